@@ -1,0 +1,3 @@
+"""Myco Browser."""
+
+__version__ = "0.1.0"

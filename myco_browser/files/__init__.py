@@ -1,0 +1,1 @@
+"""The file client behind the sidebar (not built yet)."""

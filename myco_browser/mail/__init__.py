@@ -1,0 +1,1 @@
+"""The mail client behind the sidebar (not built yet)."""
