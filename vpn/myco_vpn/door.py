@@ -1,0 +1,176 @@
+"""The door: the one process through which everything leaves (`python -m myco_vpn.door`).
+
+It is started by the launcher, which hands it each session's listening sockets and control channel,
+and ends with it. It reads no configuration but its arguments and keeps nothing on disk.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import resource
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from myco_vpn.channel import Channel
+from myco_vpn.control import answer
+from myco_vpn.exits import BlockedExit, DirectExit, Exit
+from myco_vpn.framing import Message
+from myco_vpn.hostmap import HostMap, HostMapError, parse_host_map
+from myco_vpn.peers import UidLookup, peer_uid
+from myco_vpn.resolver import Resolver
+from myco_vpn.seal import die_with_parent, forbid_core_files
+from myco_vpn.sessions import AttachedSession, SessionName
+
+_log = logging.getLogger(__name__)
+
+_WISHED_FILES = 65536
+
+
+class Door:
+    """Attaches sessions and switches between the ways out."""
+
+    def __init__(
+        self,
+        control: socket.socket,
+        on_end: Callable[[], None],
+        resolver: Resolver,
+        host_map: HostMap,
+        uid_lookup: UidLookup = peer_uid,
+    ) -> None:
+        self._on_end = on_end
+        self._resolver = resolver
+        self._uid_lookup = uid_lookup
+        direct = DirectExit(resolver, self._own_listeners, host_map)
+        self._exits: dict[str, Exit] = {direct.name: direct, BlockedExit.name: BlockedExit()}
+        self._exit: Exit = direct
+        self._sessions: dict[str, AttachedSession] = {}
+        self._channels: dict[str, Channel] = {}
+        self._control = Channel(control, self._on_control, on_end)
+
+    def switch(self, exit_name: str) -> bool:
+        """Make another exit the current one: nothing of the old one goes on. False if unknown."""
+        chosen = self._exits.get(exit_name)
+        if chosen is None:
+            return False
+        for session in self._sessions.values():
+            session.stop_accepting()
+        self._exit = chosen
+        self._resolver.forget()
+        for name, session in self._sessions.items():
+            session.abort_connections()
+            session.start_accepting()
+            self._channels[name].send({"type": "exit-changed", "exit": chosen.name})
+        return True
+
+    def close(self) -> None:
+        """End every session's connections and the control channels."""
+        for name in list(self._sessions):
+            self._detach(name)
+        self._control.close()
+        self._resolver.close()
+
+    def _on_control(self, message: Message) -> None:
+        match message.type:
+            case "attach":
+                self._attach(message)
+            case "detach":
+                self._detach(message.text("session"))
+                self._control.send({"type": "detached", "session": message.text("session")})
+            case "exit":
+                if not self.switch(message.text("exit")):
+                    self._control.send({"type": "failed", "reason": "no such exit"})
+            case "shutdown":
+                self._on_end()
+            case unknown:
+                _log.warning("unknown message %r", unknown)
+
+    def _attach(self, message: Message) -> None:
+        name = message.text("session")
+        if not name or len(message.fds) < 2:
+            self._control.send({"type": "failed", "session": name, "reason": "no listeners"})
+            return
+        self._detach(name)
+        own_end, *listeners = [socket.socket(fileno=fd) for fd in message.fds]
+        message.fds.clear()
+        identity = SessionName(name, message.text("kind"), message.flag("sealed"))
+        session = AttachedSession(identity, listeners, lambda: self._exit, self._uid_lookup)
+        channel = Channel(
+            own_end,
+            lambda request: self._on_request(name, session, request),
+            lambda: self._on_session_end(name, session),
+        )
+        self._sessions[name] = session
+        self._channels[name] = channel
+        channel.send({"type": "attached", "exit": self._exit.name, "sealed": identity.sealed})
+        session.start_accepting()
+        self._control.send({"type": "attached", "session": name})
+
+    def _detach(self, name: str) -> None:
+        session = self._sessions.pop(name, None)
+        if session is not None:
+            session.close()
+            self._channels.pop(name).close()
+
+    def _on_session_end(self, name: str, session: AttachedSession) -> None:
+        if self._sessions.get(name) is session:
+            self._detach(name)
+
+    def _on_request(self, name: str, session: AttachedSession, request: Message) -> None:
+        response = answer(session, self._exit.name, request)
+        if response is None:
+            _log.warning("unknown request %r of %s", request.type, name)
+        elif name in self._channels:
+            self._channels[name].send(response)
+
+    def _own_listeners(self) -> frozenset[tuple[str, int]]:
+        return frozenset().union(*(s.endpoints for s in self._sessions.values()))
+
+
+async def serve(control: socket.socket, host_map: HostMap) -> None:
+    """Run a door until its launcher ends it or is gone."""
+    ended = asyncio.Event()
+    door = Door(control, ended.set, Resolver(), host_map)
+    try:
+        await ended.wait()
+    finally:
+        door.close()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run as a process."""
+    parser = argparse.ArgumentParser(prog="myco-door", allow_abbrev=False)
+    parser.add_argument("--control-fd", type=int, required=True)
+    parser.add_argument("--host-map", type=Path)
+    parser.add_argument("--log-level", default="warning")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=options.log_level.upper(), format="door: %(levelname)s: %(message)s")
+    die_with_parent()
+    forbid_core_files()
+    _raise_file_limit()
+    try:
+        host_map = parse_host_map(options.host_map.read_text("utf-8")) if options.host_map else None
+    except (OSError, UnicodeError, HostMapError) as error:
+        print(f"myco-door: host map: {error}", file=sys.stderr)
+        return 2
+    os.set_inheritable(options.control_fd, False)
+    control = socket.socket(fileno=options.control_fd)
+    asyncio.run(serve(control, host_map or HostMap()))
+    # A look-up that hangs in the resolver's thread must not keep the process.
+    logging.shutdown()
+    os._exit(0)
+
+
+def _raise_file_limit() -> None:
+    """Each relayed connection takes two descriptors; the usual soft limit is 1024."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wished = _WISHED_FILES if hard == resource.RLIM_INFINITY else min(_WISHED_FILES, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wished, hard))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

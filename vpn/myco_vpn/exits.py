@@ -1,0 +1,140 @@
+"""Ways out: the only place in Myco where sockets to the outside are opened.
+
+An exit is asked to open a connection and answers with a transport or a refusal. Which exit is
+asked is the door's business; an exit neither accepts clients nor counts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from myco_vpn.addresses import Destination, Grants, IpAddress, dialable, is_refused_by_name
+from myco_vpn.dialing import connect_first
+from myco_vpn.hostmap import HostMap
+from myco_vpn.ledger import Cause
+from myco_vpn.resolver import Resolver
+
+RESOLVE_S = 15.0
+CONNECT_S = 30.0
+_KEEPALIVE_IDLE_S = 60
+
+ProtocolFactory = Callable[[], asyncio.Protocol]
+OwnListeners = Callable[[], frozenset[tuple[str, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """No connection was made."""
+
+    cause: Cause
+    detail: str
+
+
+class Exit(Protocol):
+    """A way out."""
+
+    @property
+    def name(self) -> str:
+        """The word for it in the control protocol."""
+
+    async def open(
+        self, target: Destination, grants: Grants, factory: ProtocolFactory
+    ) -> asyncio.Transport | Refused:
+        """Connect to `target` for a session with `grants` and run the protocol on it."""
+
+
+class BlockedExit:
+    """Nothing leaves."""
+
+    name = "blocked"
+
+    async def open(
+        self, target: Destination, grants: Grants, factory: ProtocolFactory
+    ) -> asyncio.Transport | Refused:
+        """Refuse."""
+        return Refused(Cause.EXIT_BLOCKED, "")
+
+
+class DirectExit:
+    """Dials from the host's own network, with the system's resolver."""
+
+    name = "direct"
+
+    def __init__(
+        self,
+        resolver: Resolver,
+        own_listeners: OwnListeners,
+        host_map: HostMap | None = None,
+    ) -> None:
+        self._resolver = resolver
+        self._own_listeners = own_listeners
+        self._host_map = HostMap() if host_map is None else host_map
+
+    async def open(
+        self, target: Destination, grants: Grants, factory: ProtocolFactory
+    ) -> asyncio.Transport | Refused:
+        """Connect to `target`, unless it is local and not granted."""
+        found = await self._addresses(target, grants)
+        if isinstance(found, Refused):
+            return found
+        addresses, port = found
+        if any((str(address), port) in self._own_listeners() for address in addresses):
+            return Refused(Cause.LOCAL_BLOCKED, "the door does not dial itself")
+        try:
+            async with asyncio.timeout(CONNECT_S):
+                sock = await connect_first(addresses, port)
+        except TimeoutError:
+            return Refused(Cause.TIMEOUT, "no answer")
+        except OSError as error:
+            return Refused(_cause_of(error), error.strerror or "")
+        return await _run(sock, factory)
+
+    async def _addresses(
+        self, target: Destination, grants: Grants
+    ) -> tuple[tuple[IpAddress, ...], int] | Refused:
+        mapping = self._host_map.find(target)
+        if mapping is not None:
+            return (mapping.address,), mapping.to_port
+        if is_refused_by_name(target, grants):
+            return Refused(Cause.LOCAL_BLOCKED, target.host)
+        resolved = await self._resolve(target)
+        if isinstance(resolved, Refused):
+            return resolved
+        allowed = dialable(target, resolved, grants)
+        if not allowed:
+            return Refused(Cause.LOCAL_BLOCKED, str(resolved[0]))
+        return allowed, target.port
+
+    async def _resolve(self, target: Destination) -> tuple[IpAddress, ...] | Refused:
+        if target.address is not None:
+            return (target.address,)
+        try:
+            async with asyncio.timeout(RESOLVE_S):
+                resolved = await self._resolver.resolve(target.host)
+        except TimeoutError:
+            return Refused(Cause.TIMEOUT, "name look-up")
+        return resolved or Refused(Cause.NAME_NOT_FOUND, target.host)
+
+
+async def _run(sock: socket.socket, factory: ProtocolFactory) -> asyncio.Transport | Refused:
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, _KEEPALIVE_IDLE_S)
+        transport, _ = await asyncio.get_running_loop().create_connection(factory, sock=sock)
+    except OSError as error:
+        sock.close()
+        return Refused(_cause_of(error), error.strerror or "")
+    return transport
+
+
+def _cause_of(error: OSError) -> Cause:
+    if error.errno in (errno.ECONNREFUSED, errno.ECONNRESET):
+        return Cause.REFUSED
+    if error.errno == errno.ETIMEDOUT:
+        return Cause.TIMEOUT
+    return Cause.UNREACHABLE

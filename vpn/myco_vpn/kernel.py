@@ -1,0 +1,75 @@
+"""The few Linux calls that Python 3.11 does not offer, by ctypes.
+
+Every function raises OSError with the kernel's number. Constants are from the kernel's uapi
+headers and the same on all architectures.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import struct
+
+CLONE_NEWUSER = 0x10000000
+CLONE_NEWNET = 0x40000000
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
+_PR_CAPBSET_DROP = 24
+_PR_SET_CHILD_SUBREAPER = 36
+_PR_CAP_AMBIENT = 47
+_PR_CAP_AMBIENT_CLEAR_ALL = 4
+_CAP_VERSION_3 = 0x20080522
+_LAST_CAPABILITY = 63
+_EINVAL = 22
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def unshare(flags: int) -> None:
+    """unshare(2)."""
+    _check(_libc.unshare(ctypes.c_int(flags)))
+
+
+def set_parent_death_signal(signal: int) -> None:
+    """Ask for `signal` when the thread that started this process ends; 0 asks for none.
+
+    A change of credentials clears it, so it comes after those.
+    """
+    _prctl(_PR_SET_PDEATHSIG, signal)
+
+
+def set_child_subreaper() -> None:
+    """Make orphaned descendants children of this process instead of init's."""
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def set_dumpable() -> None:
+    """Give /proc/self back to our own user after a change of credentials."""
+    _prctl(_PR_SET_DUMPABLE, 1)
+
+
+def drop_all_capabilities() -> None:
+    """Leave this thread, and all it will execute, without any capability."""
+    _prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
+    for capability in range(_LAST_CAPABILITY + 1):
+        try:
+            _prctl(_PR_CAPBSET_DROP, capability)
+        except OSError as error:
+            if error.errno == _EINVAL:  # past the last one this kernel knows
+                break
+            raise
+    header = ctypes.create_string_buffer(struct.pack("=Ii", _CAP_VERSION_3, 0))
+    nothing = ctypes.create_string_buffer(struct.pack("=6I", 0, 0, 0, 0, 0, 0))
+    _check(_libc.capset(header, nothing))
+
+
+def _prctl(option: int, argument: int) -> None:
+    zero = ctypes.c_ulong(0)
+    _check(_libc.prctl(ctypes.c_int(option), ctypes.c_ulong(argument), zero, zero, zero))
+
+
+def _check(result: int) -> None:
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))

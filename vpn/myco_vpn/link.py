@@ -1,0 +1,244 @@
+"""A session's side of the door: its control channel, and a SOCKS5 client for Python code.
+
+`DoorLink` blocks for at most `ANSWER_S`, so that it may be asked from the Qt thread; a door that
+does not answer counts as closed. `dial` is for asyncio code such as list updates and mail.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import itertools
+import select
+import socket
+import threading
+import time
+from dataclasses import dataclass
+
+from myco_vpn.framing import FramingError, JsonObject, Message, MessageSocket
+
+ANSWER_S = 0.25
+DIAL_S = 60.0
+_SUCCEEDED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DoorStatus:
+    """What the door says about itself and this session."""
+
+    exit: str
+    sealed: bool
+    resolver: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailureCause:
+    """Why a connection failed: the control protocol's word and, for people, a detail."""
+
+    cause: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class CounterRow:
+    """What one client exchanged with one host; bytes of payload."""
+
+    host: str
+    client: str
+    connections: int
+    sent: int
+    received: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExitChanged:
+    """Pushed: everything open was cut, what follows takes this exit."""
+
+    exit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """Pushed when a door begins to serve this session: at the start and after a door's crash."""
+
+    exit: str
+    sealed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DoorGone:
+    """The channel is closed: nothing leaves any more."""
+
+
+DoorEvent = ExitChanged | Attached | DoorGone
+
+
+class DialError(OSError):
+    """The door did not connect us; `reply` is the SOCKS5 code (RFC 1928), or None."""
+
+    def __init__(self, message: str, reply: int | None = None) -> None:
+        super().__init__(message)
+        self.reply = reply
+
+
+class DoorLink:
+    """Questions to the door and its news. Thread-safe.
+
+    Grants are remembered here and given again to a door that was restarted.
+    """
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._messages = MessageSocket(sock, ANSWER_S)
+        self._ids = itertools.count(1)
+        self._lock = threading.Lock()
+        self._news: list[DoorEvent] = []
+        self._grants: set[tuple[str, int | None]] = set()
+        self._told_gone = False
+
+    def fileno(self) -> int:
+        """The descriptor to watch (QSocketNotifier); when it is readable call `drain()`."""
+        return self._messages.fileno()
+
+    def drain(self) -> list[DoorEvent]:
+        """The door's news since the last call, without waiting."""
+        with self._lock:
+            for message in self._messages.drain():
+                self._take(message)
+            if self._messages.closed and not self._told_gone:
+                self._told_gone = True
+                self._news.append(DoorGone())
+            news, self._news = self._news, []
+        return news
+
+    def grant_local(self, host: str, port: int | None) -> bool:
+        """Let this session reach a local host, on one port or on all."""
+        self._grants.add((host, port))
+        answer = self._ask({"type": "grant-local", "host": host, "port": port})
+        return answer is not None and answer.flag("ok")
+
+    def revoke_local(self, host: str) -> bool:
+        """Take all grants for `host` back."""
+        self._grants = {grant for grant in self._grants if grant[0] != host}
+        answer = self._ask({"type": "revoke-local", "host": host})
+        return answer is not None and answer.flag("ok")
+
+    def why(self, host: str, port: int) -> FailureCause:
+        """Why the last connection to `host` failed; cause "none" if it did not, or unknown."""
+        answer = self._ask({"type": "why", "host": host, "port": port})
+        if answer is None:
+            return FailureCause("none", "")
+        return FailureCause(answer.text("cause", "none"), answer.text("detail"))
+
+    def status(self) -> DoorStatus | None:
+        """The door's state, or None when it does not answer."""
+        answer = self._ask({"type": "status"})
+        if answer is None:
+            return None
+        return DoorStatus(answer.text("exit"), answer.flag("sealed"), answer.text("resolver"))
+
+    def counters(self) -> tuple[CounterRow, ...]:
+        """What went through, the largest first (at most 1000 rows)."""
+        answer = self._ask({"type": "counters"})
+        rows = answer.body.get("rows") if answer is not None else None
+        if not isinstance(rows, list):
+            return ()
+        return tuple(_counter_row(Message(row)) for row in rows if isinstance(row, dict))
+
+    def close(self) -> None:
+        """Close the channel."""
+        self._messages.close()
+
+    def _ask(self, request: JsonObject) -> Message | None:
+        with self._lock:
+            number = next(self._ids)
+            if not self._messages.send({**request, "id": number}):
+                return None
+            return self._await_answer(number)
+
+    def _await_answer(self, number: int) -> Message | None:
+        deadline = time.monotonic() + ANSWER_S
+        while (left := deadline - time.monotonic()) > 0 and not self._messages.closed:
+            if not _is_readable(self._messages.fileno(), left):
+                return None
+            try:
+                message = self._messages.receive()
+            except (FramingError, TimeoutError):
+                return None
+            if message is None:
+                return None
+            if message.number("id") == number:
+                return message
+            self._take(message)  # an answer that came too late, or news
+        return None
+
+    def _take(self, message: Message) -> None:
+        message.close_fds()
+        match message.type:
+            case "exit-changed":
+                self._news.append(ExitChanged(message.text("exit")))
+            case "attached":
+                self._news.append(Attached(message.text("exit"), message.flag("sealed")))
+                for host, port in self._grants:
+                    self._messages.send({"type": "grant-local", "host": host, "port": port})
+            case _:
+                pass
+
+
+def _is_readable(fd: int, seconds: float) -> bool:
+    poll = select.poll()
+    poll.register(fd, select.POLLIN)
+    return bool(poll.poll(seconds * 1000))
+
+
+def _counter_row(row: Message) -> CounterRow:
+    return CounterRow(
+        row.text("host"),
+        row.text("client"),
+        row.number("connections") or 0,
+        row.number("sent") or 0,
+        row.number("received") or 0,
+    )
+
+
+async def dial(
+    host: str, port: int, client: str, proxy: tuple[str, int] = ("127.0.0.1", 1080)
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Connect through the door as `client` (a word such as "lists"). Raises DialError.
+
+    Waits at most `DIAL_S` seconds for the door's look-up and connecting.
+    """
+    writer: asyncio.StreamWriter | None = None
+    try:
+        async with asyncio.timeout(DIAL_S):
+            reader, writer = await asyncio.open_connection(*proxy)
+            await _handshake(reader, writer, host, port, client)
+            return reader, writer
+    except (OSError, TimeoutError, asyncio.IncompleteReadError, UnicodeError) as error:
+        if writer is not None:
+            writer.close()
+        if isinstance(error, DialError):
+            raise
+        raise DialError(f"no connection through the door: {error!r}") from error
+
+
+async def _handshake(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str, port: int, client: str
+) -> None:
+    name = client.encode("ascii")
+    writer.write(b"\x05\x01\x02" + bytes((1, len(name))) + name + b"\x01-")
+    writer.write(b"\x05\x01\x00" + _address(host) + port.to_bytes(2, "big"))
+    chosen = await reader.readexactly(4)
+    if chosen != b"\x05\x02\x01\x00":
+        raise DialError("the door does not speak SOCKS5")
+    head = await reader.readexactly(10)
+    if head[1] != _SUCCEEDED:
+        raise DialError(f"the door refused {host}:{port}", head[1])
+
+
+def _address(host: str) -> bytes:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        name = host.encode("idna")
+        return bytes((3, len(name))) + name
+    return bytes((1 if address.version == 4 else 4,)) + address.packed

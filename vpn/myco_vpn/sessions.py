@@ -1,0 +1,153 @@
+"""A session as the door sees it: its listeners, its grants, its books, its connections.
+
+Accepting can be stopped and taken up again without closing the listening sockets: while nobody
+accepts, requests wait in the backlog, and another process that holds the same sockets can serve
+them. That is how the way out is switched.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from myco_vpn.addresses import Grants
+from myco_vpn.exits import Exit, ProtocolFactory, Refused
+from myco_vpn.ledger import Count, Failure, Ledger
+from myco_vpn.peers import UidLookup
+from myco_vpn.relay import ClientSide
+from myco_vpn.socks import Connect
+
+_log = logging.getLogger(__name__)
+
+_ACCEPTS_AT_ONCE = 64
+_PAUSE_WHEN_FULL_S = 0.2
+_FULL = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionName:
+    """Who a session is."""
+
+    name: str
+    kind: str
+    sealed: bool
+
+
+class AttachedSession:
+    """Accepts one session's clients and carries their connections through the current exit."""
+
+    def __init__(
+        self,
+        identity: SessionName,
+        listeners: list[socket.socket],
+        current_exit: Callable[[], Exit],
+        uid_lookup: UidLookup,
+    ) -> None:
+        self.identity = identity
+        self.grants = Grants()
+        self.ledger = Ledger()
+        self._listeners = listeners
+        self._current_exit = current_exit
+        self._uid_lookup = uid_lookup
+        self._clients: set[ClientSide] = set()
+        self._starting: set[asyncio.Task[None]] = set()
+        self._loop = asyncio.get_running_loop()
+        for listener in listeners:
+            listener.setblocking(False)
+
+    @property
+    def endpoints(self) -> frozenset[tuple[str, int]]:
+        """Where this session's clients connect to, if that is in the host's own network."""
+        if self.identity.sealed:
+            return frozenset()
+        return frozenset(listener.getsockname()[:2] for listener in self._listeners)
+
+    @property
+    def open_connections(self) -> int:
+        """How many clients there are."""
+        return len(self._clients)
+
+    def start_accepting(self) -> None:
+        """Serve the listeners."""
+        for listener in self._listeners:
+            self._loop.add_reader(listener.fileno(), self._accept, listener)
+
+    def stop_accepting(self) -> None:
+        """Leave new clients in the backlog."""
+        for listener in self._listeners:
+            self._loop.remove_reader(listener.fileno())
+
+    def abort_connections(self) -> None:
+        """End what is under way at once."""
+        for client in list(self._clients):
+            client.abort()
+
+    def close(self) -> None:
+        """End everything; the listeners live on in the launcher."""
+        self.stop_accepting()
+        self.abort_connections()
+        for listener in self._listeners:
+            listener.close()
+        self._listeners.clear()
+
+    def _accept(self, listener: socket.socket) -> None:
+        for _ in range(_ACCEPTS_AT_ONCE):
+            try:
+                sock, peer = listener.accept()
+            except (BlockingIOError, ConnectionAbortedError):
+                return
+            except OSError as error:
+                if error.errno not in _FULL:
+                    raise
+                self._pause(listener)
+                return
+            if not self._is_ours(sock, peer):
+                _log.warning("refused a client of another user")
+                sock.close()
+                continue
+            task = self._loop.create_task(self._serve(sock))
+            self._starting.add(task)
+            task.add_done_callback(self._starting.discard)
+
+    def _pause(self, listener: socket.socket) -> None:
+        """Out of descriptors: wait for some to be given back instead of spinning."""
+        fd = listener.fileno()
+        self._loop.remove_reader(fd)
+
+        def again() -> None:
+            if listener.fileno() == fd:
+                self._loop.add_reader(fd, self._accept, listener)
+
+        self._loop.call_later(_PAUSE_WHEN_FULL_S, again)
+
+    def _is_ours(self, sock: socket.socket, peer: tuple[str, int]) -> bool:
+        if self.identity.sealed:  # nobody else is in that network
+            return True
+        return self._uid_lookup(peer, sock.getsockname()) == os.getuid()
+
+    async def _serve(self, sock: socket.socket) -> None:
+        sock.setblocking(False)
+        client = ClientSide(self._open, self._clients.discard)
+        self._clients.add(client)
+        try:
+            await self._loop.connect_accepted_socket(lambda: client, sock)
+        except OSError:
+            self._clients.discard(client)
+            sock.close()
+
+    async def _open(
+        self, request: Connect, factory: ProtocolFactory
+    ) -> tuple[asyncio.Transport, Count] | Refused:
+        target = request.destination
+        outcome = await self._current_exit().open(target, self.grants, factory)
+        if isinstance(outcome, Refused):
+            failure = Failure(outcome.cause, outcome.detail)
+            self.ledger.note_failure(target.host, target.port, failure)
+            return outcome
+        self.ledger.note_success(target.host, target.port)
+        return outcome, self.ledger.open_count(target.host, request.client)
