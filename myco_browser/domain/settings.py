@@ -1,0 +1,387 @@
+"""Every setting, declared once; snapshots of their values; reading and changing them.
+
+A snapshot is immutable and a change gives a new one, all or nothing. A stored value that cannot
+be read becomes the safer of the possible values, never silently the convenient one, and the
+problem is reported with file, key and cause.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar, cast
+
+from myco_browser.domain.controls import (
+    Address,
+    Cause,
+    Choice,
+    EngineTable,
+    Folder,
+    Group,
+    Identifier,
+    InvalidValueError,
+    Number,
+    Setting,
+    SwitchTable,
+    Toggle,
+)
+from myco_browser.domain.messages import N_
+from myco_browser.domain.search_engines import (
+    DEFAULT_ENGINE,
+    SearchEngine,
+    builtin_engines,
+    find_engine,
+)
+
+T = TypeVar("T")
+
+MAX_FILE = 4 * 1024 * 1024
+"""Longest settings file that is read, in bytes."""
+
+START_PAGE = "myco://start/"
+
+LANGUAGE = Setting(
+    "general.language",
+    Choice((("system", N_("Language of the desktop")), ("en", "English"), ("fr", "Français"))),
+    "system",
+    "system",
+    Group.GENERAL,
+    N_("Language"),
+    restart=True,
+)
+THEME = Setting(
+    "general.theme",
+    Choice(
+        (("system", N_("Like the desktop")), ("light", N_("Light")), ("dark", N_("Dark"))),
+    ),
+    "system",
+    "system",
+    Group.GENERAL,
+    N_("Colours"),
+)
+DEFAULT_ZOOM = Setting(
+    "general.zoom",
+    Number(30, 500, 10, "%"),
+    100,
+    100,
+    Group.GENERAL,
+    N_("Zoom of pages"),
+    N_("Pages where you chose another zoom keep it."),
+)
+HOME_PAGE = Setting(
+    "start.home",
+    Address(),
+    START_PAGE,
+    START_PAGE,
+    Group.START,
+    N_("Home page"),
+    N_("A page from the network is asked for each time a home page is shown."),
+)
+RESTORE_TABS = Setting(
+    "start.restore",
+    Toggle(),
+    True,
+    True,
+    Group.START,
+    N_("Open the tabs of the last time"),
+    N_("Restored tabs load only when you look at them."),
+)
+DISCARD_AFTER = Setting(
+    "tabs.discard_after",
+    Number(0, 1440, 5, N_("minutes")),
+    30,
+    30,
+    Group.START,
+    N_("Put tabs to sleep that were not seen for"),
+    N_("Sleeping tabs need little memory and load again when shown. 0 keeps all awake."),
+)
+MIDDLE_CLICK_BACKGROUND = Setting(
+    "tabs.middle_click_background",
+    Toggle(),
+    True,
+    True,
+    Group.START,
+    N_("Open tabs in the background on a middle click"),
+)
+SEARCH_ENGINE = Setting(
+    "search.engine",
+    Identifier(),
+    DEFAULT_ENGINE,
+    DEFAULT_ENGINE,
+    Group.SEARCH,
+    N_("Search engine"),
+    N_("What you search for is sent to it when you press Enter, and nothing before that."),
+)
+USER_ENGINES: Setting[tuple[SearchEngine, ...]] = Setting(
+    "search.engines",
+    EngineTable(),
+    (),
+    (),
+    Group.SEARCH,
+    N_("Your own search engines"),
+)
+BLOCKING = Setting(
+    "blocking.enabled",
+    Toggle(),
+    True,
+    True,
+    Group.BLOCKING,
+    N_("Block ads and trackers"),
+    N_("You can switch it off for one site in the panel at the left of the address."),
+)
+LIST_CHOICES: Setting[tuple[tuple[str, bool], ...]] = Setting(
+    "blocking.lists",
+    SwitchTable(),
+    (),
+    (),
+    Group.BLOCKING,
+    N_("Filter lists"),
+    N_("More lists block more, need more memory and break more pages."),
+)
+LIST_UPDATES = Setting(
+    "blocking.updates",
+    Toggle(),
+    True,
+    True,
+    Group.BLOCKING,
+    N_("Update filter lists"),
+    N_("The servers of the lists see that somebody asks, and from which address."),
+)
+LIST_INTERVAL = Setting(
+    "blocking.update_hours",
+    Number(1, 336, 1, N_("hours")),
+    24,
+    24,
+    Group.BLOCKING,
+    N_("Look for new filter lists every"),
+    N_("A list that asks for a longer interval is asked less often."),
+)
+LISTS_ON_METERED = Setting(
+    "blocking.updates_on_metered",
+    Toggle(),
+    False,
+    False,
+    Group.BLOCKING,
+    N_("Update filter lists on connections that are paid by volume"),
+)
+JAVASCRIPT = Setting(
+    "content.javascript",
+    Toggle(),
+    True,
+    False,
+    Group.CONTENT,
+    N_("Allow JavaScript"),
+    N_("Most pages do not work without it. You can choose otherwise for one site."),
+)
+AUTOPLAY = Setting(
+    "content.autoplay",
+    Toggle(),
+    False,
+    False,
+    Group.CONTENT,
+    N_("Let pages play sound and video by themselves"),
+)
+PDF_VIEWER = Setting(
+    "content.pdf_viewer",
+    Toggle(),
+    True,
+    False,
+    Group.CONTENT,
+    N_("Show PDF files in the browser"),
+    N_("Otherwise they are downloaded. PDF is a complex format, and viewers have had holes."),
+)
+DOWNLOAD_FOLDER = Setting(
+    "downloads.folder",
+    Folder(),
+    "",
+    "",
+    Group.DOWNLOADS,
+    N_("Folder for downloads"),
+)
+ASK_DOWNLOAD = Setting(
+    "downloads.ask",
+    Toggle(),
+    False,
+    True,
+    Group.DOWNLOADS,
+    N_("Ask where to save each file"),
+)
+PRIVATE_JAVASCRIPT = Setting(
+    "private.javascript",
+    Toggle(),
+    True,
+    False,
+    Group.PRIVATE,
+    N_("Allow JavaScript in private windows"),
+)
+PRIVATE_PDF_VIEWER = Setting(
+    "private.pdf_viewer",
+    Toggle(),
+    False,
+    False,
+    Group.PRIVATE,
+    N_("Show PDF files in private windows"),
+)
+
+ALL: tuple[Setting[Any], ...] = (
+    LANGUAGE,
+    THEME,
+    DEFAULT_ZOOM,
+    RESTORE_TABS,
+    HOME_PAGE,
+    DISCARD_AFTER,
+    MIDDLE_CLICK_BACKGROUND,
+    SEARCH_ENGINE,
+    USER_ENGINES,
+    BLOCKING,
+    LIST_CHOICES,
+    LIST_UPDATES,
+    LIST_INTERVAL,
+    LISTS_ON_METERED,
+    JAVASCRIPT,
+    AUTOPLAY,
+    PDF_VIEWER,
+    DOWNLOAD_FOLDER,
+    ASK_DOWNLOAD,
+    PRIVATE_JAVASCRIPT,
+    PRIVATE_PDF_VIEWER,
+)
+
+RENAMES: Mapping[str, str] = MappingProxyType({})
+"""Keys of older versions and what they are called now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a file that could not be used; `key` is None for the whole file."""
+
+    file: str
+    key: str | None
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A snapshot: `settings[BLOCKING]` is the value of that setting.
+
+    Only values that differ from the default are held, so that a better default reaches
+    everybody who did not choose. Keys of other versions are kept in `unknown`.
+    """
+
+    values: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    unknown: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __getitem__(self, setting: Setting[T]) -> T:
+        return cast("T", self.values.get(setting.key, setting.default))
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Generic[T]):
+    """A wish: `setting` is to have `value`."""
+
+    setting: Setting[T]
+    value: T
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """No change was made, and why."""
+
+    problems: tuple[Problem, ...]
+
+
+def apply_changes(
+    settings: Settings, changes: Sequence[Change[Any]], file: str = ""
+) -> Settings | Rejected:
+    """The snapshot with all `changes`, or the reasons why there is none."""
+    values = dict(settings.values)
+    problems: list[Problem] = []
+    for change in changes:
+        try:
+            value = change.setting.read(change.value)
+        except InvalidValueError as error:
+            problems.append(Problem(file, change.setting.key, error.cause))
+            continue
+        if value == change.setting.default:
+            values.pop(change.setting.key, None)
+        else:
+            values[change.setting.key] = value
+    if problems:
+        return Rejected(tuple(problems))
+    return Settings(MappingProxyType(values), settings.unknown)
+
+
+def read_settings(
+    text: bytes,
+    file: str,
+    declared: Sequence[Setting[Any]] = ALL,
+    renames: Mapping[str, str] = RENAMES,
+) -> tuple[Settings, tuple[Problem, ...]]:
+    """Read a settings file. What cannot be read has its safer value and is reported."""
+    try:
+        if len(text) > MAX_FILE:
+            raise ValueError("longer than any settings file")
+        raw = json.loads(text)
+    except (ValueError, RecursionError):
+        raw = None
+    if not isinstance(raw, dict):
+        return safest(declared), (Problem(file, None, Cause.NOT_JSON),)
+    by_key = {setting.key: setting for setting in declared}
+    values: dict[str, object] = {}
+    unknown: dict[str, object] = {}
+    problems: list[Problem] = []
+    for written, item in raw.items():
+        key = renames.get(written, written)
+        setting = by_key.get(key)
+        if setting is None:
+            unknown[key] = item
+            problems.append(Problem(file, key, Cause.UNKNOWN_KEY))
+        elif key == written or key not in raw:  # the new name wins over an old one beside it
+            value, cause = _read_one(setting, item)
+            problems += [Problem(file, key, cause)] if cause else []
+            values |= {} if value == setting.default else {key: value}
+    return Settings(MappingProxyType(values), MappingProxyType(unknown)), tuple(problems)
+
+
+def write_settings(settings: Settings, declared: Sequence[Setting[Any]] = ALL) -> bytes:
+    """The file for a snapshot; `read_settings` gives the snapshot back."""
+    known = {
+        setting.key: setting.write(settings.values[setting.key])
+        for setting in declared
+        if setting.key in settings.values
+    }
+    text = json.dumps({**settings.unknown, **known}, indent=2, sort_keys=True)
+    return f"{text}\n".encode()
+
+
+def safest(declared: Sequence[Setting[Any]] = ALL) -> Settings:
+    """The snapshot in which every setting has its safer value."""
+    values = {
+        setting.key: setting.safer for setting in declared if setting.safer != setting.default
+    }
+    return Settings(MappingProxyType(values))
+
+
+def engines_of(settings: Settings, language: str) -> tuple[SearchEngine, ...]:
+    """All engines of a snapshot, the built-in ones first."""
+    return (*builtin_engines(language), *settings[USER_ENGINES])
+
+
+def default_engine_of(settings: Settings, language: str) -> SearchEngine:
+    """The engine to search with; the first built-in one if the chosen one is gone."""
+    return find_engine(engines_of(settings, language), settings[SEARCH_ENGINE])
+
+
+def is_list_enabled(settings: Settings, list_id: str, catalogue_default: bool) -> bool:
+    """Is a filter list on: the user's choice, else the catalogue's?"""
+    choices = settings[LIST_CHOICES]
+    return next((on for key, on in choices if key == list_id), catalogue_default)
+
+
+def _read_one(setting: Setting[Any], item: object) -> tuple[object, Cause | None]:
+    try:
+        return setting.read(item), None
+    except InvalidValueError as error:
+        return setting.safer, error.cause
