@@ -1,0 +1,87 @@
+"""What the user can do, said once: id, title and keys. Menus, the help page and the window use it.
+
+The keys are those that Firefox and Chrome share; where they differ, both work. The first key of an
+action is the one that menus show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from myco_browser.domain.messages import N_
+
+
+class Section(Enum):
+    """Where an action stands on the help page; the value is the heading."""
+
+    TABS = N_("Tabs and windows")
+    NAVIGATION = N_("Moving around")
+    PAGE = N_("This page")
+    TOOLS = N_("Tools")
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """One action; `icon` is "" where menus show none."""
+
+    id: str
+    title: str
+    keys: tuple[str, ...]
+    section: Section
+    icon: str = ""
+
+
+SHORTCUTS: tuple[Shortcut, ...] = (
+    Shortcut("new-tab", N_("New tab"), ("Ctrl+T",), Section.TABS, "plus"),
+    Shortcut("new-window", N_("New window"), ("Ctrl+N",), Section.TABS, "window"),
+    Shortcut(
+        "new-private", N_("New private window"), ("Ctrl+Shift+P", "Ctrl+Shift+N"), Section.TABS,
+        "mask",
+    ),
+    Shortcut("close-tab", N_("Close tab"), ("Ctrl+W", "Ctrl+F4"), Section.TABS, "close"),
+    Shortcut("close-window", N_("Close window"), ("Ctrl+Shift+W", "Alt+F4"), Section.TABS),
+    Shortcut("reopen-tab", N_("Reopen closed tab"), ("Ctrl+Shift+T",), Section.TABS, "history"),
+    Shortcut("duplicate-tab", N_("Duplicate tab"), (), Section.TABS, "duplicate"),
+    Shortcut("pin-tab", N_("Pin tab"), (), Section.TABS, "pin"),
+    Shortcut("mute-tab", N_("Mute tab"), ("Ctrl+M",), Section.TABS, "speaker-off"),
+    Shortcut("next-tab", N_("Next tab"), ("Ctrl+Tab", "Ctrl+PgDown"), Section.TABS),
+    Shortcut("previous-tab", N_("Previous tab"), ("Ctrl+Shift+Tab", "Ctrl+PgUp"), Section.TABS),
+    Shortcut("move-tab-left", N_("Move tab left"), ("Ctrl+Shift+PgUp",), Section.TABS),
+    Shortcut("move-tab-right", N_("Move tab right"), ("Ctrl+Shift+PgDown",), Section.TABS),
+    Shortcut("last-tab", N_("Last tab"), ("Ctrl+9",), Section.TABS),
+    Shortcut("quit", N_("Quit"), ("Ctrl+Q",), Section.TABS),
+    Shortcut(
+        "address", N_("Address bar"), ("Ctrl+L", "Alt+D", "F6"), Section.NAVIGATION, "search"
+    ),
+    Shortcut("search", N_("Search the web"), ("Ctrl+K", "Ctrl+E"), Section.NAVIGATION, "search"),
+    Shortcut("back", N_("Back"), ("Alt+Left",), Section.NAVIGATION, "back"),
+    Shortcut("forward", N_("Forward"), ("Alt+Right",), Section.NAVIGATION, "forward"),
+    Shortcut("home", N_("Home page"), ("Alt+Home",), Section.NAVIGATION, "home"),
+    Shortcut("reload", N_("Reload"), ("Ctrl+R", "F5"), Section.NAVIGATION, "reload"),
+    Shortcut(
+        "hard-reload", N_("Reload without cache"), ("Ctrl+Shift+R", "Ctrl+F5"), Section.NAVIGATION
+    ),
+    Shortcut("stop", N_("Stop loading"), ("Esc",), Section.NAVIGATION, "stop"),
+    Shortcut("find", N_("Find in page"), ("Ctrl+F",), Section.PAGE, "search"),
+    Shortcut("find-next", N_("Find next"), ("Ctrl+G", "F3"), Section.PAGE),
+    Shortcut("find-previous", N_("Find previous"), ("Ctrl+Shift+G", "Shift+F3"), Section.PAGE),
+    Shortcut("zoom-in", N_("Zoom in"), ("Ctrl++", "Ctrl+="), Section.PAGE, "zoom-in"),
+    Shortcut("zoom-out", N_("Zoom out"), ("Ctrl+-",), Section.PAGE, "zoom-out"),
+    Shortcut("zoom-reset", N_("Usual size"), ("Ctrl+0",), Section.PAGE),
+    Shortcut("full-screen", N_("Full screen"), ("F11",), Section.PAGE, "fullscreen"),
+    Shortcut("print", N_("Print…"), ("Ctrl+P",), Section.PAGE, "print"),
+    Shortcut("print-pdf", N_("Save as PDF…"), (), Section.PAGE, "file"),
+    Shortcut("save", N_("Save page as…"), ("Ctrl+S",), Section.PAGE, "download"),
+    Shortcut("open-file", N_("Open file…"), ("Ctrl+O",), Section.PAGE, "folder"),
+    Shortcut("view-source", N_("View source"), ("Ctrl+U",), Section.TOOLS, "code"),
+    Shortcut(
+        "developer-tools", N_("Developer tools"), ("F12", "Ctrl+Shift+I"), Section.TOOLS, "code"
+    ),
+    Shortcut("site-panel", N_("About this site"), (), Section.TOOLS, "info"),
+    Shortcut("shield-panel", N_("What was blocked"), (), Section.TOOLS, "shield-check"),
+    Shortcut("downloads", N_("Downloads"), ("Ctrl+J",), Section.TOOLS, "download"),
+    Shortcut("settings", N_("Settings"), ("Ctrl+,",), Section.TOOLS, "settings"),
+    Shortcut("help", N_("Keyboard shortcuts"), ("F1",), Section.TOOLS, "keyboard"),
+    Shortcut("version", N_("About Myco Browser"), (), Section.TOOLS, "info"),
+)  # fmt: skip
