@@ -23,6 +23,7 @@ from myco_vpn.framing import (
 
 _log = logging.getLogger(__name__)
 
+_MESSAGES_AT_ONCE = 64
 _MAX_WAITING = 4096
 """Packets kept for a reader that does not read; more means it hangs, and the channel ends."""
 
@@ -60,6 +61,11 @@ class Channel:
         self._waiting.append((packets[-1], kept))
         self._flush()
 
+    def drain(self) -> None:
+        """Deliver what has come already: the last words of a process that has ended."""
+        while self._open and self._read_one():
+            pass
+
     def close(self) -> None:
         """Close at once, without calling back."""
         if not self._open:
@@ -90,23 +96,27 @@ class Channel:
         self._loop.remove_writer(self._socket.fileno())
 
     def _readable(self) -> None:
-        for _ in range(64):  # then others get their turn
-            try:
-                packet, fds = receive_packet(self._socket)
-                if not packet:
-                    self._finish()
-                    return
-                message = self._assembler.feed(packet, fds)
-            except BlockingIOError:
+        for _ in range(_MESSAGES_AT_ONCE):  # then others get their turn
+            if not (self._open and self._read_one()):
                 return
-            except (OSError, FramingError) as error:
-                _log.warning("message channel ends: %s", error)
+
+    def _read_one(self) -> bool:
+        """Take one packet; False when there is none."""
+        try:
+            packet, fds = receive_packet(self._socket)
+            if not packet:
                 self._finish()
-                return
-            if message is not None:
-                self._deliver(message)
-            if not self._open:
-                return
+                return False
+            message = self._assembler.feed(packet, fds)
+        except BlockingIOError:
+            return False
+        except (OSError, FramingError) as error:
+            _log.warning("message channel ends: %s", error)
+            self._finish()
+            return False
+        if message is not None:
+            self._deliver(message)
+        return True
 
     def _deliver(self, message: Message) -> None:
         try:

@@ -1,0 +1,120 @@
+"""The launcher's hold on the door process: started, attached to sessions, restarted after a crash.
+
+The launcher keeps every session's listening sockets and the door's end of its control channel, so
+that a new door takes over without the session noticing more than a cut.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from myco_browser.launcher.children import Children
+from myco_browser.launcher.crashes import CrashHistory
+from myco_vpn.channel import Channel
+from myco_vpn.framing import Message, message_pair
+
+_log = logging.getLogger(__name__)
+
+DOOR_COMMAND = (sys.executable, "-P", "-m", "myco_vpn.door")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """What the door needs of one session; the descriptors belong to the launcher."""
+
+    session: str
+    kind: str
+    sealed: bool
+    control_fd: int
+    listener_fds: tuple[int, ...]
+
+
+class DoorProcess:
+    """Keeps a door running, until it crashes too often."""
+
+    def __init__(
+        self,
+        children: Children,
+        environ: Mapping[str, str],
+        arguments: Sequence[str],
+        on_restart: Callable[[bool], None],
+    ) -> None:
+        self._children = children
+        self._environ = environ
+        self._arguments = tuple(arguments)
+        self._on_restart = on_restart
+        self._attachments: dict[str, Attachment] = {}
+        self._channel: Channel | None = None
+        self._crashes = CrashHistory()
+        self._is_ending = False
+        self.pid: int | None = None
+
+    def start(self) -> None:
+        """Start the process and attach what is known. Raises OSError."""
+        ours, theirs = message_pair()
+        with theirs:
+            fd = theirs.fileno()
+            command = (*DOOR_COMMAND, "--control-fd", str(fd), *self._arguments)
+            self.pid = self._children.spawn(command, self._environ, [fd], self._on_exit)
+        self._channel = Channel(ours, self._on_message, self._on_channel_end)
+        for attachment in self._attachments.values():
+            self._send_attach(attachment)
+
+    def attach(self, attachment: Attachment) -> None:
+        """Serve a session, now and after every restart."""
+        self.detach(attachment.session)
+        self._attachments[attachment.session] = attachment
+        self._send_attach(attachment)
+
+    def detach(self, session: str) -> None:
+        """Serve a session no longer; closes its descriptors here."""
+        attachment = self._attachments.pop(session, None)
+        if attachment is None:
+            return
+        for fd in (attachment.control_fd, *attachment.listener_fds):
+            os.close(fd)
+        if self._channel is not None:
+            self._channel.send({"type": "detach", "session": session})
+
+    def end(self) -> None:
+        """Ask the process to end; it also does when the launcher is gone."""
+        self._is_ending = True
+        if self._channel is not None:
+            self._channel.send({"type": "shutdown"})
+
+    def _send_attach(self, attachment: Attachment) -> None:
+        if self._channel is None:
+            return
+        body = {
+            "type": "attach",
+            "session": attachment.session,
+            "kind": attachment.kind,
+            "sealed": attachment.sealed,
+        }
+        self._channel.send(body, [attachment.control_fd, *attachment.listener_fds])
+
+    def _on_message(self, message: Message) -> None:
+        if message.type == "failed":
+            _log.error("the door reports: %s", message.text("reason"))
+
+    def _on_channel_end(self) -> None:
+        self._channel = None
+
+    def _on_exit(self, status: int) -> None:
+        self.pid = None
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+        if self._is_ending:
+            return
+        _log.error("the door ended with status %s", status)
+        self._crashes = self._crashes.after_crash(time.monotonic())
+        if not self._crashes.is_loop:
+            self.start()
+        # Without a door nothing leaves: that is the safe side of giving up.
+        self._on_restart(not self._crashes.is_loop)

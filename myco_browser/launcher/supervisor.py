@@ -1,0 +1,218 @@
+"""Which sessions run, and what follows when one opens, closes or crashes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from myco_browser.launcher.children import Children
+from myco_browser.launcher.door import Attachment, DoorProcess
+from myco_browser.launcher.session import (
+    EVERYDAY,
+    PRIVATE,
+    SESSION_COMMAND,
+    OpenRequest,
+    SessionProcess,
+    SessionRecord,
+)
+from myco_browser.system import processes
+from myco_vpn.framing import JsonObject, Message
+
+_log = logging.getLogger(__name__)
+
+CRASH_LOOP_STATUS = 70
+"""EX_SOFTWARE: a session, or the door, could not be kept running."""
+_PRIVATE_GRACE_S = 1.0
+"""A private session's processes are gone within 2 s of closing; this is their own part of it."""
+_EVERYDAY_GRACE_S = 6.0
+_QUIT_GRACE_S = 3.0
+_SWEEP_S = 0.05
+_SWEEPS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class LauncherSettings:
+    """What the supervisor is told once."""
+
+    profile: str
+    cache: str
+    environ: Mapping[str, str]
+    seal: bool
+    language: str | None
+    log_level: str
+    door_arguments: tuple[str, ...]
+    session_command: tuple[str, ...] = SESSION_COMMAND
+
+
+class Supervisor:
+    """The launcher's heart. `wait()` returns the exit status when no session is left."""
+
+    def __init__(self, settings: LauncherSettings) -> None:
+        self._settings = settings
+        self._children = Children()
+        self._sessions: dict[str, SessionProcess] = {}
+        self._private_count = 0
+        self._sweeps: set[asyncio.Task[None]] = set()
+        self._after_everyday: OpenRequest | None = None
+        self._status = 0
+        self._is_quitting = False
+        self._finished = asyncio.Event()
+        self._door = DoorProcess(
+            self._children, settings.environ, settings.door_arguments, self._on_door_restart
+        )
+
+    def start(self, private: bool, request: OpenRequest) -> None:
+        """Start the door and the first session. Raises OSError."""
+        self._door.start()
+        self.open(private, request)
+
+    def open(self, private: bool, request: OpenRequest) -> None:
+        """Serve a start of the program: this one, or a later one that was handed over."""
+        if private:
+            self._start_private(request)
+        else:
+            self._open_everyday(request)
+
+    def quit(self) -> None:
+        """End every session in order, then the launcher."""
+        self._is_quitting = True
+        for session in list(self._sessions.values()):
+            session.quit()
+            self._end_after(session, _QUIT_GRACE_S)
+        self._finish_if_idle()
+
+    async def wait(self) -> int:
+        """Until nothing runs any more; the exit status."""
+        await self._finished.wait()
+        while self._sweeps:
+            await asyncio.wait(self._sweeps)
+        self._door.end()
+        self._children.close()
+        return self._status
+
+    # What sessions say (SessionEvents).
+
+    def listening(self, session: SessionProcess, attachment: Attachment) -> None:
+        """Give the session's sockets to the door."""
+        self._door.attach(attachment)
+
+    def message(self, session: SessionProcess, message: Message) -> None:
+        """Do what a session asks for."""
+        request = OpenRequest(tuple(message.texts("urls")), message.flag("new_window"))
+        match message.type:
+            case "open-session":
+                self._start_private(request)
+            case "focus-everyday":
+                self._open_everyday(request)
+            case "closing":
+                is_private = session.record.kind == PRIVATE
+                self._end_after(session, _PRIVATE_GRACE_S if is_private else _EVERYDAY_GRACE_S)
+            case "quit-all":
+                self.quit()
+            case unknown:
+                _log.warning("unknown message %r of %s", unknown, session.record.name)
+
+    def ended(self, session: SessionProcess, status: int) -> None:
+        """Tidy up after a process, and start it again if it should still be there."""
+        record = session.record
+        self._sessions.pop(record.name, None)
+        self._door.detach(record.name)
+        self._end_after(session, 0.0)
+        if not (session.is_closing or self._is_quitting or status == 0):
+            self._on_crash(record, status)
+        if record.kind == EVERYDAY and self._after_everyday is not None:
+            request, self._after_everyday = self._after_everyday, None
+            self._open_everyday(request)
+        self._finish_if_idle()
+
+    def _start_private(self, request: OpenRequest) -> None:
+        if self._is_quitting:
+            return
+        self._private_count += 1
+        number = self._private_count
+        self._start(SessionRecord(f"{PRIVATE}-{number}", PRIVATE, number, request), False)
+
+    def _open_everyday(self, request: OpenRequest) -> None:
+        running = self._sessions.get(EVERYDAY)
+        if running is not None and not running.is_closing:
+            running.open(request)
+        elif running is not None:
+            self._after_everyday = request  # its profile is free when it has ended
+        elif not self._is_quitting:
+            self._start(SessionRecord(EVERYDAY, EVERYDAY, 0, request), False)
+
+    def _start(self, record: SessionRecord, after_crash: bool) -> None:
+        session = SessionProcess(record, self)
+        hello = self._hello(record, after_crash)
+        session.start(self._children, self._settings.session_command, self._settings.environ, hello)
+        self._sessions[record.name] = session
+
+    def _hello(self, record: SessionRecord, after_crash: bool) -> JsonObject:
+        is_everyday = record.kind == EVERYDAY
+        # After a crash the pages of the command line are in the restored state, or were the cause.
+        first = OpenRequest() if after_crash else record.first
+        return {
+            "type": "hello",
+            "session": record.name,
+            "kind": record.kind,
+            "number": record.number,
+            "profile": self._settings.profile if is_everyday else None,
+            "cache": self._settings.cache if is_everyday else None,
+            "urls": list(first.urls),
+            "new_window": first.new_window,
+            "seal": self._settings.seal,
+            "state": record.state,
+            "restored_after_crash": after_crash,
+            "language": self._settings.language,
+            "log_level": self._settings.log_level,
+        }
+
+    def _on_crash(self, record: SessionRecord, status: int) -> None:
+        print(f"myco-browser: the {record.name} session crashed ({status})", file=sys.stderr)
+        record.crashes = record.crashes.after_crash(time.monotonic())
+        if not record.crashes.is_loop:
+            self._start(record, True)
+            return
+        self._status = CRASH_LOOP_STATUS
+        print(
+            f"myco-browser: the {record.name} session crashed three times within a minute "
+            "and is not started again",
+            file=sys.stderr,
+        )
+        self._notify("session-crash-loop", {"session": record.name})
+
+    def _on_door_restart(self, restarted: bool) -> None:
+        if restarted:
+            self._notify("door-restarted", {})
+            return
+        self._status = CRASH_LOOP_STATUS
+        print("myco-browser: the door crashed three times: all is blocked", file=sys.stderr)
+        self._notify("door-crash-loop", {})
+
+    def _notify(self, text_id: str, arguments: JsonObject) -> None:
+        for session in self._sessions.values():
+            session.send({"type": "notice", "text_id": text_id, "args": arguments})
+
+    def _end_after(self, session: SessionProcess, delay: float) -> None:
+        """Give a process that is ending `delay` seconds, then end what is left of its tree."""
+        task = asyncio.create_task(self._sweep_tree(session, delay))
+        self._sweeps.add(task)
+        task.add_done_callback(self._sweeps.discard)
+
+    async def _sweep_tree(self, session: SessionProcess, delay: float) -> None:
+        await session.wait_for_end(delay)
+        for _ in range(_SWEEPS):
+            left = session.remaining_processes()
+            if not left:
+                return
+            processes.kill(left)
+            await asyncio.sleep(_SWEEP_S)
+        _log.error("processes of %s do not end", session.record.name)
+
+    def _finish_if_idle(self) -> None:
+        if not self._sessions:
+            self._finished.set()

@@ -1,0 +1,116 @@
+"""A session process without Qt, led by a test over a socket.
+
+It does what a session owes the launcher (hello, listening, ready), then connects to the socket at
+$MYCO_TEST_CONTROL, tells its hello, and obeys one JSON command a line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import select
+import socket
+import subprocess
+import sys
+
+from myco_vpn import link, seal
+from myco_vpn.framing import JsonObject, MessageSocket
+
+_CHILD = (
+    "import os, sys, time\n"
+    "os.setsid()\n"  # as a program that leaves its parent's kernel session
+    "if os.fork() == 0: time.sleep(600)\n"
+    "time.sleep(600)\n"
+)
+
+
+def main() -> int:
+    """Run until told to end, or until the launcher is gone."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--launcher-fd", type=int, required=True)
+    launcher = MessageSocket.from_fd(parser.parse_args().launcher_fd)
+    hello = launcher.receive()
+    assert hello is not None
+    door_link = link.DoorLink(socket.socket(fileno=hello.fds.pop()))
+    outcome = seal.open_listeners(hello.flag("seal"))
+    seal.die_with_parent()
+    sealed = isinstance(outcome, seal.Sealed)
+    reason = outcome.reason if isinstance(outcome, seal.Unsealed) else ""
+    launcher.send(
+        {"type": "listening", "sealed": sealed, "reason": reason},
+        [listener.fileno() for listener in outcome.listeners],
+    )
+    stub = _Stub(launcher, door_link, outcome.ports[0])
+    stub.tell({"event": "hello", "hello": hello.body, "pid": os.getpid(), "sealed": sealed})
+    launcher.send({"type": "ready"})
+    return stub.run()
+
+
+class _Stub:
+    def __init__(self, launcher: MessageSocket, door_link: link.DoorLink, port: int) -> None:
+        self._launcher = launcher
+        self._link = door_link
+        self._port = port
+        self._test = socket.socket(socket.AF_UNIX)
+        self._test.connect(os.environ["MYCO_TEST_CONTROL"])
+        self._lines = self._test.makefile("rw")
+
+    def tell(self, body: JsonObject) -> None:
+        self._lines.write(json.dumps(body) + "\n")
+        self._lines.flush()
+
+    def run(self) -> int:
+        while True:
+            readable, _, _ = select.select([self._launcher, self._test], [], [])
+            if self._launcher in readable:
+                for message in self._launcher.drain():
+                    self.tell({"event": message.type, "body": message.body})
+                    if message.type == "quit":
+                        return 0
+                if self._launcher.closed:
+                    return 1
+            if self._test in readable:
+                line = self._lines.readline()
+                if not line:
+                    return 1
+                command = json.loads(line)
+                if command["do"] == "end":
+                    return int(command["status"])
+                self.tell(self._obey(command))
+
+    def _obey(self, command: dict[str, str]) -> JsonObject:
+        match command["do"]:
+            case "send":
+                return {"done": self._launcher.send(json.loads(command["body"]))}
+            case "fetch":
+                return asyncio.run(self._fetch(command["host"], int(command["port"])))
+            case "grant":
+                return {"done": self._link.grant_local(command["host"], None)}
+            case "why":
+                cause = self._link.why(command["host"], int(command["port"]))
+                return {"cause": cause.cause, "detail": cause.detail}
+            case "status":
+                news = [type(event).__name__ for event in self._link.drain()]
+                status = self._link.status()
+                return {"news": news, "exit": None if status is None else status.exit}
+            case "spawn":
+                child = subprocess.Popen([sys.executable, "-c", _CHILD])
+                return {"pid": child.pid}
+            case _:
+                return {"environ": dict(os.environ)}
+
+    async def _fetch(self, host: str, port: int) -> JsonObject:
+        try:
+            reader, writer = await link.dial(host, port, "page", ("127.0.0.1", self._port))
+        except link.DialError as error:
+            return {"error": str(error), "reply": error.reply}
+        writer.write(f"GET / HTTP/1.0\r\nHost: {host}\r\n\r\n".encode())
+        answer = await reader.read()
+        writer.close()
+        return {"answer": answer.decode()}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
