@@ -1,0 +1,246 @@
+"""From lists to tables: cancel what ``badfilter`` names, then put each filter in one bucket.
+
+A filter goes where the fewest requests will meet it: under the host it begins with, else under
+its rarest token, else under the sites it is limited to, else among the rest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+
+from myco_filters import masks
+from myco_filters.pattern import expression_of, host_first, tokens
+from myco_filters.regex import RegexRefusedError
+from myco_filters.syntax.causes import Cause, Unsupported
+from myco_filters.syntax.directives import FEATURES
+from myco_filters.syntax.lists import FilterList, ParsedList, parse_list
+from myco_filters.syntax.network import Action, NetworkFilter, parse_network
+from myco_filters.tables import Group, ListInfo, Realm, Tables
+
+BLOCK = "block"
+ALLOW = "allow"
+
+_EVERYDAY_WORDS = """
+ad ads adv affiliate ajax amp analytics api app assets banner banners bin blog build cdn cgi
+client cloud com common content css data de dist en events files fr get gif google home html htm
+http https id image images img in inc index info io ip jpg jpeg js json lib libs load log main
+media min mp4 net new news no nl org page pages php pixel png popup pro public query resources
+ru script scripts search server service site src static stats svg tag test themes to top track
+tracking type uk upload uploads url us user utm video view vendor web webp widget wp ws wss www
+xml content plugins 2f 3a 20
+"""
+# Tokens that most pages use: a filter is kept under one of them only when it has nothing else.
+EVERYDAY = frozenset(_EVERYDAY_WORDS.split())
+_NEVER = frozenset({"http", "https", "ws", "wss"})
+_MOST_SITES = 400
+
+
+def compile_tables(
+    lists: Iterable[FilterList], features: frozenset[str] = FEATURES
+) -> tuple[Tables, list[ParsedList]]:
+    """Read all lists into tables. The parsed lists are returned for reports."""
+    sources = list(lists)
+    parsed = [parse_list(one.text, features) for one in sources]
+    for one in parsed:
+        refuse_regexes(one)
+    builder = _Builder(_cancelled(parsed))
+    for number, (source, one) in enumerate(zip(sources, parsed, strict=True)):
+        builder.add_list(number, source, one)
+    return builder.finish(), parsed
+
+
+def refuse_regexes(parsed: ParsedList) -> None:
+    """Move filters with unusable expressions to the unsupported ones."""
+    kept = []
+    for made in parsed.network:
+        if made.is_regex:
+            try:
+                expression_of(made.pattern)
+            except RegexRefusedError as refused:
+                cause = Cause.REGEX_DANGEROUS if refused.dangerous else Cause.REGEX_SYNTAX
+                parsed.unsupported.append((0, Unsupported(made.raw, cause, str(refused))))
+                continue
+        kept.append(made)
+    parsed.network = kept
+
+
+def identity(made: NetworkFilter) -> tuple[object, ...]:
+    """What makes two filters the same for ``badfilter``, however they are spelled."""
+    options = [_spelled(*option) for option in made.options if option[1] != "badfilter"]
+    return made.exception, made.pattern, tuple(sorted(options))
+
+
+def _spelled(negated: bool, name: str, value: str | None) -> tuple[bool, str, str]:
+    if name == "first-party":
+        return not negated, "third-party", ""
+    if value is not None and name in ("domain", "to", "denyallow", "method", "top"):
+        return negated, name, "|".join(sorted(value.lower().split("|")))
+    return negated, name, value or ""
+
+
+def _cancelled(parsed: list[ParsedList]) -> dict[str, set[tuple[object, ...]]]:
+    found: dict[str, set[tuple[object, ...]]] = defaultdict(set)
+    for one in parsed:
+        for made in one.network:
+            if made.badfilter:
+                found[made.pattern].add(identity(made))
+    return dict(found)
+
+
+class _Builder:
+    def __init__(self, cancelled: dict[str, set[tuple[object, ...]]]) -> None:
+        self._cancelled = cancelled
+        self._tables = Tables()
+        self._group_numbers: dict[str, dict[Group, int]] = defaultdict(dict)
+        self._tails: dict[str, int] = {}
+        self._seen: set[str] = set()
+        self._waiting: list[tuple[str, int, NetworkFilter, list[str]]] = []
+        self._counts: Counter[str] = Counter()
+
+    def add_list(self, number: int, source: FilterList, parsed: ParsedList) -> None:
+        self._add_hosts(number, parsed)
+        for made in parsed.network:
+            if not made.badfilter and not self._is_cancelled(made):
+                self._add(number, source.strict, made)
+        self._tables.lists.append(
+            ListInfo(
+                source.id,
+                source.title,
+                hashlib.sha256(source.text.encode("utf-8", "surrogatepass")).hexdigest(),
+                len(parsed.hosts) + len(parsed.network) + len(parsed.cosmetic),
+                len(parsed.unsupported),
+            )
+        )
+
+    def finish(self) -> Tables:
+        buckets: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(dict)
+        for realm, line, made, found in self._waiting:
+            table, keys = self._place(made, found)
+            bucket = buckets[realm, table]
+            for key in keys:
+                bucket.setdefault(key, []).append(line)
+        for (name, table), bucket in buckets.items():
+            packed = {key: " ".join(map(str, lines)) for key, lines in bucket.items()}
+            realm_tables = self._realm(name)
+            if table == "rest":
+                realm_tables.rest = packed[""]
+            else:
+                setattr(realm_tables, table, packed)
+        return self._tables
+
+    def _realm(self, name: str) -> Realm:
+        return self._tables.realms.setdefault(name, Realm())
+
+    def _is_cancelled(self, made: NetworkFilter) -> bool:
+        known = self._cancelled.get(made.pattern)
+        return known is not None and identity(made) in known
+
+    def _add_hosts(self, number: int, parsed: ParsedList) -> None:
+        groups: dict[str, int] = {}
+        plain = self._realm(BLOCK).plain
+        for host, tail in parsed.hosts:
+            if self._cancelled:
+                pattern = f"||{host}^"
+                if pattern in self._cancelled:
+                    made = parse_network(f"||{host}{tail}")
+                    if isinstance(made, NetworkFilter) and self._is_cancelled(made):
+                        continue
+            group = groups.get(tail)
+            if group is None:
+                group = groups[tail] = self._group(BLOCK, self._tail_mask(tail), number, "||", tail)
+            known = plain.setdefault(host, group)
+            if known != group:
+                plain[host] = self._joined(BLOCK, known, group)
+
+    def _tail_mask(self, tail: str) -> int:
+        mask = self._tails.get(tail)
+        if mask is None:
+            made = parse_network("||a.example" + tail)
+            mask = self._tails[tail] = made.mask if isinstance(made, NetworkFilter) else 0
+        return mask
+
+    def _group(self, realm: str, mask: int, number: int, before: str, after: str) -> int:
+        return self._numbered(realm, Group(mask, number, before, after))
+
+    def _numbered(self, realm: str, group: Group) -> int:
+        numbers = self._group_numbers[realm]
+        number = numbers.get(group)
+        if number is None:
+            groups = self._realm(realm).groups
+            number = numbers[group] = len(groups)
+            groups.append(group)
+        return number
+
+    def _joined(self, realm: str, first: int, second: int) -> int:
+        groups = self._realm(realm).groups
+        one, two = groups[first], groups[second]
+        if two.mask & ~one.mask == 0:
+            return first
+        parts = (*(one.parts or (first,)), second)
+        return self._numbered(realm, Group(one.mask | two.mask, one.list_number, "", "", parts))
+
+    def _add(self, number: int, strict: bool, made: NetworkFilter) -> None:
+        if made.is_bare and strict:
+            made.mask |= masks.ALL
+        host = host_first(made.pattern)
+        if made.is_plain and host is not None and host[1] == "^":
+            before, found, after = made.raw.partition(host[0])
+            if found:
+                self._add_plain(number, made, host[0], before, after)
+                return
+        if made.raw in self._seen:
+            return
+        self._seen.add(made.raw)
+        line = len(self._tables.lines)
+        self._tables.lines.append(made.raw)
+        self._tables.line_lists.append(number)
+        found_tokens = [] if made.is_regex or host is not None else tokens(made.pattern)
+        if made.parameter:
+            # A parameter's name stands between "?" or "&" and "=" in every URL that carries it.
+            found_tokens += tokens(f"^{made.parameter}^")
+        self._counts.update(found_tokens)
+        for realm in realms_of(made):
+            self._waiting.append((realm, line, made, found_tokens))
+
+    def _add_plain(
+        self, number: int, made: NetworkFilter, host: str, before: str, after: str
+    ) -> None:
+        realm = ALLOW if made.exception else BLOCK
+        group = self._group(realm, made.mask, number, before, after)
+        plain = self._realm(realm).plain
+        known = plain.setdefault(host, group)
+        if known != group:
+            plain[host] = self._joined(realm, known, group)
+
+    def _place(self, made: NetworkFilter, found: list[str]) -> tuple[str, Iterable[str]]:
+        host = None if made.is_regex else host_first(made.pattern.lower())
+        if host is not None:
+            return "hosts", (host[0],)
+        usable = [token for token in found if token not in _NEVER]
+        rare = [token for token in usable if token not in EVERYDAY]
+        if rare:
+            return "tokens", (self._rarest(rare),)
+        sites = () if made.domains.include_regex else sorted(made.domains.include)
+        if sites and (len(sites) <= _MOST_SITES or not usable):
+            return "sources", sites
+        if usable:
+            return "tokens", (self._rarest(usable),)
+        targets = () if made.to.include_regex else sorted(made.to.include)
+        if targets and not any(name.endswith(".*") for name in targets):
+            return "hosts", targets
+        return "rest", ("",)
+
+    def _rarest(self, found: list[str]) -> str:
+        return min(found, key=lambda token: (self._counts[token], -len(token)))
+
+
+def realms_of(made: NetworkFilter) -> Iterator[str]:
+    """Where a filter is asked: its own realm, and the blocking one for ``redirect=``."""
+    if made.action is Action.BLOCK:
+        yield ALLOW if made.exception else BLOCK
+        return
+    yield made.action.value + ("!" if made.exception else "")
+    if made.also_blocks and not made.exception:
+        yield BLOCK

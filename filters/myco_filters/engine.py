@@ -1,0 +1,153 @@
+"""The engine: which verdict the filter lists give on a request.
+
+Order, as in uBlock Origin: a block is looked for first; only a block makes exceptions interesting,
+and ``important`` filters do not listen to them. An engine never changes after it was made; new
+lists make a new engine, and the caller swaps one for the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from myco_filters import cache
+from myco_filters.build import ALLOW, BLOCK, compile_tables
+from myco_filters.candidates import Ready
+from myco_filters.index import Index
+from myco_filters.modifiers import clean_url, priority_and_name
+from myco_filters.request import Kind, Request
+from myco_filters.syntax.directives import FEATURES
+from myco_filters.syntax.lists import FilterList
+from myco_filters.syntax.network import NetworkFilter, parse_network
+from myco_filters.tables import ListInfo, Realm, Tables
+from myco_filters.verdict import PASS, Allow, Block, FilterRef, Redirect, Rewrite, Verdict
+
+_SCHEMES = ("http:", "https:", "ws:", "wss:", "ftp:")
+FAILED = Block(FilterRef("", "the filter engine failed on this address", "engine"))
+_CONSULTED = "redirect", "redirect!", "removeparam", "removeparam!"
+
+
+class Engine:
+    """Filters ready to be asked. Use from one thread at a time."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._ready: dict[int, Ready | None] = {}
+        self._block = self._index(BLOCK)
+        self._allow = self._index(ALLOW)
+        self._redirect, self._redirect_off, self._param, self._param_off = (
+            self._index(name) for name in _CONSULTED
+        )
+        self._has_params = not tables.realms.get("removeparam", Realm()).is_empty
+
+    @classmethod
+    def compile(cls, lists: Iterable[FilterList], features: frozenset[str] = FEATURES) -> Engine:
+        """Read lists into an engine. Holds the GIL for about a second per 100,000 filters."""
+        tables, _ = compile_tables(lists, features)
+        return cls(tables)
+
+    @classmethod
+    def load(cls, path: Path) -> Engine:
+        """Read an engine that :meth:`save` wrote. Raises cache.CacheError or OSError."""
+        return cls(cache.read(path))
+
+    def save(self, path: Path) -> None:
+        """Write the engine's tables, atomically. Raises OSError."""
+        cache.write(path, self._tables)
+
+    @property
+    def lists(self) -> tuple[ListInfo, ...]:
+        """The lists that this engine was made of."""
+        return tuple(self._tables.lists)
+
+    def match(self, request: Request) -> Verdict:
+        """The verdict on a request. Never raises: what cannot be decided is blocked."""
+        try:
+            return self._match(request)
+        except Exception:  # fail closed, whatever it was
+            return FAILED
+
+    def _match(self, request: Request) -> Verdict:
+        if not request.low.startswith(_SCHEMES) and request.kind < Kind.MAIN_FRAME:
+            # data:, blob: and the like carry no request to anyone.
+            return PASS
+        found = self._block.find(request)
+        if found is None:
+            return self._rewritten(request)
+        if found.__class__ is not Ready or not found.important:
+            exception = self._allow.find(request)
+            if exception is not None:
+                strong = self._important(request)
+                if strong is None:
+                    return Allow(self._ref(exception, ALLOW, request))
+                found = strong
+        return self._blocked(request, found)
+
+    def _important(self, request: Request) -> Ready | None:
+        return next((ready for ready in self._block.every(request) if ready.important), None)
+
+    def _blocked(self, request: Request, found: Ready | tuple[str, int]) -> Verdict:
+        chosen = self._resource(request)
+        if chosen is not None:
+            return Redirect(self._ref(found, BLOCK, request), chosen)
+        if isinstance(found, Ready):
+            return found.verdict
+        return Block(self._ref(found, BLOCK, request))
+
+    def _resource(self, request: Request) -> str | None:
+        """The resource that answers instead: that of the highest priority, if not excepted."""
+        offered = [r.filter.value for r in self._redirect.every(request)]
+        if not offered:
+            return None
+        refused = {ready.filter.value for ready in self._redirect_off.every(request)}
+        if "" in refused:
+            return None
+        allowed = [
+            (priority, name)
+            for priority, name in map(priority_and_name, offered)
+            if name not in refused and name != "none"
+        ]
+        return max(allowed, key=lambda pair: pair[0])[1] if allowed else None
+
+    def _rewritten(self, request: Request) -> Verdict:
+        if not self._has_params or "?" not in request.low:
+            return PASS
+        taken = list(self._param.every(request))
+        if not taken:
+            return PASS
+        kept = [ready.filter.value for ready in self._param_off.every(request)]
+        url, used = clean_url(request.url, taken, kept)
+        return Rewrite(used.ref, url) if used is not None else PASS
+
+    def _index(self, name: str) -> Index:
+        return Index(self._tables.realms.get(name, Realm()), self._lookup)
+
+    def _lookup(self, number: int) -> Ready | None:
+        if number in self._ready:
+            return self._ready[number]
+        ready = None
+        lines = self._tables.lines
+        if 0 <= number < len(lines):
+            made = parse_network(lines[number])
+            if isinstance(made, NetworkFilter):
+                ref = self._list_ref(lines[number], self._tables.line_lists[number])
+                ready = Ready(number, made, ref)
+        self._ready[number] = ready
+        return ready
+
+    def _ref(self, found: Ready | tuple[str, int], realm: str, request: Request) -> FilterRef:
+        if isinstance(found, Ready):
+            return found.ref
+        host, number = found
+        groups = self._tables.realms[realm].groups
+        group = groups[number]
+        bit = 2 * request.kind + request.third_party
+        for part in group.parts:
+            if groups[part].mask >> bit & 1:
+                group = groups[part]
+                break
+        return self._list_ref(group.before + host + group.after, group.list_number)
+
+    def _list_ref(self, raw: str, number: int) -> FilterRef:
+        info = self._tables.lists[number]
+        return FilterRef(raw, info.title, info.id)

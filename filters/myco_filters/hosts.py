@@ -1,0 +1,71 @@
+"""Host names: their suffixes, their registrable domain, their entity forms (``name.*``).
+
+All answers are cached, because a page asks the same hosts again and again.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import Protocol
+
+_IPV4 = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}", re.ASCII)
+_LONGEST = 253
+
+
+class _SuffixList(Protocol):
+    def publicsuffix(self, domain: str) -> str | None: ...
+
+
+def is_address(host: str) -> bool:
+    """Whether the host is an IPv4 address or a bracketed IPv6 address."""
+    return host[:1] == "[" or _IPV4.fullmatch(host) is not None
+
+
+@lru_cache(maxsize=16384)
+def registrable(host: str) -> str:
+    """The registrable domain; for addresses and bare public suffixes the host itself."""
+    suffix = _public_suffix(host)
+    if not suffix or suffix == host:
+        return host
+    before = host[: -len(suffix) - 1]
+    return before[before.rfind(".") + 1 :] + "." + suffix
+
+
+@lru_cache(maxsize=8192)
+def suffixes(host: str) -> tuple[str, ...]:
+    """The host and its parents, longest first: ``a.b.c``, ``b.c``, ``c``."""
+    if is_address(host):
+        return (host,)
+    found = [host]
+    dot = host.find(".")
+    while dot >= 0:
+        found.append(host[dot + 1 :])
+        dot = host.find(".", dot + 1)
+    return tuple(found)
+
+
+@lru_cache(maxsize=2048)
+def names(host: str) -> frozenset[str]:
+    """All spellings by which a filter option may name this host: suffixes and entities."""
+    found = set(suffixes(host))
+    suffix = _public_suffix(host)
+    if suffix and suffix != host:
+        base = host[: -len(suffix) - 1]
+        found.update(part + ".*" for part in suffixes(base))
+    return frozenset(found)
+
+
+def _public_suffix(host: str) -> str:
+    if not host or len(host) > _LONGEST or is_address(host):
+        return ""
+    return _suffix_list().publicsuffix(host) or ""
+
+
+@cache
+def _suffix_list() -> _SuffixList:
+    # Imported on first use: reading the list takes tens of milliseconds.
+    from publicsuffixlist import PublicSuffixList
+
+    made: _SuffixList = PublicSuffixList()
+    return made

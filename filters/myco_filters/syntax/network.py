@@ -1,0 +1,311 @@
+"""Network filters: from one line to a value that says what it matches and what it does.
+
+The syntax is that of Adblock Plus and uBlock Origin. Matching is elsewhere; here is only meaning.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from myco_filters import masks
+from myco_filters.syntax.causes import Cause, Unsupported
+from myco_filters.syntax.options import split_names, split_options
+
+LINE_LIMIT = 32_768
+HOST = re.compile(
+    r"(?:[a-z0-9_\u00a1-\uffff](?:[a-z0-9_\u00a1-\uffff-]*[a-z0-9_\u00a1-\uffff])?\.)*[a-z0-9_\u00a1-\uffff](?:[a-z0-9_\u00a1-\uffff-]*[a-z0-9_\u00a1-\uffff])?"
+)
+_BARE_HOST = re.compile(
+    r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+(?:[a-z0-9-]*[a-z][a-z0-9-]*|[0-9]+)"
+)
+_NAME = re.compile(r"[a-z0-9_\u00a1-\uffff.*:\[\]-]+")
+
+
+class Action(Enum):
+    """What a filter does. Each action but BLOCK is asked for on an occasion of its own."""
+
+    BLOCK = "block"
+    REDIRECT_RULE = "redirect"
+    REMOVE_PARAM = "removeparam"
+    CSP = "csp"
+    PERMISSIONS = "permissions"
+    URL_SKIP = "urlskip"
+    PAGE = "page"
+    """Switches of a page's cosmetic filtering: elemhide, generichide, specifichide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """One ``a|~b|c.*|/re/`` list, split by what its members do."""
+
+    include: frozenset[str] = frozenset()
+    exclude: frozenset[str] = frozenset()
+    include_regex: tuple[str, ...] = ()
+    exclude_regex: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the list restricts nothing."""
+        return not (self.include or self.exclude or self.include_regex or self.exclude_regex)
+
+
+NO_NAMES = Names()
+
+
+@dataclass(slots=True)
+class NetworkFilter:
+    """One network filter. Built once by :func:`parse_network` and not changed afterwards."""
+
+    raw: str
+    pattern: str
+    exception: bool = False
+    mask: int = masks.DEFAULT
+    important: bool = False
+    badfilter: bool = False
+    match_case: bool = False
+    strict_party: int = 0
+    domains: Names = NO_NAMES
+    to: Names = NO_NAMES
+    top: Names = NO_NAMES
+    denyallow: frozenset[str] = frozenset()
+    methods: frozenset[str] = frozenset()
+    not_methods: frozenset[str] = frozenset()
+    action: Action = Action.BLOCK
+    value: str = ""
+    """The resource, parameter, policy … of the action."""
+    also_blocks: bool = False
+    """``redirect=`` blocks as well; ``redirect-rule=`` waits for another filter to block."""
+    page_flags: frozenset[str] = frozenset()
+    is_bare: bool = False
+    """Whether the line was nothing but a host."""
+    options: tuple[tuple[bool, str, str | None], ...] = ()
+
+    @property
+    def is_regex(self) -> bool:
+        """Whether the pattern is ``/…/``."""
+        return len(self.pattern) > 2 and self.pattern[0] == "/" and self.pattern[-1] == "/"
+
+    @property
+    def parameter(self) -> str:
+        """The one query parameter that this filter removes, if it names exactly one."""
+        if self.action is not Action.REMOVE_PARAM or self.value[:1] in ("~", "/"):
+            return ""
+        return self.value
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether type and party are all the options there are."""
+        return (
+            self.action is Action.BLOCK
+            and not (self.important or self.match_case or self.strict_party or self.denyallow)
+            and not (self.methods or self.not_methods or self.page_flags)
+            and self.domains is NO_NAMES
+            and self.to is NO_NAMES
+            and self.top is NO_NAMES
+        )
+
+
+class _RefusedError(Exception):
+    def __init__(self, cause: Cause, detail: str) -> None:
+        super().__init__(detail)
+        self.cause = cause
+        self.detail = detail
+
+
+def parse_network(raw: str) -> NetworkFilter | Unsupported:
+    """Read one line that is neither comment nor cosmetic. Never raises."""
+    if len(raw) > LINE_LIMIT:
+        return Unsupported(raw[:200], Cause.TOO_LONG)
+    line = raw
+    exception = line.startswith("@@")
+    if exception:
+        line = line[2:]
+    if len(line) > 2 and line[0] == "/" and line[-1] == "/" and "$" not in line:
+        pattern = line
+        options: list[tuple[bool, str, str | None]] = []
+    else:
+        pattern, options = split_options(line)
+    bare = "" if options or exception else bare_host(pattern)
+    made = NetworkFilter(
+        raw=raw, pattern=bare or pattern.strip(), exception=exception, is_bare=bool(bare)
+    )
+    try:
+        _apply(made, options)
+    except _RefusedError as refused:
+        return Unsupported(raw, refused.cause, refused.detail)
+    return _checked(made)
+
+
+def bare_host(line: str) -> str:
+    """``||host^`` for a line that is a host name, an address or a hosts-file entry, else empty."""
+    words = line.split("#", 1)[0].split()
+    if len(words) == 2 and words[0] in _HOSTS_FILE:
+        host = words[1].lower()
+        return f"||{host}^" if host not in _HOSTS_FILE_OWN and HOST.fullmatch(host) else ""
+    if len(words) == 1 and _BARE_HOST.fullmatch(line):
+        return f"||{line}^"
+    return ""
+
+
+_HOSTS_FILE = frozenset({"0.0.0.0", "127.0.0.1", "::", "::1"})  # noqa: S104 - text of lists
+_HOSTS_FILE_OWN = frozenset({"localhost", "localhost.localdomain", "local", "broadcasthost"})
+_IGNORED = frozenset({"reason"})
+_RESPONSE = frozenset({"header", "replace", "responseheader", "jsonprune", "hls", "xmlprune"})
+_ADDRESS = frozenset({"ipaddress", "cname"})
+_PAGE_FLAGS = frozenset({"elemhide", "generichide", "specifichide"})
+_SIMPLE_RESOURCES = {"empty": "noop.txt", "mp4": "noop-1s.mp4"}
+_ABP_RESOURCES = {
+    "blank-text": "noop.txt",
+    "blank-css": "noop.css",
+    "blank-js": "noop.js",
+    "blank-html": "noop.html",
+    "blank-mp3": "noop-0.1s.mp3",
+    "blank-mp4": "noop-1s.mp4",
+    "1x1-transparent-gif": "1x1.gif",
+    "2x2-transparent-png": "2x2.png",
+    "3x2-transparent-png": "3x2.png",
+    "32x32-transparent-png": "32x32.png",
+}
+_WITH_VALUE = {
+    "removeparam": Action.REMOVE_PARAM,
+    "csp": Action.CSP,
+    "permissions": Action.PERMISSIONS,
+    "urlskip": Action.URL_SKIP,
+}
+
+
+def _apply(made: NetworkFilter, options: list[tuple[bool, str, str | None]]) -> None:
+    chosen = refused_types = 0
+    party = masks.EVERY
+    kept: list[tuple[bool, str, str | None]] = []
+    for negated, written, value in options:
+        name = masks.ALIASES.get(written, written)
+        if name in _IGNORED or not name.strip("_"):
+            continue
+        kept.append((negated, name, value))
+        types = masks.TYPES.get(name)
+        if types is not None and value is None:
+            if negated:
+                refused_types |= types
+            else:
+                chosen |= types
+        elif name == "all":
+            chosen |= masks.ALL
+        elif name in ("third-party", "first-party"):
+            wants_third = (name == "third-party") is not negated
+            party &= masks.THIRD if wants_third else masks.FIRST
+        elif name in _SIMPLE_RESOURCES:
+            _redirect(made, _SIMPLE_RESOURCES[name], "redirect")
+            if name == "mp4":
+                chosen |= masks.TYPES["media"]
+        elif name in _PAGE_FLAGS and value is None:
+            made.page_flags |= {name}
+        else:
+            _apply_one(made, negated, name, value)
+    made.options = tuple(kept)
+    made.mask = _mask(made, chosen, refused_types) & party
+    if made.strict_party:
+        made.mask &= masks.FIRST if made.strict_party == 1 else masks.EVERY
+
+
+def _mask(made: NetworkFilter, chosen: int, refused: int) -> int:
+    if made.page_flags:
+        made.action = Action.PAGE
+        return masks.PAGES
+    if chosen:
+        return chosen & ~refused
+    if made.action in (Action.CSP, Action.PERMISSIONS):
+        return masks.PAGES & ~refused
+    if made.action in (Action.REMOVE_PARAM, Action.URL_SKIP):
+        return masks.WITH_PAGES & ~refused
+    return masks.DEFAULT & ~refused
+
+
+def _apply_one(made: NetworkFilter, negated: bool, name: str, value: str | None) -> None:
+    match name:
+        case "important" | "badfilter" | "match-case" if not negated and value is None:
+            setattr(made, name.replace("-", "_"), True)
+        case "strict1p":
+            made.strict_party = 3 if negated else 1
+        case "strict3p":
+            made.strict_party = 1 if negated else 3
+        case "domain":
+            made.domains = _names(value, name)
+        case "to":
+            made.to = _names(value, name)
+        case "top":
+            made.top = _names(value, name)
+        case "denyallow":
+            made.denyallow = _names(value, name).include
+        case "method":
+            _methods(made, value)
+        case "redirect" | "redirect-rule" | "rewrite":
+            _redirect(made, value, name)
+        case "removeparam" | "csp" | "permissions" | "urlskip":
+            made.action = _WITH_VALUE[name]
+            made.value = value or ""
+            if name == "urlskip" and not value and not made.exception:
+                raise _RefusedError(Cause.BAD_VALUE, name)
+        case _:
+            raise _RefusedError(_cause_of(name), name)
+
+
+def _cause_of(name: str) -> Cause:
+    if name in _RESPONSE:
+        return Cause.NEEDS_RESPONSE
+    if name in _ADDRESS:
+        return Cause.NEEDS_ADDRESS
+    if name == "uritransform":
+        return Cause.NEEDS_TRANSFORM
+    return Cause.NEEDS_REQUEST_HEADER if name == "requestheader" else Cause.UNKNOWN_OPTION
+
+
+def _names(value: str | None, option: str) -> Names:
+    members = split_names(value) if value else []
+    found: tuple[list[str], list[str], list[str], list[str]] = ([], [], [], [])
+    for member in members:
+        excluded = member.startswith("~")
+        name = member[1:] if excluded else member
+        if name[:1] == "/":
+            found[2 + excluded].append(name[1:-1])
+        elif name and _NAME.fullmatch(name):
+            found[excluded].append(_ascii(name))
+    if not any(found):
+        raise _RefusedError(Cause.BAD_VALUE, option)
+    return Names(frozenset(found[0]), frozenset(found[1]), tuple(found[2]), tuple(found[3]))
+
+
+def _ascii(name: str) -> str:
+    if name.isascii():
+        return name
+    try:
+        return name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return name
+
+
+def _methods(made: NetworkFilter, value: str | None) -> None:
+    members = [member for member in (value or "").lower().split("|") if member.strip("~")]
+    if not members:
+        raise _RefusedError(Cause.BAD_VALUE, "method")
+    made.methods = frozenset(m for m in members if m[0] != "~")
+    made.not_methods = frozenset(m[1:] for m in members if m[0] == "~")
+
+
+def _redirect(made: NetworkFilter, value: str | None, option: str) -> None:
+    resource = (value or "").removeprefix("abp-resource:")
+    if not resource and not made.exception:
+        raise _RefusedError(Cause.BAD_VALUE, option)
+    made.action = Action.REDIRECT_RULE
+    made.value = _ABP_RESOURCES.get(resource, resource)
+    made.also_blocks = option != "redirect-rule"
+
+
+def _checked(made: NetworkFilter) -> NetworkFilter | Unsupported:
+    if not made.mask:
+        return Unsupported(made.raw, Cause.NO_TYPES_LEFT)
+    if not made.pattern.strip("*|^") and not made.options:
+        return Unsupported(made.raw, Cause.EMPTY_PATTERN)
+    return made

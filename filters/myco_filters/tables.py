@@ -1,0 +1,62 @@
+"""What an engine is made of: plain tables of text and numbers.
+
+These tables are what the cache file holds, so loading is little more than splitting text. A bucket
+is the text of line numbers, e.g. ``"17 4021"``; it is made into candidates when first touched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Plain host filters that differ in nothing but their host."""
+
+    mask: int
+    list_number: int
+    before: str
+    after: str
+    parts: tuple[int, ...] = ()
+    """For hosts that stand in several groups: those groups, and ``mask`` is theirs together."""
+
+
+@dataclass(slots=True)
+class Realm:
+    """The buckets of one purpose (blocking, exceptions, redirects …)."""
+
+    plain: dict[str, int] = field(default_factory=dict)
+    """Host to group number."""
+    groups: list[Group] = field(default_factory=list)
+    hosts: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    rest: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no filter is here."""
+        return not (self.plain or self.hosts or self.tokens or self.sources or self.rest)
+
+
+@dataclass(frozen=True, slots=True)
+class ListInfo:
+    """A list as the engine remembers it."""
+
+    id: str
+    title: str
+    sha256: str
+    filters: int
+    unsupported: int
+
+
+@dataclass(slots=True)
+class Tables:
+    """Everything an engine needs."""
+
+    lists: list[ListInfo] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    """The filters that are not plain hosts, as their lists spell them."""
+    line_lists: list[int] = field(default_factory=list)
+    realms: dict[str, Realm] = field(default_factory=dict)
+    cosmetic: dict[str, Realm] = field(default_factory=dict)

@@ -1,0 +1,66 @@
+"""Random and hostile input: the parser and the engine must take anything."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from myco_filters import engine as engine_module
+from myco_filters.engine import Engine
+from myco_filters.request import Kind, Request
+from myco_filters.syntax.lists import FilterList, parse_list
+from myco_filters.syntax.network import NetworkFilter, parse_network
+from myco_filters.verdict import Allow, Block, Redirect, Rewrite
+
+MANY = settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
+
+PIECES = st.sampled_from(
+    [
+        *"|^*/$,=~@#.:?&()[]{}+\\-_%ab0 \t\n\r",
+        *["||", "@@", "##", "#@#", "$$", "!#if ", "!#else", "!#endif", "!#include ", "+js("],
+        *["domain=", "to=", "denyallow=", "removeparam", "redirect=", "important", "badfilter"],
+        *["third-party", "script", "all", "document", "popup", "match-case", "csp=", "method="],
+        *["ads", "example.com", "https://", "a.test", "/(a+)+/", "(?=", "{2,}", "[^", "\\d"],
+        *["\u0130", "\ud800", "é", "\x00", "\u2028", "0.0.0.0 ", "127.0.0.1", "::1", "*."],
+    ]
+)
+LINES = st.lists(PIECES, max_size=9).map("".join)
+ANY = st.one_of(LINES, st.text(max_size=24))
+URLS = st.one_of(
+    st.lists(PIECES, max_size=6).map(lambda parts: "https://a.test/" + "".join(parts)),
+    st.lists(PIECES, max_size=6).map("".join),
+    st.text(max_size=24),
+)
+
+
+@MANY
+@given(ANY)
+def test_any_line_is_a_filter_or_has_a_cause(line: str) -> None:
+    made = parse_network(line)
+    if isinstance(made, NetworkFilter):
+        assert made.mask > 0
+    else:
+        assert made.cause.value
+
+
+@MANY
+@given(ANY, URLS, ANY, st.sampled_from(Kind), st.booleans())
+def test_any_filter_is_tried_on_any_request(
+    line: str, url: str, source: str, kind: Kind, exception: bool
+) -> None:
+    lines = line + ("\n*$domain=~x\n@@" + line if exception else "")
+    made = Engine.compile([FilterList("fuzz", "Fuzz", lines)])
+    verdict = made.match(Request.make(url, source, kind))
+    assert isinstance(verdict, Allow | Block | Redirect | Rewrite)
+    assert verdict is not engine_module.FAILED, "nothing failed inside"
+
+
+@MANY
+@given(st.lists(ANY, max_size=5).map("\n".join))
+def test_every_line_of_any_text_is_accounted_for(text: str) -> None:
+    found = parse_list(text)
+    told = len(found.hosts) + len(found.network) + len(found.cosmetic)
+    told += len(found.unsupported) + found.comments + found.skipped
+    lines = [line for line in text.replace("\r", "\n").split("\n") if line.strip()]
+    unclosed = any(one.detail == "never ended" for _, one in found.unsupported)
+    assert told == len(lines) + unclosed
