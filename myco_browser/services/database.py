@@ -1,0 +1,138 @@
+"""A small SQLite database of one profile that survives its own corruption.
+
+A broken file is set aside and reported, and an empty one takes its place: history or icons are
+not worth a browser that does not start. Deleted rows are overwritten, not only unlinked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+
+_BROKEN = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT"})
+_BESIDE = ("-wal", "-shm", "-journal")
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """The database at `path` could not be read; what was left of it is at `moved_to`."""
+
+    path: Path
+    moved_to: Path
+    detail: str
+
+
+Report = Callable[[SetAside], None]
+
+
+class Database:
+    """One connection, owned by the thread that made it: SQLite enforces that.
+
+    From asyncio, make it and call it in an executor with a single worker. `schema` is run once,
+    on a new file; a file of another `version` counts as unreadable.
+    """
+
+    def __init__(self, path: Path, schema: str, version: int, report: Report) -> None:
+        self._path = path
+        self._schema = schema
+        self._version = version
+        self._report = report
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            self._connection = self._open()
+        except sqlite3.DatabaseError as error:
+            if not _is_broken(error):
+                raise
+            self._connection = self._start_anew(str(error))
+
+    def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `work`; if the file turns out broken, run it again on an empty one."""
+        try:
+            return work(self._connection)
+        except sqlite3.DatabaseError as error:
+            if not _is_broken(error):
+                raise
+            self._connection.close()
+            self._connection = self._start_anew(str(error))
+            return work(self._connection)
+
+    def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `work` in one transaction: all of it is stored, or nothing."""
+
+        def in_transaction(connection: sqlite3.Connection) -> T:
+            with _transaction(connection):
+                return work(connection)
+
+        return self.read(in_transaction)
+
+    def forget_traces(self) -> None:
+        """Empty the write-ahead log, so that nothing deleted can be read in it."""
+        self.read(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+    def close(self) -> None:
+        """Close the connection; the write-ahead log is folded into the file."""
+        self._connection.close()
+
+    def _open(self) -> sqlite3.Connection:
+        self._path.touch(mode=0o600, exist_ok=True)
+        # Transactions are ours: autocommit keeps the module from opening its own.
+        connection = sqlite3.connect(self._path, isolation_level=None, timeout=5)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("PRAGMA foreign_keys = ON")
+            self._prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        (found,) = connection.execute("PRAGMA user_version").fetchone()
+        if found == self._version:
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            return
+        if found != 0:
+            raise _ForeignVersionError(f"version {found} instead of {self._version}")
+        connection.executescript(
+            f"BEGIN; {self._schema}; PRAGMA user_version = {self._version:d}; COMMIT"
+        )
+
+    def _start_anew(self, detail: str) -> sqlite3.Connection:
+        aside = self._path.with_name(f"{self._path.name}.broken")
+        with contextlib.suppress(FileNotFoundError):
+            self._path.replace(aside)
+        for suffix in _BESIDE:
+            with contextlib.suppress(FileNotFoundError):
+                self._path.with_name(self._path.name + suffix).unlink()
+        self._report(SetAside(self._path, aside, detail))
+        return self._open()
+
+
+class _ForeignVersionError(sqlite3.DatabaseError):
+    sqlite_errorname = "SQLITE_FORMAT"
+
+
+def _is_broken(error: sqlite3.DatabaseError) -> bool:
+    name: object = getattr(error, "sqlite_errorname", "")
+    # Extended names add a detail: SQLITE_CORRUPT_VTAB, SQLITE_CORRUPT_INDEX.
+    return isinstance(name, str) and any(name.startswith(broken) for broken in _BROKEN)
+
+
+@contextlib.contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(sqlite3.DatabaseError):
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
