@@ -165,14 +165,13 @@ class History:
         match = _match_expression(_storable(text))
         if text.strip() and match is None:
             return ()
-        condition = "" if match is None else "AND pages.id IN (SELECT rowid FROM words(?))"
         query = (
             "SELECT pages.url, pages.title, visits.at FROM visits"
             " JOIN pages ON pages.id = visits.page"
-            f" WHERE visits.at < ? {condition} ORDER BY visits.at DESC LIMIT ?"
+            " WHERE visits.at < ?1 AND (?2 IS NULL OR pages.id IN (SELECT rowid FROM words(?2)))"
+            " ORDER BY visits.at DESC LIMIT ?3"
         )
-        until = 2**62 if before is None else before
-        values = (until, limit) if match is None else (until, match, limit)
+        values = (_FOREVER if before is None else before, match, limit)
         rows = self._database.read(lambda connection: connection.execute(query, values).fetchall())
         return tuple(Visit(*row) for row in rows)
 
