@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import dataclasses
 import json
 import os
 import select
@@ -81,25 +82,27 @@ class _Stub:
                 self.tell(self._obey(command))
 
     def _obey(self, command: dict[str, str]) -> JsonObject:
+        host, port = command.get("host", ""), int(command.get("port", 0))
+        result: JsonObject
         match command["do"]:
             case "send":
-                return {"done": self._launcher.send(json.loads(command["body"]))}
+                result = {"done": self._launcher.send(json.loads(command["body"]))}
             case "fetch":
-                return asyncio.run(self._fetch(command["host"], int(command["port"])))
+                result = asyncio.run(self._fetch(host, port))
             case "grant":
-                return {"done": self._link.grant_local(command["host"], None)}
+                result = {"done": self._link.grant_local(host, None)}
             case "why":
-                cause = self._link.why(command["host"], int(command["port"]))
-                return {"cause": cause.cause, "detail": cause.detail}
+                result = dataclasses.asdict(self._link.why(host, port))
             case "status":
                 news = [type(event).__name__ for event in self._link.drain()]
                 status = self._link.status()
-                return {"news": news, "exit": None if status is None else status.exit}
+                result = {"news": news, "exit": None if status is None else status.exit}
             case "spawn":
                 child = subprocess.Popen([sys.executable, "-c", _CHILD])
-                return {"pid": child.pid}
+                result = {"pid": child.pid}
             case _:
-                return {"environ": dict(os.environ)}
+                result = {"environ": dict(os.environ)}
+        return result
 
     async def _fetch(self, host: str, port: int) -> JsonObject:
         try:

@@ -96,6 +96,11 @@ class SocksParser:
             events.append(Refuse(b"", "handshake too long"))
         return events
 
+    @property
+    def buffered(self) -> int:
+        """Bytes waiting for the rest of their message."""
+        return len(self._buffer)
+
     def take_rest(self) -> bytes:
         """What the client sent behind its request."""
         rest = bytes(self._buffer)
