@@ -139,9 +139,12 @@ def send_packet(sock: socket.socket, packet: bytes, fds: Iterable[int] = ()) -> 
 
 def receive_packet(sock: socket.socket) -> tuple[bytes, list[int]]:
     """One packet and its descriptors (close-on-exec); empty at end of file. Raises OSError."""
-    packet, ancillary, flags, _ = sock.recvmsg(
-        MAX_PACKET, socket.CMSG_SPACE(MAX_FDS * _FD_SIZE), socket.MSG_CMSG_CLOEXEC
-    )
+    try:
+        packet, ancillary, flags, _ = _receive(sock)
+    except ConnectionResetError:
+        # The other side closed with something of ours unread. The kernel says so once, ahead of
+        # the last packets that were sent to us.
+        packet, ancillary, flags, _ = _receive(sock)
     fds = array.array("i")
     for level, kind, payload in ancillary:
         if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
@@ -230,6 +233,11 @@ class MessageSocket:
             self.closed = True
             return None
         return self._assembler.feed(packet, fds)
+
+
+def _receive(sock: socket.socket) -> tuple[bytes, list[tuple[int, int, bytes]], int, object]:
+    space = socket.CMSG_SPACE(MAX_FDS * _FD_SIZE)
+    return sock.recvmsg(MAX_PACKET, space, socket.MSG_CMSG_CLOEXEC)
 
 
 def _to_bytes(text: str) -> bytes:

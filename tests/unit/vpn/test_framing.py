@@ -86,6 +86,17 @@ def test_draining_takes_all_and_notices_the_end(
     assert messages.closed
 
 
+def test_last_words_are_heard_although_the_speaker_did_not_listen(
+    pair: tuple[MessageSocket, socket.socket],
+) -> None:
+    messages, theirs = pair
+    messages.send({"type": "unread"})
+    send_message(theirs, {"type": "closing"})
+    theirs.close()
+    assert [message.type for message in messages.drain()] == ["closing"]
+    assert messages.closed
+
+
 def test_sending_to_nobody_is_a_value(pair: tuple[MessageSocket, socket.socket]) -> None:
     messages, theirs = pair
     theirs.close()
