@@ -10,7 +10,7 @@ from myco_filters.engine import Engine
 from myco_filters.request import Kind, Request
 from myco_filters.syntax.lists import FilterList, parse_list
 from myco_filters.syntax.network import NetworkFilter, parse_network
-from myco_filters.verdict import Allow, Block, Redirect, Rewrite
+from myco_filters.verdict import Allow, Block, Redirect, Rewrite, Verdict
 
 MANY = settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -43,16 +43,55 @@ def test_any_line_is_a_filter_or_has_a_cause(line: str) -> None:
         assert made.cause.value
 
 
+FEWER = settings(MANY, max_examples=2_500)
+HOSTILE = Engine.compile(
+    [
+        FilterList(
+            "hostile",
+            "Hostile",
+            "\n".join(
+                [
+                    "||a.test/*^*^*^*/ads|",
+                    "*a*a*a*a*a*a*b",
+                    "/(?:[a-z]+-)+x/",
+                    "/^https:..a.test.(.*),(.*)=/$script",
+                    "/ads(?=.*@)/$match-case,to=a.test",
+                    "||a.test/ads$redirect=noop.js,important",
+                    "@@||a.test^$domain=~a.*|/x|y/",
+                    "@@/ads^$redirect-rule,method=get",
+                    "*$removeparam=ads",
+                    "*$removeparam=/^a|_/",
+                    "*$removeparam=~ads,domain=example.com",
+                    "$denyallow=a.test,3p,top=a.test",
+                ]
+            ),
+        )
+    ]
+)
+
+
+def is_sound(verdict: Verdict) -> bool:
+    """Whether it is a verdict, and not the one for a failure inside the engine."""
+    return isinstance(verdict, Allow | Block | Redirect | Rewrite) and (
+        verdict is not engine_module.FAILED
+    )
+
+
 @MANY
+@given(st.tuples(URLS, ANY, st.sampled_from(Kind)))
+def test_any_request_gets_a_verdict(asked: tuple[str, str, Kind]) -> None:
+    url, source, kind = asked
+    assert is_sound(HOSTILE.match(Request.make(url, source, kind)))
+
+
+@FEWER
 @given(ANY, URLS, ANY, st.sampled_from(Kind), st.booleans())
 def test_any_filter_is_tried_on_any_request(
     line: str, url: str, source: str, kind: Kind, exception: bool
 ) -> None:
     lines = line + ("\n*$domain=~x\n@@" + line if exception else "")
     made = Engine.compile([FilterList("fuzz", "Fuzz", lines)])
-    verdict = made.match(Request.make(url, source, kind))
-    assert isinstance(verdict, Allow | Block | Redirect | Rewrite)
-    assert verdict is not engine_module.FAILED, "nothing failed inside"
+    assert is_sound(made.match(Request.make(url, source, kind)))
 
 
 @MANY
