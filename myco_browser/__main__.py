@@ -30,9 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(str(error))
     if claim is None:
         return 0
-    from myco_browser.launcher import run  # heavy: asyncio
+    from myco_browser.launcher import start  # a second start has no use for it
 
-    return run.run(options, claim)
+    return start.run(options, claim)
 
 
 def _refuse(sentence: str) -> int:

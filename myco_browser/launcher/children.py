@@ -1,4 +1,4 @@
-"""Starting child processes and hearing of their end.
+"""Hearing of the end of child processes.
 
 The launcher adopts orphans of its sessions (a "child subreaper"), so that it must reap whatever
 ends, not only what it started: one SIGCHLD handler does all of it.
@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
 from myco_vpn import kernel
 
@@ -23,30 +22,14 @@ class Children:
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._running: dict[int, tuple[subprocess.Popen[bytes], OnExit]] = {}
+        self._watched: dict[int, OnExit] = {}
         kernel.set_child_subreaper()
         self._loop.add_signal_handler(signal.SIGCHLD, self._reap)
 
-    def spawn(
-        self,
-        command: Sequence[str],
-        environ: Mapping[str, str],
-        fds: Sequence[int],
-        on_exit: OnExit,
-    ) -> int:
-        """Start `command` as leader of its own kernel session, with `fds` open. Raises OSError."""
-        home = os.path.expanduser("~")
-        process = subprocess.Popen(
-            command,
-            env=dict(environ),
-            # Not in the caller's folder, which a child would keep busy.
-            cwd=home if os.path.isdir(home) else "/",
-            pass_fds=fds,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        self._running[process.pid] = (process, on_exit)
-        return process.pid
+    def watch(self, pid: int, on_exit: OnExit) -> None:
+        """Call back once when the child `pid` ends, also if it has ended already."""
+        self._watched[pid] = on_exit
+        self._loop.call_soon(self._reap)
 
     def close(self) -> None:
         """Stop watching."""
@@ -60,8 +43,6 @@ class Children:
                 return
             if pid == 0:
                 return
-            known = self._running.pop(pid, None)
-            if known is not None:
-                process, on_exit = known
-                process.returncode = os.waitstatus_to_exitcode(status)
-                on_exit(process.returncode)
+            on_exit = self._watched.pop(pid, None)
+            if on_exit is not None:
+                on_exit(os.waitstatus_to_exitcode(status))

@@ -10,11 +10,12 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from myco_browser.launcher.children import Children
 from myco_browser.launcher.crashes import CrashHistory
+from myco_browser.launcher.spawning import LauncherSettings, spawn
 from myco_vpn.channel import Channel
 from myco_vpn.framing import Message, message_pair
 
@@ -40,27 +41,25 @@ class DoorProcess:
     def __init__(
         self,
         children: Children,
-        environ: Mapping[str, str],
-        arguments: Sequence[str],
+        settings: LauncherSettings,
         on_restart: Callable[[bool], None],
     ) -> None:
         self._children = children
-        self._environ = environ
-        self._arguments = tuple(arguments)
+        self._settings = settings
         self._on_restart = on_restart
         self._attachments: dict[str, Attachment] = {}
         self._channel: Channel | None = None
         self._crashes = CrashHistory()
         self._is_ending = False
-        self.pid: int | None = None
 
     def start(self) -> None:
         """Start the process and attach what is known. Raises OSError."""
         ours, theirs = message_pair()
         with theirs:
             fd = theirs.fileno()
-            command = (*DOOR_COMMAND, "--control-fd", str(fd), *self._arguments)
-            self.pid = self._children.spawn(command, self._environ, [fd], self._on_exit)
+            arguments = ("--control-fd", str(fd), *self._settings.door_arguments)
+            pid = spawn((*DOOR_COMMAND, *arguments), self._settings.environ, [fd])
+        self._children.watch(pid, self._on_exit)
         self._channel = Channel(ours, self._on_message, self._on_channel_end)
         for attachment in self._attachments.values():
             self._send_attach(attachment)
@@ -106,7 +105,6 @@ class DoorProcess:
         self._channel = None
 
     def _on_exit(self, status: int) -> None:
-        self.pid = None
         if self._channel is not None:
             self._channel.close()
             self._channel = None

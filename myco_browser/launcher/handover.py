@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from myco_browser.launcher.instance import MAX_REQUEST, peer_uid
-from myco_browser.launcher.session import OpenRequest
+from myco_browser.launcher.spawning import OpenRequest
 
 _log = logging.getLogger(__name__)
 

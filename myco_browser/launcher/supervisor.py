@@ -6,18 +6,18 @@ import asyncio
 import logging
 import sys
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
 
 from myco_browser.launcher.children import Children
 from myco_browser.launcher.door import Attachment, DoorProcess
-from myco_browser.launcher.session import (
+from myco_browser.launcher.session import SessionProcess, SessionRecord
+from myco_browser.launcher.spawning import (
     EVERYDAY,
     PRIVATE,
-    SESSION_COMMAND,
+    LauncherSettings,
     OpenRequest,
-    SessionProcess,
-    SessionRecord,
+    SessionName,
+    Spawned,
+    spawn_session,
 )
 from myco_browser.system import processes
 from myco_vpn.framing import JsonObject, Message
@@ -34,41 +34,22 @@ _SWEEP_S = 0.05
 _SWEEPS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class LauncherSettings:
-    """What the supervisor is told once."""
-
-    profile: str
-    cache: str
-    environ: Mapping[str, str]
-    seal: bool
-    language: str | None
-    log_level: str
-    door_arguments: tuple[str, ...]
-    session_command: tuple[str, ...] = SESSION_COMMAND
-
-
 class Supervisor:
     """The launcher's heart. `wait()` returns the exit status when no session is left."""
 
-    def __init__(self, settings: LauncherSettings) -> None:
+    def __init__(self, settings: LauncherSettings, name: SessionName, first: Spawned) -> None:
         self._settings = settings
         self._children = Children()
-        self._sessions: dict[str, SessionProcess] = {}
-        self._private_count = 0
+        self._sessions: dict[SessionName, SessionProcess] = {}
+        self._private_count = name.number
         self._sweeps: set[asyncio.Task[None]] = set()
         self._after_everyday: OpenRequest | None = None
         self._status = 0
         self._is_quitting = False
         self._finished = asyncio.Event()
-        self._door = DoorProcess(
-            self._children, settings.environ, settings.door_arguments, self._on_door_restart
-        )
-
-    def start(self, private: bool, request: OpenRequest) -> None:
-        """Start the door and the first session. Raises OSError."""
+        self._door = DoorProcess(self._children, settings, self._on_door_restart)
         self._door.start()
-        self.open(private, request)
+        self._watch(SessionRecord(name), first)
 
     def open(self, private: bool, request: OpenRequest) -> None:
         """Serve a start of the program: this one, or a later one that was handed over."""
@@ -83,7 +64,6 @@ class Supervisor:
         for session in list(self._sessions.values()):
             session.quit()
             self._end_after(session, _QUIT_GRACE_S)
-        self._finish_if_idle()
 
     async def wait(self) -> int:
         """Until nothing runs any more; the exit status."""
@@ -96,7 +76,7 @@ class Supervisor:
 
     # What sessions say (SessionEvents).
 
-    def listening(self, session: SessionProcess, attachment: Attachment) -> None:
+    def listening(self, attachment: Attachment) -> None:
         """Give the session's sockets to the door."""
         self._door.attach(attachment)
 
@@ -109,73 +89,57 @@ class Supervisor:
             case "focus-everyday":
                 self._open_everyday(request)
             case "closing":
-                is_private = session.record.kind == PRIVATE
+                is_private = session.record.name.kind == PRIVATE
                 self._end_after(session, _PRIVATE_GRACE_S if is_private else _EVERYDAY_GRACE_S)
             case "quit-all":
                 self.quit()
             case unknown:
                 _log.warning("unknown message %r of %s", unknown, session.record.name)
 
-    def ended(self, session: SessionProcess, status: int) -> None:
+    def _ended(self, session: SessionProcess, status: int) -> None:
         """Tidy up after a process, and start it again if it should still be there."""
+        session.hear_last_words()
         record = session.record
         self._sessions.pop(record.name, None)
-        self._door.detach(record.name)
+        self._door.detach(str(record.name))
         self._end_after(session, 0.0)
         if not (session.is_closing or self._is_quitting or status == 0):
             self._on_crash(record, status)
-        if record.kind == EVERYDAY and self._after_everyday is not None:
+        if record.name.kind == EVERYDAY and self._after_everyday is not None:
             request, self._after_everyday = self._after_everyday, None
             self._open_everyday(request)
-        self._finish_if_idle()
+        if not self._sessions:
+            self._finished.set()
 
     def _start_private(self, request: OpenRequest) -> None:
-        if self._is_quitting:
-            return
-        self._private_count += 1
-        number = self._private_count
-        self._start(SessionRecord(f"{PRIVATE}-{number}", PRIVATE, number, request), False)
+        if not self._is_quitting:
+            self._private_count += 1
+            self._start(SessionRecord(SessionName.private(self._private_count)), request, False)
 
     def _open_everyday(self, request: OpenRequest) -> None:
-        running = self._sessions.get(EVERYDAY)
+        running = self._sessions.get(SessionName.everyday())
         if running is not None and not running.is_closing:
             running.open(request)
         elif running is not None:
             self._after_everyday = request  # its profile is free when it has ended
         elif not self._is_quitting:
-            self._start(SessionRecord(EVERYDAY, EVERYDAY, 0, request), False)
+            self._start(SessionRecord(SessionName.everyday()), request, False)
 
-    def _start(self, record: SessionRecord, after_crash: bool) -> None:
-        session = SessionProcess(record, self)
-        hello = self._hello(record, after_crash)
-        session.start(self._children, self._settings.session_command, self._settings.environ, hello)
+    def _start(self, record: SessionRecord, request: OpenRequest, after_crash: bool) -> None:
+        spawned = spawn_session(self._settings, record.name, request, record.state, after_crash)
+        self._watch(record, spawned)
+
+    def _watch(self, record: SessionRecord, spawned: Spawned) -> None:
+        session = SessionProcess(record, spawned, self)
         self._sessions[record.name] = session
-
-    def _hello(self, record: SessionRecord, after_crash: bool) -> JsonObject:
-        is_everyday = record.kind == EVERYDAY
-        # After a crash the pages of the command line are in the restored state, or were the cause.
-        first = OpenRequest() if after_crash else record.first
-        return {
-            "type": "hello",
-            "session": record.name,
-            "kind": record.kind,
-            "number": record.number,
-            "profile": self._settings.profile if is_everyday else None,
-            "cache": self._settings.cache if is_everyday else None,
-            "urls": list(first.urls),
-            "new_window": first.new_window,
-            "seal": self._settings.seal,
-            "state": record.state,
-            "restored_after_crash": after_crash,
-            "language": self._settings.language,
-            "log_level": self._settings.log_level,
-        }
+        self._children.watch(spawned.pid, lambda status: self._ended(session, status))
 
     def _on_crash(self, record: SessionRecord, status: int) -> None:
         print(f"myco-browser: the {record.name} session crashed ({status})", file=sys.stderr)
         record.crashes = record.crashes.after_crash(time.monotonic())
         if not record.crashes.is_loop:
-            self._start(record, True)
+            # The pages of the command line are in the restored state, or were the cause.
+            self._start(record, OpenRequest(), True)
             return
         self._status = CRASH_LOOP_STATUS
         print(
@@ -183,7 +147,7 @@ class Supervisor:
             "and is not started again",
             file=sys.stderr,
         )
-        self._notify("session-crash-loop", {"session": record.name})
+        self._notify("session-crash-loop", {"session": str(record.name)})
 
     def _on_door_restart(self, restarted: bool) -> None:
         if restarted:
@@ -212,7 +176,3 @@ class Supervisor:
             processes.kill(left)
             await asyncio.sleep(_SWEEP_S)
         _log.error("processes of %s do not end", session.record.name)
-
-    def _finish_if_idle(self) -> None:
-        if not self._sessions:
-            self._finished.set()

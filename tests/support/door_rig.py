@@ -16,7 +16,8 @@ from myco_vpn.link import DoorLink, dial
 from myco_vpn.peers import UidLookup, peer_uid
 from myco_vpn.resolver import Lookup, Resolver
 
-Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
+Reader = asyncio.StreamReader
+Writer = asyncio.StreamWriter
 Serve = Callable[[Reader, Writer], Awaitable[None]]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from myco_browser import cli
-from myco_browser.launcher import instance, run
+from myco_browser.launcher import instance, start
 
 if __name__ == "__main__":
     options = cli.parse(sys.argv[1:])
@@ -13,4 +13,4 @@ if __name__ == "__main__":
     if claim is None:
         sys.exit(0)
     stub = __file__.replace("launcher_main", "session_stub")
-    sys.exit(run.run(options, claim, (sys.executable, "-P", stub)))
+    sys.exit(start.run(options, claim, (sys.executable, "-P", stub)))

@@ -64,15 +64,16 @@ class _Stub:
 
     def run(self) -> int:
         while True:
-            readable, _, _ = select.select([self._launcher, self._test], [], [])
-            if self._launcher in readable:
+            launcher, test = self._launcher.fileno(), self._test.fileno()
+            readable, _, _ = select.select([launcher, test], [], [])
+            if launcher in readable:
                 for message in self._launcher.drain():
                     self.tell({"event": message.type, "body": message.body})
                     if message.type == "quit":
                         return 0
                 if self._launcher.closed:
                     return 1
-            if self._test in readable:
+            if test in readable:
                 line = self._lines.readline()
                 if not line:
                     return 1

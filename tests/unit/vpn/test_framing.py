@@ -17,6 +17,7 @@ from myco_vpn.framing import (
     MAX_PACKET,
     Assembler,
     FramingError,
+    JsonObject,
     Message,
     MessageSocket,
     encode,
@@ -65,7 +66,7 @@ def test_a_large_message_goes_through_a_real_socket(
     pair: tuple[MessageSocket, socket.socket],
 ) -> None:
     messages, theirs = pair
-    body = {"type": "state", "state": "\\" * 60_000}
+    body: JsonObject = {"type": "state", "state": "\\" * 60_000}
     sending = threading.Thread(target=send_message, args=(theirs, body))
     sending.start()
     assert messages.receive() == Message(body)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from myco_browser.launcher.crashes import LIMIT, WINDOW_S, CrashHistory
 from myco_browser.launcher.environment import SESSION_MARK, for_child
 from myco_browser.launcher.handover import HandedOver, parse_request
-from myco_browser.launcher.session import OpenRequest
+from myco_browser.launcher.spawning import OpenRequest
 from myco_browser.system import paths, processes
 
 

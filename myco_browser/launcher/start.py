@@ -1,49 +1,55 @@
-"""Runs the launcher that stays."""
+"""Becomes the launcher that stays: the first session is started, then the supervisor is loaded."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import logging
 import os
-import shutil
-import signal
 import sys
-from collections.abc import Callable
-from pathlib import Path
 
 from myco_browser.cli import Options
-from myco_browser.launcher import environment, handover, instance
-from myco_browser.launcher.handover import HandedOver
+from myco_browser.launcher import environment, instance
 from myco_browser.launcher.instance import Claim
-from myco_browser.launcher.session import SESSION_COMMAND, OpenRequest
-from myco_browser.launcher.supervisor import LauncherSettings, Supervisor
+from myco_browser.launcher.spawning import (
+    SESSION_COMMAND,
+    LauncherSettings,
+    OpenRequest,
+    SessionName,
+    spawn_session,
+)
 from myco_browser.system import paths
-from myco_vpn.hostmap import HostMapError, parse_host_map
-
-_log = logging.getLogger(__name__)
 
 BAD_ARGUMENT_STATUS = 2
 
 
 def run(options: Options, claim: Claim, session_command: tuple[str, ...] = SESSION_COMMAND) -> int:
     """Supervise until the last session has ended; the exit status."""
-    logging.basicConfig(level=options.log_level.upper(), format="%(levelname)s: %(message)s")
     try:
-        problem = _problem_of(options)
+        problem = _host_map_problem(options.host_map)
         if problem:
             print(f"myco-browser: {problem}", file=sys.stderr)
             return BAD_ARGUMENT_STATUS
-        return asyncio.run(_supervise(options, claim, session_command))
+        settings = _settings(options, claim, session_command)
+        home = os.path.expanduser("~")
+        # Not in the caller's folder, which a browser would keep busy.
+        os.chdir(home if os.path.isdir(home) else "/")
+        name = SessionName.private(1) if options.private else SessionName.everyday()
+        first = spawn_session(settings, name, OpenRequest(options.urls, options.new_window))
+        from myco_browser.launcher import serving  # asyncio; the session is loading meanwhile
+
+        return serving.serve(settings, claim.listener, name, first)
     finally:
         _leave(claim)
 
 
-def _problem_of(options: Options) -> str:
-    if options.host_map is None:
+def _host_map_problem(path: str | None) -> str:
+    if path is None:
         return ""
+    from pathlib import Path  # only developers pay for these
+
+    from myco_vpn.hostmap import HostMapError, parse_host_map
+
     try:
-        parse_host_map(Path(options.host_map).read_text("utf-8"))
+        parse_host_map(Path(path).read_text("utf-8"))
     except (OSError, UnicodeError, HostMapError) as error:
         return f"the host map cannot be used: {error}"
     return ""
@@ -65,29 +71,13 @@ def _settings(options: Options, claim: Claim, session_command: tuple[str, ...]) 
     )
 
 
-async def _supervise(options: Options, claim: Claim, session_command: tuple[str, ...]) -> int:
-    supervisor = Supervisor(_settings(options, claim, session_command))
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        loop.add_signal_handler(number, supervisor.quit)
-    request = OpenRequest(options.urls, options.new_window)
-    supervisor.start(options.private, request)
-    server = await handover.serve(claim.listener, _opener(supervisor))
-    try:
-        return await supervisor.wait()
-    finally:
-        server.close()
-
-
-def _opener(supervisor: Supervisor) -> Callable[[HandedOver], None]:
-    return lambda handed: supervisor.open(handed.private, handed.request)
-
-
 def _leave(claim: Claim) -> None:
     """Leave nothing behind that a later start could stumble over."""
     claim.listener.close()
     with contextlib.suppress(OSError):
         instance.remove_socket(claim.profile)
     if claim.is_temporary:
+        import shutil
+
         shutil.rmtree(claim.profile, ignore_errors=True)
     os.close(claim.lock_fd)

@@ -1,0 +1,148 @@
+"""Starting processes, without asyncio: the first session is on its way before that is loaded.
+
+A session is greeted at once; its answers wait in the socket until the supervisor reads them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from myco_browser.launcher.environment import SESSION_MARK
+from myco_vpn.framing import JsonObject, message_pair, send_message
+
+SESSION_COMMAND = (sys.executable, "-P", "-m", "myco_browser.app")
+EVERYDAY = "everyday"
+PRIVATE = "private"
+_starts = itertools.count(1)
+
+
+class LauncherSettings(NamedTuple):
+    """What does not change while a launcher runs."""
+
+    profile: str
+    cache: str
+    environ: Mapping[str, str]
+    seal: bool
+    language: str | None
+    log_level: str
+    door_arguments: tuple[str, ...]
+    session_command: tuple[str, ...] = SESSION_COMMAND
+
+
+class OpenRequest(NamedTuple):
+    """Pages to open."""
+
+    urls: tuple[str, ...] = ()
+    new_window: bool = False
+    activation_token: str | None = None
+
+    def message(self) -> JsonObject:
+        """As the session gets it."""
+        return {
+            "type": "open",
+            "urls": list(self.urls),
+            "new_window": self.new_window,
+            "activation_token": self.activation_token,
+        }
+
+
+class SessionName(NamedTuple):
+    """Which session: the everyday one, or a private one by its number."""
+
+    kind: str
+    number: int
+
+    @classmethod
+    def everyday(cls) -> SessionName:
+        """The everyday session."""
+        return cls(EVERYDAY, 0)
+
+    @classmethod
+    def private(cls, number: int) -> SessionName:
+        """The private session with this number."""
+        return cls(PRIVATE, number)
+
+    def __str__(self) -> str:
+        return self.kind if self.kind == EVERYDAY else f"{self.kind}-{self.number}"
+
+
+class Spawned(NamedTuple):
+    """A session process that was started and greeted."""
+
+    pid: int
+    channel: socket.socket
+    """The launcher's end."""
+    door_fd: int
+    """The door's end of the session's control channel."""
+    mark: str
+    """What all processes of this start have in the environment."""
+
+
+def spawn(command: Sequence[str], environ: Mapping[str, str], fds: Sequence[int]) -> int:
+    """Start `command` as leader of its own kernel session, with `fds` open. Raises OSError."""
+    for fd in fds:
+        os.set_inheritable(fd, True)
+    try:
+        return os.posix_spawn(
+            command[0],
+            tuple(command),
+            environ,
+            file_actions=[(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)],
+            setsid=True,
+            setsigdef=[signal.SIGPIPE, signal.SIGXFSZ],  # which Python ignores, and passes on
+        )
+    finally:
+        for fd in fds:
+            os.set_inheritable(fd, False)
+
+
+def spawn_session(
+    settings: LauncherSettings,
+    name: SessionName,
+    request: OpenRequest,
+    state: object = None,
+    after_crash: bool = False,
+) -> Spawned:
+    """Start a session's process. Raises OSError."""
+    # A restarted session must not be taken for what is left of the crashed one.
+    mark = f"{os.getpid()}.{next(_starts)}"
+    ours, theirs = message_pair()
+    with theirs:
+        command = (*settings.session_command, "--launcher-fd", str(theirs.fileno()))
+        pid = spawn(command, {**settings.environ, SESSION_MARK: mark}, [theirs.fileno()])
+    door_end, session_end = message_pair()
+    hello = _hello(settings, name, request, state, after_crash)
+    with session_end:
+        send_message(ours, hello, [session_end.fileno()])
+    return Spawned(pid, ours, door_end.detach(), f"{SESSION_MARK}={mark}")
+
+
+def _hello(
+    settings: LauncherSettings,
+    name: SessionName,
+    request: OpenRequest,
+    state: object,
+    after_crash: bool,
+) -> JsonObject:
+    is_everyday = name.kind == EVERYDAY
+    return {
+        "type": "hello",
+        "session": str(name),
+        "kind": name.kind,
+        "number": name.number,
+        "profile": settings.profile if is_everyday else None,
+        "cache": settings.cache if is_everyday else None,
+        "urls": list(request.urls),
+        "new_window": request.new_window,
+        "seal": settings.seal,
+        "state": state,
+        "restored_after_crash": after_crash,
+        "language": settings.language,
+        "log_level": settings.log_level,
+    }
