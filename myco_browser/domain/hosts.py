@@ -11,9 +11,12 @@ import functools
 import ipaddress
 import re
 import urllib.parse
+from typing import TYPE_CHECKING
 
 import idna
-from publicsuffixlist import PublicSuffixList
+
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
 
 MAX_HOST = 253
 """Longest DNS name in characters, without the final dot (RFC 1035, 2.3.4)."""
@@ -84,7 +87,8 @@ def has_known_suffix(host: str) -> bool:
     if "." not in name:
         return False
     last = name.rpartition(".")[2]
-    return last in _SPECIAL_USE or _known_suffixes().publicsuffix(name) is not None
+    listed = _suffixes().publicsuffix(name, accept_unknown=False)
+    return last in _SPECIAL_USE or listed is not None
 
 
 def public_suffix(host: str) -> str | None:
@@ -105,12 +109,10 @@ def registrable_domain(host: str) -> str | None:
 
 @functools.cache
 def _suffixes() -> PublicSuffixList:
+    # Loading the list takes longer than most imports, and not every process needs it.
+    from publicsuffixlist import PublicSuffixList
+
     return PublicSuffixList()
-
-
-@functools.cache
-def _known_suffixes() -> PublicSuffixList:
-    return PublicSuffixList(accept_unknown=False)
 
 
 def _parse_ipv6(text: str) -> str | None:

@@ -190,8 +190,8 @@ LETTERS = ["ß", "é", "日", "。", "١", "８", "℀", "ſ", "xn--e1afmkfd", "
 # fmt: on
 PIECES = st.sampled_from([*SIGNS, *NAMES, *SCHEMES, *BLANKS, *LETTERS])
 HOSTILE = st.one_of(
-    st.text(max_size=200),
-    st.lists(PIECES, max_size=14).map("".join),
+    st.text(max_size=40),
+    st.lists(PIECES, max_size=12).map("".join),
     st.lists(PIECES | st.text(max_size=4), max_size=10).map("".join),
     st.lists(PIECES, max_size=10).map(lambda parts: "https://" + "".join(parts)),
 )
