@@ -1,0 +1,1 @@
+"""The only place where the Qt thread and other threads or processes meet."""

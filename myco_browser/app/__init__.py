@@ -1,0 +1,1 @@
+"""A session process: the composition root, on top of all layers."""

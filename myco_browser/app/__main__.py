@@ -1,0 +1,102 @@
+"""A session process: seals itself, meets its launcher, then builds every object and joins them.
+
+The first part runs before Qt is imported: sealing needs a process with one thread, and the door's
+sockets travel to the launcher while the engine loads.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from dataclasses import dataclass
+
+from myco_vpn.framing import Message, MessageSocket
+from myco_vpn.seal import (
+    Sealed,
+    Unsealed,
+    die_with_parent,
+    forbid_core_files,
+    open_listeners,
+)
+
+_log = logging.getLogger("myco_browser")
+_HELLO_S = 10.0
+_DOOR_PORTS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What the launcher told this session, checked."""
+
+    name: str
+    private: bool
+    number: int
+    profile: str | None
+    cache: str | None
+    lists_from: str
+    urls: tuple[str, ...]
+    seal: bool
+    state: object
+    after_crash: bool
+    language: str | None
+    log_level: str
+
+
+def main() -> int:
+    """Runs one session; the exit status is the application's."""
+    parser = argparse.ArgumentParser(prog="myco-session")
+    parser.add_argument("--launcher-fd", type=int, required=True)
+    arguments = parser.parse_args()
+    messages = MessageSocket.from_fd(arguments.launcher_fd, _HELLO_S)
+    hello = messages.receive()
+    if hello is None or hello.type != "hello" or not hello.fds:
+        print("myco-browser: a session is started by the launcher only", file=sys.stderr)
+        return 2
+    greeting = _read_greeting(hello)
+    logging.basicConfig(level=greeting.log_level.upper(), format="%(name)s: %(message)s")
+    seal = open_listeners(greeting.seal, _DOOR_PORTS)
+    die_with_parent()
+    if greeting.private:
+        forbid_core_files()
+    sealed = isinstance(seal, Sealed)
+    reason = seal.reason if isinstance(seal, Unsealed) else ""
+    messages.send(
+        {"type": "listening", "sealed": sealed, "reason": reason},
+        [listener.fileno() for listener in seal.listeners],
+    )
+    ports = seal.ports
+    for listener in seal.listeners:
+        listener.close()
+    door_fd, hello.fds = hello.fds[0], hello.fds[1:]
+    hello.close_fds()
+    os.set_inheritable(door_fd, False)
+    # Only now: Qt starts threads.
+    from myco_browser.app.composition import run
+
+    return run(greeting, messages, door_fd, ports, sealed=sealed, reason=reason)
+
+
+def _read_greeting(hello: Message) -> Greeting:
+    body = hello.body
+    urls = body.get("urls")
+    return Greeting(
+        name=hello.text("session"),
+        private=hello.text("kind") != "everyday",
+        number=hello.number("number") or 0,
+        profile=hello.text("profile") or None,
+        cache=hello.text("cache") or None,
+        lists_from=hello.text("lists_from"),
+        urls=tuple(u for u in urls if isinstance(u, str)) if isinstance(urls, list) else (),
+        # A wish that cannot be read is the safer one.
+        seal=body.get("seal") is not False,
+        state=body.get("state"),
+        after_crash=hello.flag("restored_after_crash"),
+        language=hello.text("language") or None,
+        log_level=hello.text("log_level") or "warning",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

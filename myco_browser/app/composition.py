@@ -1,0 +1,458 @@
+"""Builds the objects of a session process and joins ports to adapters. Nothing else lives here."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6 import sip
+from PyQt6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt
+from PyQt6.QtGui import QIcon
+from PyQt6.QtNetwork import QNetworkProxy
+from PyQt6.QtWidgets import QApplication, QStyleFactory
+
+from myco_browser.bridge.launcher_link import LauncherLink
+from myco_browser.bridge.worker import Worker
+from myco_browser.domain.identity import everyday_identity, private_identity
+from myco_browser.domain.session_json import state_from_json, state_to_json
+from myco_browser.domain.session_state import SessionState
+from myco_browser.domain.settings import (
+    AUTOPLAY,
+    BLOCKING,
+    JAVASCRIPT,
+    LANGUAGE,
+    LIST_CHOICES,
+    PDF_VIEWER,
+    PRIVATE_JAVASCRIPT,
+    PRIVATE_PDF_VIEWER,
+    RESTORE_TABS,
+    THEME,
+    Settings,
+)
+from myco_browser.services.database import SetAside
+from myco_browser.services.filter_lists import (
+    FilterLists,
+    ListPlaces,
+    SystemClock,
+    enabled_ids,
+    first_engine,
+)
+from myco_browser.services.history import History, Page
+from myco_browser.services.request_policy import PolicySnapshot
+from myco_browser.services.session_store import SessionStore
+from myco_browser.services.settings_store import SettingsStore
+from myco_browser.services.site_store import SiteStore
+from myco_browser.system.paths import data_directory
+from myco_browser.ui import own_pages
+from myco_browser.ui.actions import WindowActions
+from myco_browser.ui.context import Context
+from myco_browser.ui.downloads import Downloads
+from myco_browser.ui.i18n import _, choose_language, install, ngettext
+from myco_browser.ui.icons import pixmap
+from myco_browser.ui.menus import WindowMenus
+from myco_browser.ui.preferences import PreferencesWindow
+from myco_browser.ui.theme import choose_face, palette_of, style_sheet
+from myco_browser.ui.window import BrowserWindow
+from myco_browser.ui.windows import WindowManager
+from myco_browser.web.block_log import BlockLog
+from myco_browser.web.flags import chromium_arguments
+from myco_browser.web.interceptor import Interceptor
+from myco_browser.web.policy import PolicyControl
+from myco_browser.web.profile import apply_choices, build_profile
+from myco_browser.web.schemes import OwnPages, register_scheme
+from myco_filters.engine import Engine
+from myco_filters.lists.seed import INSTALLED
+from myco_filters.lists.store import ListStore
+from myco_filters.lists.updates import Outcome
+from myco_vpn.framing import MessageSocket
+from myco_vpn.link import DoorGone, DoorLink
+
+if TYPE_CHECKING:
+    from myco_browser.app.__main__ import Greeting
+
+_log = logging.getLogger("myco_browser")
+
+
+class EverydayVisits:
+    """The history of the everyday session."""
+
+    def __init__(self, history: History, active: Callable[[], None]) -> None:
+        self._history = history
+        self._active = active
+
+    def record(self, url: str, title: str, *, typed: bool) -> None:
+        """Keeps a visit."""
+        self._active()
+        self._history.record(url, title, int(time.time()), typed=typed)
+
+    def complete(self, text: str) -> tuple[Page, ...]:
+        """What fits `text`, best first."""
+        return self._history.complete(text)
+
+
+class NoVisits:
+    """A private session keeps none."""
+
+    def __init__(self, active: Callable[[], None]) -> None:
+        self._active = active
+
+    def record(self, url: str, title: str, *, typed: bool) -> None:
+        """Keeps nothing."""
+        del url, title, typed
+        self._active()
+
+    def complete(self, text: str) -> tuple[Page, ...]:
+        """Nothing is remembered, so nothing is offered."""
+        del text
+        return ()
+
+
+def run(
+    greeting: Greeting,
+    messages: MessageSocket,
+    door_fd: int,
+    ports: Sequence[int],
+    *,
+    sealed: bool,
+    reason: str,
+) -> int:
+    """Builds the session, runs it, and returns the exit status."""
+    settings = _settings_store(greeting)
+    language = choose_language(greeting.language or settings.settings[LANGUAGE])
+    install(language)
+    identity = private_identity() if greeting.private else everyday_identity(language)
+    register_scheme()
+    flags = chromium_arguments(ports, identity, disable_gpu=False)
+    application = _application(greeting, flags)
+    if QNetworkProxy.applicationProxy().hostName():
+        # An application proxy would override the flags that tie the engine to the door.
+        raise RuntimeError("the application proxy was changed")
+    session = Session(
+        application, greeting, messages, door_fd, ports[0], settings, language,
+        sealed=sealed, reason=reason,
+    )  # fmt: skip
+    session.start()
+    status = application.exec()
+    session.end()
+    return status
+
+
+class Session(QObject):
+    """Owns everything that lives as long as the session."""
+
+    def __init__(
+        self,
+        application: QApplication,
+        greeting: Greeting,
+        messages: MessageSocket,
+        door_fd: int,
+        door_port: int,
+        settings: SettingsStore,
+        language: str,
+        *,
+        sealed: bool,
+        reason: str,
+    ) -> None:
+        super().__init__()
+        self._sealed = sealed
+        self._reason = reason
+        self._door_port = door_port
+        self._application = application
+        self._greeting = greeting
+        self._settings = settings
+        self._language = language
+        self._wish = settings.settings[THEME]
+        self._active = False
+        private = greeting.private
+        profile_dir = Path(greeting.profile) if greeting.profile else None
+        self._door = DoorLink(_socket(door_fd))
+        self._launcher = LauncherLink(messages)
+        self._face = choose_face(self._wish, private)
+        application.setPalette(palette_of(self._face))
+        application.setStyleSheet(style_sheet(self._face))
+        self._places = ListPlaces(
+            Path(greeting.lists_from) / "lists",
+            Path(greeting.lists_from) / "filters",
+            (Path(data_directory(os.environ)).parent / "seed", *INSTALLED),
+            read_only=private,
+        )
+        engine = first_engine(self._places, enabled_ids(settings.settings, language))
+        self._sites = SiteStore(profile_dir / "sites.json" if profile_dir else None)
+        self._history = (
+            History(profile_dir / "history.sqlite", self._on_set_aside) if profile_dir else None
+        )
+        self._blocked = BlockLog()
+        self._interceptor = Interceptor(
+            self._snapshot(engine), self._blocked, lambda host: self._door.grant_local(host, None)
+        )
+        identity = private_identity() if private else everyday_identity(language)
+        self._user_agent = identity.user_agent
+        policy = PolicyControl(self._interceptor, self._remember_site)
+        self._pages = OwnPages(self._renderers(), self)
+        profile = build_profile(
+            profile_dir,
+            Path(greeting.cache) / "engine" if greeting.cache else None,
+            identity,
+            self._interceptor,
+            self._pages,
+            self,
+        )
+        self._context = Context(
+            name=greeting.name,
+            private=private,
+            number=greeting.number,
+            sealed=sealed,
+            seal_reason=reason,
+            language=language,
+            face=self._face,
+            profile=profile,
+            policy=policy,
+            blocked=self._blocked,
+            door=self._door,
+            launcher=self._launcher,
+            visits=(
+                EverydayVisits(self._history, self._note_activity)
+                if self._history is not None
+                else NoVisits(self._note_activity)
+            ),
+            sites=self._sites,
+            settings=settings,
+        )
+        self._apply_content_choices()
+        self._store = SessionStore(profile_dir) if profile_dir else None
+        self._manager = WindowManager(self._context, self._equip)
+        self._downloads = Downloads(self._context, self._manager.active_window)
+        self._worker = Worker()
+        self._lists = FilterLists(
+            self._places, lambda: settings.settings, language, self._deliver_engine
+        )
+        self._preferences: PreferencesWindow | None = None
+        self._connect()
+
+    def start(self) -> None:
+        """Shows the first window and starts what runs beside it."""
+        state = self._state_to_restore()
+        restored = False
+        if state is not None:
+            restored = self._manager.restore(state)
+        if self._greeting.urls or not restored:
+            self._manager.open_urls(list(self._greeting.urls), new_window=False)
+        self._launcher.tell_ready()
+        if not self._greeting.private:
+            self._worker.start(self._lists.compile_if_needed)
+
+    def end(self) -> None:
+        """Keeps what has to be kept, then lets everything go."""
+        self._worker.stop()
+        if self._store is not None:
+            self._store.close()
+        if self._history is not None:
+            self._history.close()
+
+    # Construction
+
+    def _snapshot(self, engine: Engine) -> PolicySnapshot:
+        sites = self._sites.sites
+        return PolicySnapshot(
+            engine,
+            blocking=self._settings.settings[BLOCKING],
+            unblocked_sites=frozenset(key for key, site in sites.items() if site.blocking_off),
+            local_sites=frozenset(key for key, site in sites.items() if site.local_network),
+        )
+
+    def _renderers(self) -> dict[str, Callable[[], str]]:
+        face, language = self._face, self._language
+        sealed, reason = self._sealed, self._reason
+        return {
+            "start": self._start_page,
+            "shortcuts": lambda: own_pages.shortcuts_page(face, language),
+            "version": lambda: own_pages.version_page(face, language, sealed, reason),
+        }
+
+    def _start_page(self) -> str:
+        engine = self._context.default_engine()
+        if self._greeting.private:
+            number = self._greeting.number
+            return own_pages.private_page(self._face, self._language, engine, number)
+        places = self._history.top(8) if self._history is not None else ()
+        return own_pages.start_page(self._face, self._language, engine, self._facts(), places)
+
+    def _facts(self) -> list[tuple[str, str, str, bool]]:
+        policy = self._context.policy.snapshot
+        count = len(policy.engine.lists)
+        blocking = policy.blocking
+        return [
+            (
+                "shield-check" if blocking else "shield-off",
+                _("Ads and trackers are blocked") if blocking else _("Blocking is off"),
+                ngettext("With {count} filter list.", "With {count} filter lists.", count).format(
+                    count=count
+                ),
+                blocking,
+            ),
+            (
+                "seal" if self._sealed else "warning",
+                _("Sealed session") if self._sealed else _("Session not sealed"),
+                _("Everything passes one door; the kernel allows no other way out.")
+                if self._sealed
+                else _("This system does not allow sealing; the engine is told to use the door."),
+                self._sealed,
+            ),
+            (
+                "eye-off",
+                _("Nothing is reported"),
+                _("No telemetry, no account, no connection you did not ask for."),
+                True,
+            ),
+        ]
+
+    def _equip(self, window: BrowserWindow) -> None:
+        actions = WindowActions(window, self._manager, self._open_settings, self._downloads.show)
+        WindowMenus(window, self._manager, actions)
+
+    def _connect(self) -> None:
+        launcher = self._launcher
+        launcher.open_wanted.connect(
+            lambda urls, new: self._manager.open_urls(urls, new_window=new)
+        )
+        launcher.quit_wanted.connect(self._manager.close_all)
+        launcher.noticed.connect(self._show_notice)
+        launcher.gone.connect(self._application.quit)
+        self._manager.state_ready.connect(self._keep_state)
+        self._manager.last_closed.connect(self._on_last_closed)
+        self._settings.observe(self._on_settings)
+        self._door_notifier = QSocketNotifier(
+            sip.voidptr(self._door.fileno()), QSocketNotifier.Type.Read, self
+        )
+        self._door_notifier.activated.connect(self._on_door_news)
+
+    # Events
+
+    def _on_last_closed(self) -> None:
+        self._launcher.tell_closing()
+        self._application.quit()
+
+    def _on_door_news(self) -> None:
+        for event in self._door.drain():
+            if isinstance(event, DoorGone):
+                self._door_notifier.setEnabled(False)
+
+    def _show_notice(self, name: str) -> None:
+        window = self._manager.active_window()
+        texts = {
+            "door-restarted": _("The door was restarted. Pages may need to be reloaded."),
+            "crash-loop": _("Another session crashed several times and was not started again."),
+        }
+        if window is not None and name in texts:
+            window.tell("info", texts[name])
+
+    def _keep_state(self, state: SessionState) -> None:
+        if self._store is not None:
+            self._store.submit(state)
+        else:
+            self._launcher.keep_state(state_to_json(state))
+
+    def _state_to_restore(self) -> SessionState | None:
+        if self._greeting.private:
+            return state_from_json(self._greeting.state)[0] if self._greeting.state else None
+        if self._store is None or self._store.loaded.state is None:
+            return None
+        if self._settings.settings[RESTORE_TABS] or self._greeting.after_crash:
+            return self._store.loaded.state
+        return None
+
+    def _on_settings(self, before: Settings, after: Settings) -> None:
+        self._context.policy.set_blocking(after[BLOCKING])
+        self._apply_content_choices()
+        if before[LIST_CHOICES] != after[LIST_CHOICES]:
+            self._worker.start(self._lists.compile_if_needed)
+
+    def _apply_content_choices(self) -> None:
+        values = self._settings.settings
+        private = self._greeting.private
+        apply_choices(
+            self._context.profile,
+            javascript=values[PRIVATE_JAVASCRIPT if private else JAVASCRIPT],
+            autoplay=values[AUTOPLAY],
+            pdf_viewer=values[PRIVATE_PDF_VIEWER if private else PDF_VIEWER],
+        )
+
+    def _deliver_engine(self, engine: Engine) -> None:
+        self._worker.to_qt(lambda: self._context.policy.set_engine(engine))
+
+    def _note_activity(self) -> None:
+        # The first page of the web: from now on the lists may be kept fresh.
+        if not self._active and not self._greeting.private:
+            self._active = True
+            self._worker.start(self._keep_lists_fresh)
+
+    async def _keep_lists_fresh(self) -> None:
+        # Loaded here, beside the window: the HTTP client takes a while to import.
+        from myco_browser.services.door_fetcher import DoorFetcher
+        from myco_browser.services.list_updates import ListUpdates, has_news
+        from myco_browser.system.metered import SystemConnection
+
+        def updated(outcomes: tuple[Outcome, ...]) -> None:
+            if has_news(outcomes):
+                self._worker.start(self._lists.compile_if_needed)
+
+        self._places.lists.mkdir(parents=True, exist_ok=True)
+        updates = ListUpdates(
+            DoorFetcher(("127.0.0.1", self._door_port), "lists", self._user_agent),
+            SystemClock(),
+            ListStore(self._places.lists),
+            SystemConnection(),
+            subscriptions=self._lists.enabled,
+            settings=lambda: self._settings.settings,
+            observer=updated,
+        )
+        await updates.run()
+
+    def _remember_site(self, site: str, blocking: bool, local: bool) -> None:
+        known = self._sites.get(site)
+        self._sites.put(site, replace(known, blocking_off=not blocking, local_network=local))
+
+    def _open_settings(self) -> None:
+        if self._preferences is not None:
+            self._preferences.close()
+        self._preferences = PreferencesWindow(self._context, self._manager.active_window())
+        self._preferences.destroyed.connect(self._forget_preferences)
+        self._preferences.show()
+
+    def _forget_preferences(self) -> None:
+        self._preferences = None
+
+    def _on_set_aside(self, what: SetAside) -> None:
+        _log.warning("%s could not be read; it was moved to %s", what.path, what.moved_to)
+
+
+def _settings_store(greeting: Greeting) -> SettingsStore:
+    """The everyday session's settings; a private session has a copy that it never writes."""
+    path = Path(greeting.lists_from) / "settings.json"
+    stored = SettingsStore(path)
+    return SettingsStore(None, stored.settings) if greeting.private else stored
+
+
+def _application(greeting: Greeting, flags: list[str]) -> QApplication:
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    if greeting.private:
+        QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DisableShaderDiskCache)
+    application = QApplication(["myco-browser", *flags])
+    application.setApplicationName("myco-browser")
+    application.setApplicationDisplayName("Myco Browser")
+    application.setDesktopFileName("myco-browser")
+    application.setQuitOnLastWindowClosed(False)
+    application.setStyle(QStyleFactory.create("Fusion"))
+    mark = "myco-private" if greeting.private else "myco"
+    application.setWindowIcon(QIcon(pixmap(mark, "#000000", 128, 1)))
+    return application
+
+
+def _socket(fd: int) -> socket.socket:
+    return socket.socket(fileno=fd)

@@ -1,0 +1,73 @@
+"""The session's channel to the launcher, as Qt signals."""
+
+from __future__ import annotations
+
+import logging
+
+from PyQt6 import sip
+from PyQt6.QtCore import QObject, QSocketNotifier, pyqtSignal
+
+from myco_vpn.framing import JsonObject, MessageSocket
+
+_log = logging.getLogger(__name__)
+
+
+class LauncherLink(QObject):
+    """What the launcher says, and what it is told. `gone` means that this process has to end."""
+
+    open_wanted = pyqtSignal(list, bool)  # URLs, in a new window
+    quit_wanted = pyqtSignal()
+    noticed = pyqtSignal(str)
+    gone = pyqtSignal()
+
+    def __init__(self, messages: MessageSocket) -> None:
+        super().__init__()
+        self._messages = messages
+        self._notifier = QSocketNotifier(
+            sip.voidptr(messages.fileno()), QSocketNotifier.Type.Read, self
+        )
+        self._notifier.activated.connect(self._drain)
+
+    def open_private(self, urls: list[str]) -> None:
+        """Asks for a new private session."""
+        self._messages.send({"type": "open-session", "kind": "private", "urls": urls})
+
+    def open_everyday(self, urls: list[str]) -> None:
+        """Asks for an everyday window."""
+        self._messages.send({"type": "focus-everyday", "urls": urls, "new_window": True})
+
+    def quit_all(self) -> None:
+        """The user quits: every session is to end."""
+        self._messages.send({"type": "quit-all"})
+
+    def tell_ready(self) -> None:
+        """The first window is shown."""
+        self._messages.send({"type": "ready"})
+
+    def tell_closing(self) -> None:
+        """The last window closed on purpose."""
+        self._messages.send({"type": "closing"})
+
+    def keep_state(self, state: JsonObject) -> None:
+        """Gives the launcher a private session's tabs, kept in its memory only."""
+        self._messages.send({"type": "state", "state": state})
+
+    def _drain(self) -> None:
+        for message in self._messages.drain():
+            message.close_fds()
+            match message.type:
+                case "open":
+                    urls = message.body.get("urls")
+                    found = (
+                        [u for u in urls if isinstance(u, str)] if isinstance(urls, list) else []
+                    )
+                    self.open_wanted.emit(found, message.flag("new_window"))
+                case "quit":
+                    self.quit_wanted.emit()
+                case "notice":
+                    self.noticed.emit(message.text("text_id"))
+                case other:
+                    _log.warning("unknown message from the launcher: %s", other)
+        if self._messages.closed:
+            self._notifier.setEnabled(False)
+            self.gone.emit()

@@ -1,0 +1,148 @@
+"""The filter lists of a session: from disk to an engine, compiled outside the Qt thread."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from myco_browser.domain.settings import Settings, is_list_enabled
+from myco_filters.cache import CacheError
+from myco_filters.compile import command
+from myco_filters.engine import Engine
+from myco_filters.lists.catalogue import CATALOGUE, Subscription, default_ids
+from myco_filters.lists.collection import base_lists
+from myco_filters.lists.seed import INSTALLED, find, plant
+from myco_filters.lists.store import ListStore
+
+_log = logging.getLogger(__name__)
+
+_COMPILE_S = 120
+
+
+@dataclass(frozen=True, slots=True)
+class ListPlaces:
+    """Where lists and compiled engines are; a private session writes to neither."""
+
+    lists: Path
+    cache: Path
+    seeds: tuple[Path, ...] = INSTALLED
+    read_only: bool = False
+
+
+class SystemClock:
+    """The time of the system."""
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return time.time()
+
+
+def enabled_ids(settings: Settings, language: str) -> tuple[str, ...]:
+    """The lists that are on, in the catalogue's order."""
+    usual = default_ids({language})
+    return tuple(one.id for one in CATALOGUE if is_list_enabled(settings, one.id, one.id in usual))
+
+
+def first_engine(places: ListPlaces, wanted: tuple[str, ...]) -> Engine:
+    """The best engine that is there at once.
+
+    That is the compiled one of these lists, or any older compiled one, or our own base lists.
+    """
+    for path in dict.fromkeys((_cache_path(places, wanted), *_compiled(places))):
+        try:
+            return Engine.load(path)
+        except FileNotFoundError:
+            continue
+        except (CacheError, OSError) as error:
+            _log.warning("%s cannot be used: %s", path, error)
+    return Engine.compile(base_lists())
+
+
+def plant_seeds(places: ListPlaces, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Takes lists that are on this machine already; returns what was taken."""
+    files = find(places.seeds)
+    if not files:
+        return ()
+    places.lists.mkdir(parents=True, exist_ok=True)
+    return plant(ListStore(places.lists), files, wanted)
+
+
+class FilterLists:
+    """Compiles lists. Runs in the asyncio thread; `deliver` gets each new engine."""
+
+    def __init__(
+        self,
+        places: ListPlaces,
+        settings: Callable[[], Settings],
+        language: str,
+        deliver: Callable[[Engine], None],
+    ) -> None:
+        self._places = places
+        self._settings = settings
+        self._language = language
+        self._deliver = deliver
+
+    async def compile_if_needed(self) -> None:
+        """Makes the engine of the lists on disk, unless it was made before, and delivers it."""
+        wanted = enabled_ids(self._settings(), self._language)
+        if self._places.read_only:
+            return
+        plant_seeds(self._places, wanted)
+        path = _cache_path(self._places, wanted)
+        if not path.is_file() and not await self._compile(path, wanted):
+            return
+        self._deliver(await asyncio.to_thread(Engine.load, path))
+        for other in _compiled(self._places):
+            if other != path:
+                other.unlink(missing_ok=True)
+
+    def enabled(self) -> tuple[Subscription, ...]:
+        """The subscriptions that are on."""
+        wanted = enabled_ids(self._settings(), self._language)
+        return tuple(one for one in CATALOGUE if one.id in wanted)
+
+    async def _compile(self, path: Path, wanted: tuple[str, ...]) -> bool:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        store = ListStore(self._places.lists)
+        strict = {one.id for one in CATALOGUE if one.strict}
+        lists = [
+            (name, store.path(name), name in strict)
+            for name in wanted
+            if store.path(name).is_file()
+        ]
+        if not lists:
+            return False
+        process = await asyncio.create_subprocess_exec(
+            *command(path, lists), stderr=asyncio.subprocess.PIPE
+        )
+        try:
+            async with asyncio.timeout(_COMPILE_S):
+                _out, errors = await process.communicate()
+        except TimeoutError:
+            process.kill()
+            _log.warning("compiling the filter lists took too long")
+            return False
+        if process.returncode != 0:
+            _log.warning("compiling the filter lists failed: %s", errors.decode(errors="replace"))
+        return process.returncode == 0
+
+
+def _compiled(places: ListPlaces) -> list[Path]:
+    if not places.cache.is_dir():
+        return []
+    found = places.cache.glob("engine-*.cache")
+    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def _cache_path(places: ListPlaces, wanted: tuple[str, ...]) -> Path:
+    """The compiled file of exactly these texts."""
+    store = ListStore(places.lists)
+    digest = hashlib.sha256()
+    for name in wanted:
+        digest.update(f"{name}={store.metadata(name).sha256}\n".encode())
+    return places.cache / f"engine-{digest.hexdigest()[:24]}.cache"

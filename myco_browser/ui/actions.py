@@ -1,0 +1,155 @@
+"""Joins the table of actions to a window: one QAction each, with its keys, in menus and without."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PyQt6.QtCore import Qt, QUrl
+from PyQt6.QtGui import QAction, QKeySequence
+from PyQt6.QtWidgets import QFileDialog
+
+from myco_browser.domain.shortcuts import SHORTCUTS, Shortcut
+from myco_browser.ui.dev_tools import open_dev_tools
+from myco_browser.ui.i18n import _
+from myco_browser.ui.icons import icon
+from myco_browser.ui.panels import show_shield_panel, show_site_panel
+from myco_browser.ui.printing import print_page, save_pdf
+from myco_browser.ui.tab_state import restored_tab, tab_state
+from myco_browser.ui.window import BrowserWindow
+from myco_browser.ui.windows import WindowManager
+
+Act = Callable[[], object]
+
+
+class WindowActions:
+    """The actions of one window, by their ids."""
+
+    def __init__(
+        self, window: BrowserWindow, manager: WindowManager, open_settings: Act, open_downloads: Act
+    ) -> None:
+        self._window = window
+        self._manager = manager
+        acts = self._acts(open_settings, open_downloads)
+        self._actions = {s.id: self._make(s, acts[s.id]) for s in SHORTCUTS}
+        window.addActions(list(self._actions.values()))
+        self._add_tab_numbers()
+        window.back.clicked.connect(acts["back"])
+        window.forward.clicked.connect(acts["forward"])
+        window.reload.clicked.connect(self._reload_or_stop)
+        window.address.chip_clicked.connect(acts["site-panel"])
+        window.address.shield_clicked.connect(acts["shield-panel"])
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def _acts(self, open_settings: Act, open_downloads: Act) -> dict[str, Act]:
+        window, manager = self._window, self._manager
+        launcher = window.context.launcher
+        tabs = window.tabs
+        return {
+            "new-tab": lambda: window.add_tab(),
+            "new-window": lambda: manager.open_urls([], new_window=True),
+            "new-private": lambda: launcher.open_private([]),
+            "close-tab": lambda: window.current().ask_to_close(),
+            "close-window": window.close,
+            "reopen-tab": manager.reopen,
+            "duplicate-tab": lambda: duplicate(window),
+            "pin-tab": lambda: tabs.set_pinned(window.current(), not window.current().pinned),
+            "mute-tab": lambda: window.current().set_muted(not window.current().muted),
+            "next-tab": lambda: tabs.step(1),
+            "previous-tab": lambda: tabs.step(-1),
+            "move-tab-left": lambda: tabs.move(window.current(), -1),
+            "move-tab-right": lambda: tabs.move(window.current(), 1),
+            "last-tab": lambda: tabs.show(len(tabs) - 1),
+            "quit": launcher.quit_all,
+            "address": window.focus_address,
+            "search": self._focus_search,
+            "back": lambda: window.current().go(-1),
+            "forward": lambda: window.current().go(1),
+            "home": window.go_home,
+            "reload": lambda: window.current().reload(),
+            "hard-reload": lambda: window.current().reload(bypass_cache=True),
+            "stop": self._escape,
+            "find": window.find_bar.open,
+            "find-next": window.find_bar.next,
+            "find-previous": window.find_bar.previous,
+            "zoom-in": lambda: self._zoom(1),
+            "zoom-out": lambda: self._zoom(-1),
+            "zoom-reset": lambda: self._zoom(0),
+            "full-screen": lambda: window.set_full_screen(not window.isFullScreen()),
+            "print": lambda: print_page(window),
+            "print-pdf": lambda: save_pdf(window),
+            "save": lambda: window.current().save(),
+            "open-file": self._open_file,
+            "view-source": self._view_source,
+            "developer-tools": lambda: open_dev_tools(window.current()),
+            "site-panel": lambda: show_site_panel(window),
+            "shield-panel": lambda: show_shield_panel(window),
+            "downloads": open_downloads,
+            "settings": open_settings,
+            "help": lambda: window.add_tab(QUrl("myco://shortcuts/")),
+            "version": lambda: window.add_tab(QUrl("myco://version/")),
+        }
+
+    def _make(self, shortcut: Shortcut, act: Act) -> QAction:
+        action = QAction(_(shortcut.title), self._window)
+        action.setShortcuts([QKeySequence(key) for key in shortcut.keys])
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        if shortcut.icon:
+            action.setIcon(icon(shortcut.icon, self._window.context.face.quiet, 16))
+        action.triggered.connect(lambda _checked=False: act())
+        return action
+
+    def _add_tab_numbers(self) -> None:
+        tabs = self._window.tabs
+        for number in range(1, 9):
+            action = QAction(self._window)
+            action.setShortcuts([QKeySequence(f"Ctrl+{number}"), QKeySequence(f"Alt+{number}")])
+            action.triggered.connect(lambda _checked=False, index=number - 1: tabs.show(index))
+            self._window.addAction(action)
+
+    def _reload_or_stop(self) -> None:
+        tab = self._window.current()
+        if tab.loading:
+            tab.stop()
+        else:
+            tab.reload()
+
+    def _escape(self) -> None:
+        window = self._window
+        if window.isFullScreen():
+            window.current().leave_full_screen()
+            window.set_full_screen(False)
+        elif window.find_bar.isVisible():
+            window.find_bar.finish()
+        else:
+            window.current().stop()
+
+    def _focus_search(self) -> None:
+        self._window.focus_address()
+        self._window.address.field.setText("?")
+        self._window.address.field.setModified(True)
+
+    def _zoom(self, step: int) -> None:
+        percent = round(self._window.current().zoom(step) * 100)
+        self._window.show_zoom(percent)
+
+    def _open_file(self) -> None:
+        path, _kind = QFileDialog.getOpenFileName(self._window, _("Open file"))
+        if path:
+            self._window.current().navigate(QUrl.fromLocalFile(path))
+
+    def _view_source(self) -> None:
+        tab = self._window.current()
+        if tab.url.scheme() in ("http", "https", "file"):
+            self._window.add_tab(QUrl(f"view-source:{tab.urlstr}"), after=tab)
+
+
+def duplicate(window: BrowserWindow) -> None:
+    """A second tab with the same page and history, behind the first."""
+    tab = window.current()
+    state = tab_state(tab)
+    if state is not None:
+        copy = restored_tab(window.context, state)
+        copy.pinned = False
+        window.add_tab(tab=copy, position=window.tabs.index_of(tab) + 1)

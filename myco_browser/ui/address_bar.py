@@ -1,0 +1,309 @@
+"""The one field for address and search, with the site chip at its left and the shield at its right.
+
+While it is not edited it shows the address so that the place is plain: the registrable domain
+stands out, everything else is quiet. Editing shows the whole address.
+"""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QRect, QSize, Qt, QUrl, pyqtBoundSignal, pyqtSignal
+from PyQt6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
+from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
+
+from myco_browser.domain.omnibox import clean_input
+from myco_browser.domain.urls import ShownUrl, SiteKind, show_url
+from myco_browser.services.completion import CompletionRow
+from myco_browser.ui.completion_popup import CompletionPopup
+from myco_browser.ui.context import Context
+from myco_browser.ui.i18n import _
+from myco_browser.ui.icons import icon
+from myco_browser.ui.theme import SPACE
+from myco_browser.web.requests import encoded
+from myco_browser.web.schemes import START_PAGE
+
+
+class AddressField(QLineEdit):
+    """The editable part."""
+
+    chosen = pyqtSignal(str, bool)  # text, in a new tab
+    row_chosen = pyqtSignal(object, bool)  # a CompletionRow, in a new tab
+    left = pyqtSignal()
+
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._face = context.face
+        self._display: ShownUrl | None = None
+        self._full = ""
+        self._select_on_release = False
+        self._typed = ""
+        self._inline = ""
+        self._inline_url = ""
+        self.setAccessibleName(_("Address and search"))
+        self.setPlaceholderText(_("Search or type an address"))
+        self.setFrame(False)
+        self.setMaxLength(70_000)
+        self.popup = CompletionPopup(context, self)
+        self.popup.picked.connect(self._take_row)
+        self.textEdited.connect(self._on_edited)
+
+    def show_address(self, display: ShownUrl, full: str) -> None:
+        """Shows an address, `full` when it is edited; an edit under way is kept."""
+        self._display = display
+        self._full = full
+        if not self.isModified() or not self.hasFocus():
+            self.setText(full)
+            self.setModified(False)
+            self.setCursorPosition(0)
+        self.update()
+
+    def revert(self) -> None:
+        """Forgets the edit."""
+        self.popup.hide()
+        self.setText(self._full)
+        self.setModified(False)
+
+    def insert_and_go(self) -> None:
+        """Goes to what the clipboard holds."""
+        clipboard = QGuiApplication.clipboard()
+        text = clean_input(clipboard.text()[:70_000]) if clipboard is not None else ""
+        if text:
+            self.setText(text)
+            self.setModified(True)
+            self.chosen.emit(text, False)
+
+    # Events
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        if event is None:
+            return
+        key, modifiers = event.key(), event.modifiers()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._accept(new_tab=bool(modifiers & Qt.KeyboardModifier.AltModifier))
+        elif key == Qt.Key.Key_Escape:
+            if self.popup.isVisible():
+                self.popup.hide()
+            else:
+                self.revert()
+                self.selectAll()
+                self.left.emit()
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up) and self.popup.isVisible():
+            self.popup.step(1 if key == Qt.Key.Key_Down else -1)
+            if (row := self.popup.current_row()) is not None:
+                self.setText(row.text)
+                self.setModified(True)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent | None) -> None:
+        super().focusInEvent(event)
+        self._mark(True)
+        if event is not None and event.reason() == Qt.FocusReason.MouseFocusReason:
+            self._select_on_release = True
+        elif event is not None and event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.selectAll()
+
+    def focusOutEvent(self, event: QFocusEvent | None) -> None:
+        super().focusOutEvent(event)
+        if event is not None and event.reason() == Qt.FocusReason.PopupFocusReason:
+            return
+        self._mark(False)
+        self.popup.hide()
+        self.setCursorPosition(0)
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        super().mouseReleaseEvent(event)
+        if self._select_on_release and not self.hasSelectedText():
+            self.selectAll()
+        self._select_on_release = False
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        if self.hasFocus() or self.isModified() or self._display is None or not self.text():
+            super().paintEvent(event)
+            return
+        self._paint_address(self._display)
+
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
+        menu = self.createStandardContextMenu()
+        if menu is None or event is None:
+            return
+        menu.setParent(self)
+        menu.setWindowFlags(Qt.WindowType.Popup)
+        self._add_paste_and_go(menu)
+        menu.exec(event.globalPos())
+
+    def _add_paste_and_go(self, menu: QMenu) -> None:
+        clipboard = QGuiApplication.clipboard()
+        action = menu.addAction(_("Paste and go"), self.insert_and_go)
+        if action is not None:
+            action.setEnabled(clipboard is not None and bool(clipboard.text().strip()))
+
+    def _paint_address(self, display: ShownUrl) -> None:
+        painter = QPainter(self)
+        metrics = QFontMetrics(self.font())
+        rect = self.contentsRect().adjusted(6, 0, -4, 0)
+        quiet, strong = QColor(self._face.quiet), QColor(self._face.text)
+        # When room is short the domain must stay in sight: what precedes it gives way.
+        before = display.scheme + display.prefix
+        room = rect.width() - metrics.horizontalAdvance(display.domain)
+        if metrics.horizontalAdvance(before) > max(room, 0) // 2:
+            before = metrics.elidedText(before, Qt.TextElideMode.ElideLeft, max(room // 2, 0))
+        left = rect.left()
+        for text, colour in ((before, quiet), (display.domain, strong), (display.suffix, quiet)):
+            painter.setPen(colour)
+            width = rect.right() - left
+            if width <= 0:
+                break
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+            painter.drawText(
+                QRect(left, rect.top(), width, rect.height()),
+                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+                shown,
+            )
+            left += metrics.horizontalAdvance(shown)
+
+    def _on_edited(self, text: str) -> None:
+        self.setModified(True)
+        grew = len(text) > len(self._typed) and text.startswith(self._typed)
+        self._typed = text
+        completion = self.popup.update_rows(clean_input(text))
+        completed, self._inline, self._inline_url = completion.inline, "", ""
+        at_end = self.cursorPosition() == len(text)
+        if grew and at_end and completed and completed.lower().startswith(text.lower()):
+            self._inline = text + completed[len(text) :]
+            self._inline_url = completion.inline_url or self._inline
+            self.setText(self._inline)
+            self.setModified(True)
+            self.setSelection(len(completed), len(text) - len(completed))
+
+    def _accept(self, *, new_tab: bool) -> None:
+        row = self.popup.current_row()
+        self.popup.hide()
+        if row is not None:
+            self.row_chosen.emit(row, new_tab)
+            return
+        text = self._inline_url if self.text() == self._inline else self.text()
+        if text.strip():
+            self.chosen.emit(text, new_tab)
+
+    def _take_row(self, row: CompletionRow) -> None:
+        self.popup.hide()
+        self.row_chosen.emit(row, False)
+
+    def _mark(self, editing: bool) -> None:
+        holder = self.parentWidget()
+        if holder is None:
+            return
+        holder.setProperty("editing", "true" if editing else "false")
+        if (style := holder.style()) is not None:
+            style.unpolish(holder)
+            style.polish(holder)
+        self.update()
+
+
+class AddressBar(QWidget):
+    """Chip, field and shield in one rounded box."""
+
+    chip_clicked = pyqtSignal()
+    shield_clicked = pyqtSignal()
+
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.setObjectName("field")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumHeight(38)
+        self.setProperty("editing", "false")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE["xs"], 0, SPACE["xs"], 0)
+        row.setSpacing(2)
+        self.chip = self._button("chip", self.chip_clicked)
+        self.field = AddressField(context, self)
+        self.shield = self._button("shield", self.shield_clicked)
+        row.addWidget(self.chip)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.shield)
+        self.show_page(QUrl(), "")
+        self.show_blocked(0, on=True)
+
+    def show_page(self, url: QUrl, warning: str) -> None:
+        """Shows an address; `warning` is "" or a word for the chip ("Certificate error")."""
+        urlstr = encoded(url)
+        shown = show_url(urlstr)
+        own = urlstr in ("", START_PAGE, "about:blank")
+        self.field.show_address(shown, "" if own else urlstr)
+        name, text, state, spoken = self._chip_face(shown.kind, own, warning)
+        face = self._context.face
+        colour = {"danger": face.danger, "private": face.accent}.get(state, face.quiet)
+        self.chip.setIcon(icon(name, colour, 16))
+        self.chip.setText(text)
+        self.chip.setToolTip(spoken)
+        self.chip.setAccessibleName(spoken)
+        self.chip.setToolButtonStyle(
+            Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+            if text
+            else Qt.ToolButtonStyle.ToolButtonIconOnly
+        )
+        _set_state(self.chip, state)
+
+    def show_blocked(self, count: int, *, on: bool) -> None:
+        """The count on the shield; `on` is whether this site is filtered."""
+        face = self._context.face
+        name = "shield-check" if on else "shield-off"
+        self.shield.setIcon(icon(name, face.good if on else face.warning, 18))
+        self.shield.setText(str(count) if on and count else "")
+        self.shield.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        text = (
+            _("{count} requests blocked on this page").format(count=count)
+            if on
+            else _("Blocking is off for this site")
+        )
+        self.shield.setToolTip(text)
+        self.shield.setAccessibleName(text)
+        _set_state(self.shield, "on" if on else "off")
+
+    def _chip_face(self, kind: SiteKind, own: bool, warning: str) -> tuple[str, str, str, str]:
+        if warning:
+            return ("warning", warning, "danger", warning)
+        match kind:
+            case SiteKind.SECURE:
+                return ("lock", "", "plain", _("Connection is encrypted. About this site"))
+            case SiteKind.PLAIN:
+                text = _("Connection is not encrypted. About this site")
+                return ("unlock", _("Not secure"), "danger", text)
+            case SiteKind.LOCAL:
+                return ("home", _("Local"), "plain", _("On this machine or network"))
+            case SiteKind.FILE:
+                return ("file", _("File"), "plain", _("A file of this machine"))
+            case SiteKind.SOURCE:
+                return ("code", _("Source"), "plain", _("The source of a page"))
+            case SiteKind.INTERNAL | SiteKind.OTHER:
+                if self._context.private:
+                    return ("mask", _("Private"), "private", _("Private window"))
+                return ("search" if own else "info", "", "plain", _("A page of the browser"))
+
+    def _button(self, name: str, signal: pyqtBoundSignal) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(name)
+        button.setIconSize(QSize(18, 18))
+        button.setCursor(Qt.CursorShape.ArrowCursor)
+        button.clicked.connect(signal)
+        return button
+
+
+def _set_state(widget: QWidget, state: str) -> None:
+    if widget.property("state") == state:
+        return
+    widget.setProperty("state", state)
+    if (style := widget.style()) is not None:
+        style.unpolish(widget)
+        style.polish(widget)

@@ -1,0 +1,78 @@
+"""What the widgets of a session are given: one frozen value, built by the composition root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from PyQt6.QtWebEngineCore import QWebEngineProfile
+
+from myco_browser.domain.search_engines import SearchEngine
+from myco_browser.domain.settings import Settings, default_engine_of, engines_of
+from myco_browser.services.history import Page
+from myco_browser.services.settings_store import SettingsStore
+from myco_browser.services.site_store import SiteStore
+from myco_browser.ui.theme import Face
+from myco_browser.web.block_log import BlockLog
+from myco_browser.web.policy import PolicyControl
+from myco_vpn.link import CounterRow, DoorStatus, FailureCause
+
+
+class Door(Protocol):
+    """The session's channel to the door."""
+
+    def why(self, host: str, port: int) -> FailureCause: ...
+
+    def status(self) -> DoorStatus | None: ...
+
+    def counters(self) -> tuple[CounterRow, ...]: ...
+
+
+class Launcher(Protocol):
+    """The session's channel to the launcher."""
+
+    def open_private(self, urls: list[str]) -> None: ...
+
+    def quit_all(self) -> None: ...
+
+
+class Visits(Protocol):
+    """Where visits go; a private session has none."""
+
+    def record(self, url: str, title: str, *, typed: bool) -> None: ...
+
+    def complete(self, text: str) -> tuple[Page, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The ports and facts of one session."""
+
+    name: str
+    private: bool
+    number: int
+    sealed: bool
+    seal_reason: str
+    language: str
+    face: Face
+    profile: QWebEngineProfile
+    policy: PolicyControl
+    blocked: BlockLog
+    door: Door
+    launcher: Launcher
+    visits: Visits
+    sites: SiteStore
+    settings: SettingsStore
+
+    @property
+    def now(self) -> Settings:
+        """The settings as they are now."""
+        return self.settings.settings
+
+    def engines(self) -> tuple[SearchEngine, ...]:
+        """All search engines, built in and the user's."""
+        return engines_of(self.now, self.language)
+
+    def default_engine(self) -> SearchEngine:
+        """The engine that words are searched with."""
+        return default_engine_of(self.now, self.language)

@@ -1,0 +1,151 @@
+"""The text of the browser's own pages, made when they are asked for. No scripts in them."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import asdict
+from html import escape
+from string import Template
+
+from PyQt6.QtCore import PYQT_VERSION_STR
+from PyQt6.QtWebEngineCore import (
+    qWebEngineChromiumSecurityPatchVersion,
+    qWebEngineChromiumVersion,
+    qWebEngineVersion,
+)
+
+from myco_browser import __version__
+from myco_browser.domain.search_engines import SearchEngine
+from myco_browser.domain.shortcuts import SHORTCUTS, Section
+from myco_browser.domain.urls import show_url
+from myco_browser.services.history import Page
+from myco_browser.ui.i18n import _
+from myco_browser.ui.theme import Face
+from myco_resources import read_icon, read_page
+
+
+def start_page(
+    face: Face,
+    language: str,
+    engine: SearchEngine,
+    facts: list[tuple[str, str, str, bool]],
+    places: tuple[Page, ...],
+) -> str:
+    """The start page. `facts` are (icon, title, text, is fine)."""
+    cards = "".join(
+        f'<li class="{"" if fine else "warn"}">{read_icon(name)}<b>{escape(title)}</b>'
+        f"<span>{escape(text)}</span></li>"
+        for name, title, text, fine in facts
+    )
+    body = f'<ul class="facts">{cards}</ul>'
+    if places:
+        tiles = "".join(_tile(page) for page in places)
+        body = f'<h2>{escape(_("Where you often go"))}</h2><ul class="sites">{tiles}</ul>{body}'
+    label = _("Search with {engine} or type an address").format(engine=engine.name)
+    return _fill(
+        "start.html", face, language, title=_("Start page"), heading="Myco Browser",
+        intro=_("A browser that keeps your business to you."), search_label=label,
+        search_button=_("Go"), mark=_mark("myco"), body=body,
+    )  # fmt: skip
+
+
+def private_page(face: Face, language: str, engine: SearchEngine, number: int) -> str:
+    """The start page of a private window: what is hidden and what is not."""
+    hidden = (
+        _("History, cookies and files of pages: they are in memory only and go when the last "
+          "window of this session closes."),
+        _("This session from your other windows: it runs in a process of its own and shares "
+          "nothing with them."),
+    )  # fmt: skip
+    not_hidden = (
+        _("Your internet address: sites, your provider and the network you use can still see "
+          "who connects where."),
+        _("Who you are, once you sign in to a site."),
+        _("Files that you download: they stay."),
+    )  # fmt: skip
+    body = (
+        f'<div class="columns"><div><h2>{escape(_("What is not kept"))}</h2>{_bullets(hidden)}</div>'
+        f"<div><h2>{escape(_('What is not hidden'))}</h2>{_bullets(not_hidden)}</div></div>"
+    )
+    label = _("Search with {engine} or type an address").format(engine=engine.name)
+    return _fill(
+        "start.html", face, language, title=_("Private window"),
+        heading=_("Private window {number}").format(number=number),
+        intro=_("Nothing of it is kept when you close it."), search_label=label,
+        search_button=_("Go"), mark=_mark("myco-private"), body=body,
+    )  # fmt: skip
+
+
+def shortcuts_page(face: Face, language: str) -> str:
+    """All keys, from the one table."""
+    parts = []
+    for section in Section:
+        rows = "".join(
+            f"<tr><td>{escape(_(one.title))}</td><td>{_keys(one.keys)}</td></tr>"
+            for one in SHORTCUTS
+            if one.section is section and one.keys
+        )
+        if section is Section.TABS:
+            title = escape(_("Tab 1 to 8"))
+            rows += f"<tr><td>{title}</td><td>{_keys(('Ctrl+1…8', 'Alt+1…8'))}</td></tr>"
+        parts.append(f"<h2>{escape(_(section.value))}</h2><table>{rows}</table>")
+    address = "".join(
+        f"<tr><td>{escape(text)}</td><td>{_keys(keys)}</td></tr>"
+        for text, keys in (
+            (_("Open what was typed in a new tab"), ("Alt+Enter",)),
+            (_("Search, even if it looks like an address"), (_("? words"),)),
+            (_("Search with another engine"), (_("w words"), _("ddg words"))),
+        )
+    )
+    parts.append(f"<h2>{escape(_('In the address bar'))}</h2><table>{address}</table>")
+    return _fill("plain.html", face, language, title=_("Keyboard shortcuts"), body="".join(parts))
+
+
+def version_page(face: Face, language: str, sealed: bool, reason: str) -> str:
+    """Versions, how old the engine is, and how this session is confined."""
+    rows = (
+        ("Myco Browser", __version__),
+        ("PyQt", PYQT_VERSION_STR),
+        ("QtWebEngine", qWebEngineVersion() or ""),
+        (_("Chromium base"), qWebEngineChromiumVersion() or ""),
+        (_("Chromium security patches up to"), qWebEngineChromiumSecurityPatchVersion() or ""),
+        (_("Session"), _("sealed by the kernel") if sealed else _("not sealed: ") + reason),
+        (_("Licence"), "GPL-3.0-only"),
+    )
+    table = "".join(f"<tr><td>{escape(k)}</td><td>{escape(v)}</td></tr>" for k, v in rows)
+    note = _("The engine follows Chromium’s stable releases by weeks, not days: fixes reach it "
+             "later than Chrome. Each update of this browser says how far it is.")  # fmt: skip
+    body = f'<p class="quiet">{escape(note)}</p><table>{table}</table>'
+    return _fill("plain.html", face, language, title=_("About Myco Browser"), body=body)
+
+
+def _fill(name: str, face: Face, language: str, *, body: str, **texts: str) -> str:
+    colours = {key: str(value) for key, value in asdict(face).items()}
+    style = Template(read_page("base.css")).substitute(colours)
+    values = {key: escape(text) for key, text in texts.items()}
+    template = Template(read_page(name))
+    return template.safe_substitute(colours | values | {"lang": language, "body": body}).replace(
+        "$style", style
+    )
+
+
+def _tile(page: Page) -> str:
+    shown = show_url(page.url)
+    name = shown.domain or shown.text
+    return (
+        f'<li><a href="{escape(page.url)}" title="{escape(page.title)}">'
+        f"<b>{escape(name[:1].upper())}</b>{escape(name)}</a></li>"
+    )
+
+
+def _bullets(texts: tuple[str, ...]) -> str:
+    return '<ul class="plain">' + "".join(f"<li>{escape(t)}</li>" for t in texts) + "</ul>"
+
+
+def _keys(keys: tuple[str, ...]) -> str:
+    return " ".join(f"<kbd>{escape(key)}</kbd>" for key in keys)
+
+
+def _mark(name: str) -> str:
+    encoded = base64.b64encode(read_icon(name).encode()).decode()
+    return f"data:image/svg+xml;base64,{encoded}"

@@ -1,0 +1,235 @@
+"""The panels below the address bar: about this site, and what was blocked on this page."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from myco_browser.domain.lookalikes import shown_host
+from myco_browser.domain.site_settings import Decision, Permission
+from myco_browser.ui.i18n import _, ngettext
+from myco_browser.ui.icons import pixmap
+from myco_browser.ui.permission_names import permission_name
+from myco_browser.ui.tab import Tab
+from myco_browser.ui.theme import SPACE
+from myco_browser.ui.window import BrowserWindow
+from myco_browser.web.block_log import Refused
+
+_WIDTH = 400
+_SHOWN = 200
+
+
+class Panel(QFrame):
+    """A pop-up with a column of rows, below a widget; closes on Escape or a click elsewhere."""
+
+    def __init__(self, window: BrowserWindow, name: str) -> None:
+        super().__init__(window, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("popup")
+        self.setAccessibleName(name)
+        self.setFixedWidth(min(_WIDTH, window.width() - 24))
+        self._window = window
+        self._face = window.context.face
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(SPACE["l"], SPACE["l"], SPACE["l"], SPACE["l"])
+        self.column.setSpacing(SPACE["s"])
+
+    def add_heading(self, text: str) -> None:
+        """A heading; the first one is the panel's title."""
+        self.column.addWidget(_text(text, "heading"))
+
+    def add_row(self, icon_name: str, text: str, detail: str = "", tone: str = "quiet") -> None:
+        """A line with an icon and, below it, a quieter explanation."""
+        row = QHBoxLayout()
+        row.setSpacing(SPACE["m"])
+        picture = QLabel()
+        ratio = self.devicePixelRatioF()
+        picture.setPixmap(pixmap(icon_name, getattr(self._face, tone), 20, ratio))
+        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(_text(text, "strong"))
+        if detail:
+            words.addWidget(_text(detail, "quiet"))
+        row.addLayout(words, 1)
+        self.column.addLayout(row)
+
+    def add_rule(self) -> None:
+        """A thin line."""
+        rule = QFrame()
+        rule.setObjectName("rule")
+        self.column.addWidget(rule)
+
+    def add_switch(self, text: str, on: bool, act: object) -> QCheckBox:
+        """A choice that acts at once."""
+        box = QCheckBox(text)
+        box.setChecked(on)
+        if callable(act):
+            box.toggled.connect(act)
+        self.column.addWidget(box)
+        return box
+
+    def show_below(self, anchor: QWidget) -> None:
+        """Places the panel inside the screen, below `anchor`."""
+        self.adjustSize()
+        at = anchor.mapToGlobal(QPoint(0, anchor.height() + 8))
+        screen = anchor.screen() or QApplication.primaryScreen()
+        if screen is not None:
+            room = screen.availableGeometry()
+            at.setX(max(room.left() + 8, min(at.x(), room.right() - self.width() - 8)))
+        window = self._window.frameGeometry()
+        at.setX(max(window.left() + 8, min(at.x(), window.right() - self.width() - 8)))
+        self.move(at)
+        self.show()
+
+
+def show_site_panel(window: BrowserWindow) -> None:
+    """About the page in front: connection, permissions, what was blocked, the exit."""
+    tab = window.current()
+    panel = Panel(window, _("About this site"))
+    host = shown_host(tab.url.host())
+    panel.add_heading(host or _("A page of the browser"))
+    _add_connection(panel, tab)
+    panel.add_rule()
+    count = window.context.blocked.page(tab.urlstr).count
+    text = ngettext("{count} request blocked", "{count} requests blocked", count)
+    panel.add_row("shield-check", text.format(count=count), tone="good")
+    _add_exit(panel, window)
+    if tab.site is not None:
+        panel.add_rule()
+        _add_permissions(panel, window, tab.site)
+    panel.show_below(window.address.chip)
+
+
+def show_shield_panel(window: BrowserWindow) -> None:
+    """What was blocked on this page, by which filter, and the switch for this site."""
+    tab = window.current()
+    context = window.context
+    panel = Panel(window, _("What was blocked"))
+    log = context.blocked.page(tab.urlstr)
+    on = context.policy.is_blocking(tab.site)
+    title = ngettext("{count} request blocked", "{count} requests blocked", log.count)
+    panel.add_heading(title.format(count=log.count) if on else _("Blocking is off for this site"))
+    if (site := tab.site) is not None and context.policy.snapshot.blocking:
+
+        def switch(wanted: bool) -> None:
+            context.policy.set_site_blocking(site, wanted)
+            panel.close()
+            tab.reload()
+
+        panel.add_switch(_("Block ads and trackers on {site}").format(site=site), on, switch)
+    if log.entries:
+        panel.column.addWidget(_blocked_list(log.entries))
+    elif on:
+        panel.column.addWidget(_text(_("Nothing on this page matched the filter lists."), "quiet"))
+    panel.add_rule()
+    lists = context.policy.snapshot.engine.lists
+    names = ", ".join(entry.title for entry in lists[:4])
+    detail = names + (" …" if len(lists) > 4 else "")
+    text = ngettext("{count} filter list", "{count} filter lists", len(lists))
+    panel.add_row("list", text.format(count=len(lists)), detail)
+    _add_exit(panel, window)
+    panel.show_below(window.address.shield)
+
+
+def _add_connection(panel: Panel, tab: Tab) -> None:
+    scheme = tab.url.scheme()
+    if tab.warning:
+        panel.add_row("warning", _("Certificate error"),
+                      _("Somebody may read or change what is exchanged."), "danger")  # fmt: skip
+    elif scheme == "https":
+        panel.add_row("lock", _("The connection is encrypted"),
+                      _("The certificate was checked: it was issued for this site by an authority "
+                        "that this computer trusts."), "good")  # fmt: skip
+    elif scheme == "http":
+        panel.add_row("unlock", _("The connection is not encrypted"),
+                      _("Everybody on the way can read and change what is exchanged."),
+                      "danger")  # fmt: skip
+    else:
+        panel.add_row("info", _("Nothing was asked from the network for this page"))
+
+
+def _add_exit(panel: Panel, window: BrowserWindow) -> None:
+    context = window.context
+    status = context.door.status()
+    if status is None:
+        panel.add_row("door-closed", _("The door does not answer: nothing leaves"), tone="warning")
+    elif status.exit == "blocked":
+        panel.add_row("door-closed", _("Exit closed: nothing leaves"), tone="warning")
+    else:
+        rows = context.door.counters()
+        sent, received = sum(row.sent for row in rows), sum(row.received for row in rows)
+        detail = _("This session sent {sent} and received {received}.").format(
+            sent=_size(sent), received=_size(received)
+        )
+        panel.add_row("door", _("Direct exit: sites see the address of your line"), detail)
+    if context.sealed:
+        panel.add_row("seal", _("Sealed session"),
+                      _("The kernel gives this window no other way out than the door."),
+                      "good")  # fmt: skip
+    else:
+        reason = _("This system does not allow sealing ({reason}). The engine is told to use the "
+                   "door only, but the kernel does not enforce it.")  # fmt: skip
+        panel.add_row("warning", _("Session not sealed"),
+                      reason.format(reason=context.seal_reason), "warning")  # fmt: skip
+
+
+def _add_permissions(panel: Panel, window: BrowserWindow, site: str) -> None:
+    context = window.context
+    panel.add_heading(_("Permissions"))
+    settings = context.sites.get(site)
+    if not settings.permissions:
+        panel.column.addWidget(_text(_("This site has not been given any."), "quiet"))
+    for permission, decision in settings.permissions:
+
+        def switch(allowed: bool, what: Permission = permission) -> None:
+            answer = Decision.ALLOW if allowed else Decision.BLOCK
+            context.sites.put(site, context.sites.get(site).with_decision(what, answer))
+
+        panel.add_switch(permission_name(permission), decision is Decision.ALLOW, switch)
+    panel.add_switch(
+        _("May reach this machine and your network"),
+        context.policy.may_reach_local(site),
+        lambda allowed: context.policy.set_site_local(site, allowed),
+    )
+
+
+def _blocked_list(entries: list[Refused]) -> QListWidget:
+    widget = QListWidget()
+    widget.setAccessibleName(_("Blocked requests"))
+    widget.setMaximumHeight(240)
+    widget.setWordWrap(True)
+    for entry in entries[:_SHOWN]:
+        if entry.list_title == "local-network":
+            widget.addItem(f"{entry.host}\n" + _("Your network is kept out of reach"))
+        else:
+            widget.addItem(f"{entry.host}\n{entry.filter_text[:120]}  ·  {entry.list_title}")
+        if (item := widget.item(widget.count() - 1)) is not None:
+            item.setToolTip(entry.url[:400])
+    return widget
+
+
+def _text(text: str, name: str) -> QLabel:
+    label = QLabel(text)
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def _size(count: int) -> str:
+    value = float(count)
+    for unit in (_("bytes"), "kB", "MB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}"
+        value /= 1000
+    return f"{value:.1f} GB"

@@ -1,0 +1,500 @@
+"""One tab: asleep it is a title and an address; awake it has a page of the engine."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from PyQt6.QtCore import QByteArray, QDataStream, QIODevice, QPoint, Qt, QTimer, QUrl, pyqtSignal
+from PyQt6.QtGui import QContextMenuEvent, QIcon
+from PyQt6.QtWebEngineCore import (
+    QWebEngineFindTextResult,
+    QWebEngineNewWindowRequest,
+    QWebEnginePage,
+)
+from PyQt6.QtWebEngineWidgets import QWebEngineView
+from PyQt6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from myco_browser.domain.settings import DEFAULT_ZOOM
+from myco_browser.domain.urls import site_key
+from myco_browser.ui.authentication import watch_authentication
+from myco_browser.ui.context import Context
+from myco_browser.ui.interstitial import Interstitial, Message
+from myco_browser.ui.notice_bar import NoticeBar
+from myco_browser.ui.page_dialog import PageDialog
+from myco_browser.ui.permissions import watch_permissions
+from myco_browser.ui.tab_failures import FailureMessages
+from myco_browser.web.page import WebPage
+from myco_browser.web.requests import encoded
+
+_ZOOM_STEPS = (0.3, 0.5, 0.67, 0.8, 0.9, 1.0, 1.1, 1.2, 1.33, 1.5, 1.7, 2.0, 2.4, 3.0, 4.0, 5.0)
+_CLOSE_PATIENCE_MS = 1500
+_Action = QWebEnginePage.WebAction
+_State = QWebEnginePage.LifecycleState
+
+
+class View(QWebEngineView):
+    """The engine's widget; context menus are built by the window."""
+
+    menu_wanted = pyqtSignal(QPoint)
+
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
+        if event is not None:
+            self.menu_wanted.emit(event.globalPos())
+            event.accept()
+
+
+class Tab(QWidget):
+    """A tab and what it shows. Signals tell the window that something changed."""
+
+    changed = pyqtSignal()
+    moved = pyqtSignal()  # to another address
+    closed = pyqtSignal()
+    link_hovered = pyqtSignal(str)
+    window_wanted = pyqtSignal(object)
+    link_opened = pyqtSignal(QUrl)  # in a new tab
+    full_screen_wanted = pyqtSignal(bool)
+    find_result = pyqtSignal(int, int)  # active match, matches
+    menu_wanted = pyqtSignal(QPoint)
+    search_wanted = pyqtSignal(str)
+    picked = pyqtSignal()  # the tab asks to be shown, e.g. because its page opened a dialog
+
+    def __init__(self, context: Context, url: QUrl | None = None, title: str = "") -> None:
+        super().__init__()
+        self.context = context
+        self.pinned = False
+        self.loading = False
+        self.progress = 0
+        self.last_shown = time.monotonic()
+        self.view: View | None = None
+        self.page: WebPage | None = None
+        self._url = url or QUrl()
+        self._title = title
+        self._icon = QIcon()
+        self._muted = False
+        self._saved_history = b""
+        self._typed = False
+        self._shown_failure: QUrl | None = None
+        self._crashes: list[float] = []
+        self._dialogs = 0
+        self._silenced_for: QUrl | None = None
+        self._dialog: PageDialog | None = None
+        self._closing = False
+        self._failures = FailureMessages(self)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._stack = QStackedLayout()
+        self._column.addLayout(self._stack, 1)
+
+    # What it is
+
+    @property
+    def url(self) -> QUrl:
+        """The address shown: that of the page, or of the page that could not be shown."""
+        return self._url
+
+    @property
+    def site(self) -> str | None:
+        """The site that choices are remembered for, if the page belongs to one."""
+        return site_key(self.urlstr)
+
+    @property
+    def urlstr(self) -> str:
+        """The address as it goes over the wire."""
+        return encoded(self._url)
+
+    @property
+    def title(self) -> str:
+        """The page's title, or its address while it has none."""
+        return self._title or self._url.host() or self._url.toDisplayString()
+
+    @property
+    def icon(self) -> QIcon:
+        """The page's icon; a null icon when it has none."""
+        return self._icon
+
+    @property
+    def awake(self) -> bool:
+        """Whether it has a page of the engine."""
+        return self.page is not None
+
+    @property
+    def muted(self) -> bool:
+        """Whether its sound is off."""
+        return self._muted
+
+    @property
+    def sound(self) -> str:
+        """ "", "audible" or "muted"."""
+        if self._muted:
+            return "muted"
+        return "audible" if self.page is not None and self.page.recentlyAudible() else ""
+
+    @property
+    def warning(self) -> str:
+        """A word for the chip when something is wrong with the connection, else ""."""
+        return self._failures.warning
+
+    @property
+    def failure(self) -> QUrl | None:
+        """The address whose failure is shown instead of a page."""
+        return self._shown_failure
+
+    def serialized_history(self) -> bytes:
+        """The engine's history of this tab, opaque; empty when there is none."""
+        if self.page is None or self._shown_failure is not None:
+            return self._saved_history
+        history = self.page.history()
+        if history is None or history.count() == 0:
+            return self._saved_history
+        data = QByteArray()
+        stream = QDataStream(data, QIODevice.OpenModeFlag.WriteOnly)
+        stream << history  # type: ignore[operator]
+        return data.data()
+
+    def restore_history(self, data: bytes) -> None:
+        """What `serialized_history` gave in an earlier process; used when the tab wakes."""
+        self._saved_history = data
+
+    # What it does
+
+    def wake(self) -> None:
+        """Gives the tab its page, if it has none; a restored one loads now."""
+        if self.page is not None:
+            return
+        page = self._make_page()
+        if self._saved_history:
+            stream = QDataStream(QByteArray(self._saved_history))
+            if (history := page.history()) is not None:
+                stream >> history  # type: ignore[operator]
+                if history.count():
+                    return
+        if not self._url.isEmpty():
+            page.load_for_user(self._url)
+
+    def navigate(self, url: QUrl, *, typed: bool = False) -> None:
+        """Goes to an address that the user chose."""
+        self._typed = typed
+        self._saved_history = b""
+        self.context.policy.grant_if_local(encoded(url))
+        self._url = url
+        page = self.page or self._make_page()
+        self._show_view()
+        page.load_for_user(url)
+        self.moved.emit()
+
+    def adopt(self, request: QWebEngineNewWindowRequest) -> None:
+        """Becomes the new window that a page asked for."""
+        page = self.page or self._make_page()
+        request.openIn(page)
+
+    def reload(self, *, bypass_cache: bool = False) -> None:
+        """Loads the page, or the address that failed, again."""
+        if self.page is None:
+            self.wake()
+        elif self._shown_failure is not None:
+            self.navigate(self._shown_failure)
+        else:
+            self.page.triggerAction(
+                _Action.ReloadAndBypassCache if bypass_cache else _Action.Reload
+            )
+
+    def stop(self) -> None:
+        """Stops loading."""
+        if self.page is not None:
+            self.page.triggerAction(_Action.Stop)
+
+    def go(self, offset: int) -> None:
+        """Back (negative) or forward in this tab's history."""
+        if self.page is None or (history := self.page.history()) is None:
+            return
+        if self._shown_failure is not None and offset < 0:
+            # The failed page is not in the engine's history: back is the page before it.
+            self._show_view()
+            self._url = self.page.url()
+            self.moved.emit()
+            offset += 1
+            if offset == 0:
+                return
+        item = history.itemAt(history.currentItemIndex() + offset)
+        if item.isValid():
+            self._show_view()
+            history.goToItem(item)
+
+    def can_go(self, offset: int) -> bool:
+        """Whether `go(offset)` would do something."""
+        if self.page is None or (history := self.page.history()) is None:
+            return False
+        if self._shown_failure is not None and offset < 0:
+            return history.count() > 0
+        return 0 <= history.currentItemIndex() + offset < history.count()
+
+    def save(self) -> None:
+        """Saves the page; the download asks where to."""
+        if self.page is not None:
+            self.page.triggerAction(_Action.SavePage)
+
+    def leave_full_screen(self) -> None:
+        """Tells the page that the user ended full screen."""
+        if self.page is not None:
+            self.page.triggerAction(_Action.ExitFullScreen)
+
+    def set_muted(self, muted: bool) -> None:
+        """Sound off or on."""
+        self._muted = muted
+        if self.page is not None:
+            self.page.setAudioMuted(muted)
+        self.changed.emit()
+
+    def find_text(self, text: str, *, backward: bool = False) -> None:
+        """Finds the next match; an empty text ends the search."""
+        if self.page is None:
+            return
+        flags = QWebEnginePage.FindFlag.FindBackward if backward else QWebEnginePage.FindFlag(0)
+        self.page.findText(text, flags)
+
+    def zoom(self, step: int) -> float:
+        """One step larger (1), smaller (-1), or back to the usual size (0); remembered."""
+        if self.page is None:
+            return 1.0
+        usual = self.context.now[DEFAULT_ZOOM] / 100
+        factor = usual if step == 0 else _next_zoom(self.page.zoomFactor(), step)
+        self.page.setZoomFactor(factor)
+        if (site := self.site) is not None:
+            percent = None if step == 0 else round(factor * 100)
+            sites = self.context.sites
+            sites.put(site, replace(sites.get(site), zoom=percent))
+        return factor
+
+    def discard(self) -> bool:
+        """Gives the memory of a hidden page back; it loads again when shown."""
+        page = self.page
+        if page is None or self.isVisible() or self.loading or page.recentlyAudible():
+            return False
+        if page.lifecycleState() == _State.Discarded or self._dialog is not None:
+            return False
+        page.setVisible(False)
+        page.setLifecycleState(_State.Discarded)
+        return page.lifecycleState() == _State.Discarded
+
+    def ask_to_close(self) -> None:
+        """Closes after the page had its say; a page that hangs does not keep its tab."""
+        if self._dialog is not None:
+            self._dialog.close_unanswered()
+        if self.page is None or self._shown_failure is not None:
+            self.closed.emit()
+            return
+        self._closing = True
+        QTimer.singleShot(_CLOSE_PATIENCE_MS, self._close_if_hanging)
+        self.page.triggerAction(_Action.RequestClose)
+
+    def end(self) -> None:
+        """Lets the engine's objects go; the tab is not used again."""
+        if self._dialog is not None:
+            self._dialog.close_unanswered()
+        page, view, self.page, self.view = self.page, self.view, None, None
+        if view is not None:
+            view.setPage(None)
+            view.deleteLater()
+        if page is not None:
+            page.deleteLater()
+        self.deleteLater()
+
+    def show_notice(self, bar: NoticeBar) -> None:
+        """Puts a notice above the page."""
+        self._column.insertWidget(0, bar)
+
+    def show_page(self) -> None:
+        """Shows the page again, in place of a message."""
+        self._show_view()
+
+    def window_for(self, url: QUrl) -> None:
+        """The user wants a blocked pop-up after all."""
+        self.link_opened.emit(url)
+
+    def show_message(self, message: Message, url: QUrl) -> None:
+        """Shows a message in place of the page at `url`."""
+        self._drop_messages()
+        widget = Interstitial(message, self.context.face, self)
+        self._stack.addWidget(widget)
+        self._stack.setCurrentWidget(widget)
+        self._shown_failure = url
+        self._url = url
+        self._title = message.title
+        self.loading = False
+        self.changed.emit()
+        self.moved.emit()
+        if self.isVisible():
+            widget.focus_first()
+
+    # Asker: dialogs of the page
+
+    def alert(self, origin: QUrl, text: str) -> None:
+        """An alert."""
+        self._ask(origin, text, None, asks=False)
+
+    def confirm(self, origin: QUrl, text: str) -> bool:
+        """A question."""
+        dialog = self._ask(origin, text, None, asks=True)
+        return dialog is not None and dialog.accepted
+
+    def prompt(self, origin: QUrl, text: str, default: str) -> str | None:
+        """A question with an answer."""
+        dialog = self._ask(origin, text, default, asks=True)
+        if dialog is None or not dialog.accepted or dialog.field is None:
+            return None
+        return dialog.field.text()
+
+    def _ask(
+        self, origin: QUrl, text: str, default: str | None, *, asks: bool
+    ) -> PageDialog | None:
+        if self._dialog is not None or self._silenced_for == self._url:
+            return None
+        # The page is alive and asks: from here on the user decides whether it closes.
+        self._closing = False
+        self.picked.emit()
+        self._dialogs += 1
+        dialog = PageDialog(self, origin, text, default, asks=asks, again=self._dialogs > 1)
+        self._dialog = dialog
+        dialog.ask()
+        self._dialog = None
+        if dialog.silenced:
+            self._silenced_for = self._url
+        return dialog
+
+    # Wiring of the page
+
+    def _make_page(self) -> WebPage:
+        view = View(self)
+        page = WebPage(self.context.profile, self, view)
+        view.setPage(page)
+        page.setAudioMuted(self._muted)
+        self.view, self.page = view, page
+        self._stack.addWidget(view)
+        self._stack.setCurrentWidget(view)
+        view.menu_wanted.connect(self.menu_wanted)
+        page.titleChanged.connect(self._on_title)
+        page.urlChanged.connect(self._on_url)
+        page.iconChanged.connect(self._on_icon)
+        page.loadStarted.connect(self._on_started)
+        page.loadProgress.connect(self._on_progress)
+        page.loadFinished.connect(self._on_finished)
+        page.recentlyAudibleChanged.connect(lambda _on: self.changed.emit())
+        page.audioMutedChanged.connect(lambda _on: self.changed.emit())
+        page.linkHovered.connect(self.link_hovered)
+        page.windowCloseRequested.connect(self.closed)
+        page.window_wanted.connect(self.window_wanted)
+        page.search_wanted.connect(self.search_wanted)
+        page.full_screen_wanted.connect(self.full_screen_wanted)
+        page.findTextFinished.connect(self._on_found)
+        page.renderProcessTerminated.connect(self._on_crash)
+        self._failures.watch(page)
+        watch_permissions(self, page)
+        watch_authentication(self, page)
+        return page
+
+    def _on_title(self, title: str) -> None:
+        if self._shown_failure is None:
+            self._title = title
+            self.changed.emit()
+            self._record()
+
+    def _on_url(self, url: QUrl) -> None:
+        if self._shown_failure is not None or url.isEmpty():
+            return
+        self._url = url
+        self._dialogs = 0
+        self._apply_zoom()
+        self.moved.emit()
+        self.changed.emit()
+
+    def _on_icon(self, icon: QIcon) -> None:
+        self._icon = icon
+        self.changed.emit()
+
+    def _on_started(self) -> None:
+        self.loading = True
+        self.progress = 0
+        self._show_view()
+        self.changed.emit()
+
+    def _on_progress(self, progress: int) -> None:
+        self.progress = progress
+        self.changed.emit()
+
+    def _on_finished(self, ok: bool) -> None:
+        self.loading = False
+        self.progress = 100
+        if ok and self._shown_failure is None and self.page is not None:
+            self._url = self.page.url()
+            self._apply_zoom()
+            self.moved.emit()
+        self.changed.emit()
+
+    def _on_found(self, result: QWebEngineFindTextResult) -> None:
+        self.find_result.emit(result.activeMatch(), result.numberOfMatches())
+
+    def _on_crash(self, status: QWebEnginePage.RenderProcessTerminationStatus, _code: int) -> None:
+        if status == QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus:
+            return
+        now = time.monotonic()
+        self._crashes = [then for then in self._crashes if now - then < 60] + [now]
+        if self.page is not None and self.page.lifecycleState() == _State.Discarded:
+            return
+        self._failures.show_crash(self._url, again=len(self._crashes) >= 3)
+
+    def _record(self) -> None:
+        url = self._url
+        if url.scheme() in ("http", "https"):
+            self.context.visits.record(encoded(url), self._title, typed=self._typed)
+            self._typed = False
+
+    def _apply_zoom(self) -> None:
+        if self.page is None:
+            return
+        percent = self.context.sites.get(self.site).zoom or self.context.now[DEFAULT_ZOOM]
+        factor = percent / 100
+        if abs(self.page.zoomFactor() - factor) > 0.001:
+            self.page.setZoomFactor(factor)
+
+    def _show_view(self) -> None:
+        self._shown_failure = None
+        self._drop_messages()
+        if self.view is not None:
+            self._stack.setCurrentWidget(self.view)
+
+    def _drop_messages(self) -> None:
+        for position in reversed(range(self._stack.count())):
+            item = self._stack.itemAt(position)
+            widget = item.widget() if item is not None else None
+            if isinstance(widget, Interstitial):
+                self._stack.removeWidget(widget)
+                widget.deleteLater()
+
+    def _close_if_hanging(self) -> None:
+        if self.page is not None and self._closing:
+            self.closed.emit()
+
+    def showEvent(self, event: object) -> None:
+        self.last_shown = time.monotonic()
+        self.wake()
+        if self.page is not None and self.page.lifecycleState() != _State.Active:
+            self.page.setLifecycleState(_State.Active)
+
+    def hideEvent(self, event: object) -> None:
+        self.last_shown = time.monotonic()
+
+    def resizeEvent(self, event: object) -> None:
+        if self._dialog is not None:
+            self._dialog.setGeometry(self.rect())
+
+    def focusInEvent(self, event: object) -> None:
+        if self.view is not None and self._shown_failure is None:
+            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _next_zoom(factor: float, step: int) -> float:
+    if step > 0:
+        return next((z for z in _ZOOM_STEPS if z > factor + 0.01), _ZOOM_STEPS[-1])
+    return next((z for z in reversed(_ZOOM_STEPS) if z < factor - 0.01), _ZOOM_STEPS[0])

@@ -1,0 +1,429 @@
+"""One browser window: tabs, toolbar, page, and the small things that come and go over the page."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PyQt6.QtCore import QMetaObject, QObject, QPoint, QSize, Qt, QTimer, QUrl, pyqtSignal
+from PyQt6.QtGui import QCloseEvent, QResizeEvent
+from PyQt6.QtWebEngineCore import QWebEngineNewWindowRequest
+from PyQt6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QProgressBar,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from myco_browser.domain.omnibox import Navigate, Refused, Search, parse_input
+from myco_browser.domain.settings import HOME_PAGE
+from myco_browser.services.completion import CompletionRow, OpenTab
+from myco_browser.ui.address_bar import AddressBar
+from myco_browser.ui.context import Context
+from myco_browser.ui.find_bar import FindBar
+from myco_browser.ui.i18n import _
+from myco_browser.ui.icons import icon
+from myco_browser.ui.notice_bar import NoticeBar
+from myco_browser.ui.tab import Tab
+from myco_browser.ui.tab_list import TabList
+from myco_browser.ui.tab_strip import TabStrip
+from myco_browser.ui.theme import SPACE
+from myco_browser.web.requests import encoded
+from myco_browser.web.schemes import START_PAGE
+
+_ZOOM_SHOWN_MS = 1500
+_Destination = QWebEngineNewWindowRequest.DestinationType
+
+
+class Windows(Protocol):
+    """What a window asks of the session."""
+
+    def remember_closed_tab(self, window: BrowserWindow, tab: Tab, position: int) -> None: ...
+
+    def window_closing(self, window: BrowserWindow) -> None: ...
+
+    def open_window(self) -> BrowserWindow: ...
+
+    def state_changed(self) -> None: ...
+
+    def all_tabs(self) -> list[OpenTab]: ...
+
+    def show_tab(self, number: int) -> None: ...
+
+
+class BrowserWindow(QMainWindow):
+    """A window. What menus and keys do is in `actions`."""
+
+    tab_menu_wanted = pyqtSignal(object, QPoint)
+    page_menu_wanted = pyqtSignal(object, QPoint)
+
+    def __init__(self, context: Context, windows: Windows, number: int) -> None:
+        super().__init__()
+        self.context = context
+        self.number = number
+        self._windows = windows
+        self._closing = False
+        self._links: dict[Tab, list[QMetaObject.Connection]] = {}
+        self._was_maximised = False
+        self.setMinimumSize(480, 320)
+        self.resize(1180, 780)
+        self.strip = TabStrip(context.face, self)
+        self._stack = QStackedWidget()
+        self.address = AddressBar(context, self)
+        self.address.field.popup.open_tabs = windows.all_tabs
+        self.menu_button = self._tool("menu", _("Menu"))
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.back = self._tool("back", _("Back"))
+        self.forward = self._tool("forward", _("Forward"))
+        self.reload = self._tool("reload", _("Reload"))
+        self._lay_out()
+        self.tabs = TabList(self.strip, self._stack, icon("globe", context.face.quiet, 16))
+        self.find_bar = FindBar(context.face, self._stack)
+        self._hover = QLabel(self._stack)
+        self._hover.setObjectName("hoverlink")
+        self._hover.setTextFormat(Qt.TextFormat.PlainText)
+        self._hover.hide()
+        self._connect()
+
+    # Tabs
+
+    def add_tab(
+        self,
+        url: QUrl | None = None,
+        *,
+        show: bool = True,
+        after: Tab | None = None,
+        tab: Tab | None = None,
+        position: int | None = None,
+    ) -> Tab:
+        """Opens a tab; without an address it is the start page with the address bar focused."""
+        new = tab or Tab(self.context)
+        self._watch(new)
+        if after is not None and position is None:
+            position = self.tabs.index_of(after) + 1
+        self.tabs.insert(new, position, show=show)
+        if tab is None:
+            new.navigate(url or QUrl(START_PAGE))
+            if url is None and show:
+                self.address.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        return new
+
+    def close_tab(self, tab: Tab) -> None:
+        """Closes a tab that agreed to it; the last one closes the window."""
+        position = self.tabs.index_of(tab)
+        if position < 0:
+            return
+        self._windows.remember_closed_tab(self, tab, position)
+        if len(self.tabs) == 1:
+            self.close()
+            return
+        self.release(tab)
+        tab.end()
+
+    def release(self, tab: Tab) -> None:
+        """Lets a tab go without ending it, to another window."""
+        self._unwatch(tab)
+        self.tabs.take(tab)
+        self._windows.state_changed()
+
+    def tear_off(self, tab: Tab, at: QPoint | None = None) -> None:
+        """Moves a tab into a window of its own."""
+        if len(self.tabs) < 2:
+            return
+        self.release(tab)
+        window = self._windows.open_window()
+        window.add_tab(tab=tab)
+        if at is not None:
+            window.move(at - QPoint(120, 20))
+        window.show()
+        window.raise_()
+
+    def current(self) -> Tab:
+        """The tab in front; a window always has one."""
+        tab = self.tabs.current
+        if tab is None:
+            raise RuntimeError("a window without tabs was asked for its current one")
+        return tab
+
+    # Address
+
+    def open_text(self, text: str, *, new_tab: bool = False) -> None:
+        """Goes to what was typed, or searches for it."""
+        match parse_input(text, self.context.engines(), self.context.default_engine()):
+            case Navigate(url=urlstr) | Search(url=urlstr):
+                urlstr = _own_name(urlstr)
+                url = QUrl.fromEncoded(urlstr.encode())
+                if not url.isValid():
+                    self.tell("warning", _("This is not a valid address."))
+                elif new_tab:
+                    self.add_tab(url, after=self.tabs.current)
+                else:
+                    self.address.field.setModified(False)
+                    self.current().navigate(url, typed=True)
+                    self.current().setFocus()
+            case Refused(reason=reason):
+                self.tell("warning", _(reason.value))
+
+    def _on_row(self, row: CompletionRow, new_tab: bool) -> None:
+        if row.tab is not None and not new_tab:
+            self.address.field.revert()
+            self._windows.show_tab(row.tab)
+        elif row.url:
+            self.open_text(row.url, new_tab=new_tab)
+        else:
+            # A keyword: the words to search for are still to come.
+            self.address.field.setText(f"{row.text.strip()} ")
+            self.address.field.setModified(True)
+
+    def focus_address(self) -> None:
+        """Puts the focus into the address bar, everything selected."""
+        if self.isFullScreen():
+            self.set_full_screen(False)
+        self.address.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.address.field.selectAll()
+
+    def go_home(self) -> None:
+        """Goes to the home page."""
+        self.current().navigate(QUrl(self.context.now[HOME_PAGE] or START_PAGE))
+
+    def show_zoom(self, percent: int) -> None:
+        """Tells the zoom of the page for a moment, where links are told."""
+        self._hover.setText(_("Zoom: {percent} %").format(percent=percent))
+        self._hover.show()
+        self._place_overlays()
+        self._hover.raise_()
+        QTimer.singleShot(_ZOOM_SHOWN_MS, self._hover.hide)
+
+    def tell(self, icon_name: str, text: str) -> None:
+        """A notice above the current page."""
+        self.current().show_notice(NoticeBar(icon_name, text, (), self.context.face))
+
+    # Full screen
+
+    def set_full_screen(self, on: bool) -> None:
+        """Only the page, on the whole screen; Escape and F11 end it."""
+        if on == self.isFullScreen():
+            return
+        self._chrome.setVisible(not on)
+        if (bar := self.menuBar()) is not None and on:
+            bar.hide()
+        if on:
+            self._was_maximised = self.isMaximized()
+            self.showFullScreen()
+            self.tell("fullscreen", _("Full screen: press F11 to leave"))
+        elif self._was_maximised:
+            self.showMaximized()
+        else:
+            self.showNormal()
+
+    # Events
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        if not self._closing:
+            self._closing = True
+            self._windows.window_closing(self)
+            for tab in self.tabs:
+                self._unwatch(tab)
+                tab.end()
+        if event is not None:
+            event.accept()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self.strip.relayout()
+        self._place_overlays()
+        self.address.field.popup.hide()
+        self._windows.state_changed()
+
+    def moveEvent(self, event: object) -> None:
+        self.address.field.popup.hide()
+        self._windows.state_changed()
+
+    # Construction
+
+    def _lay_out(self) -> None:
+        frame = QWidget()
+        frame.setObjectName("frame")
+        frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._chrome = QWidget()
+        chrome = QVBoxLayout(self._chrome)
+        chrome.setContentsMargins(0, 0, 0, 0)
+        chrome.setSpacing(0)
+        chrome.addLayout(self._tab_row())
+        chrome.addWidget(self._toolbar())
+        column.addWidget(self._chrome)
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._progress.setFixedHeight(2)
+        self._progress.setAccessibleName(_("Loading"))
+        self._progress.setStyleSheet(
+            f"QProgressBar {{ background: transparent; border: none; }} "
+            f"QProgressBar::chunk {{ background: {self.context.face.accent}; }}"
+        )
+        column.addWidget(self._progress)
+        column.addWidget(self._stack, 1)
+        self.setCentralWidget(frame)
+
+    def _tab_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(SPACE["s"], 2, SPACE["s"], 0)
+        row.setSpacing(2)
+        row.addWidget(self.strip)
+        self.new_tab = self._tool("plus", _("New tab"), self.context.face.on_frame)
+        row.addWidget(self.new_tab)
+        row.addStretch(1)
+        if self.context.private:
+            badge = QLabel(_("Private {number}").format(number=self.context.number))
+            badge.setObjectName("badge")
+            badge.setToolTip(_("This window keeps nothing when it is closed."))
+            row.addWidget(badge)
+        return row
+
+    def _toolbar(self) -> QWidget:
+        bar = QWidget()
+        bar.setObjectName("toolbar")
+        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(SPACE["s"], SPACE["xs"], SPACE["s"], SPACE["xs"] + 2)
+        row.setSpacing(2)
+        for button in (self.back, self.forward, self.reload):
+            row.addWidget(button)
+        row.addSpacing(SPACE["xs"])
+        row.addWidget(self.address, 1)
+        row.addSpacing(SPACE["xs"])
+        row.addWidget(self.menu_button)
+        return bar
+
+    def _tool(self, name: str, text: str, colour: str = "") -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icon(name, colour or self.context.face.text, 18))
+        button.setIconSize(QSize(18, 18))
+        button.setToolTip(text)
+        button.setAccessibleName(text)
+        return button
+
+    def _connect(self) -> None:
+        self.strip.close_wanted.connect(lambda index: self.tabs[index].ask_to_close())
+        self.strip.mute_wanted.connect(
+            lambda index: self.tabs[index].set_muted(not self.tabs[index].muted)
+        )
+        self.strip.new_tab_wanted.connect(lambda: self.add_tab())
+        self.strip.tear_wanted.connect(lambda index, at: self.tear_off(self.tabs[index], at))
+        self.strip.menu_wanted.connect(self._on_strip_menu)
+        self.new_tab.clicked.connect(lambda: self.add_tab())
+        self.tabs.current_changed.connect(self._on_current)
+        self.address.field.chosen.connect(
+            lambda text, new_tab: self.open_text(text, new_tab=new_tab)
+        )
+        self.address.field.row_chosen.connect(self._on_row)
+        self.address.field.left.connect(lambda: self.current().setFocus())
+        self.find_bar.find_wanted.connect(
+            lambda text, backward: self.current().find_text(text, backward=backward)
+        )
+        self.find_bar.closed.connect(self._on_find_closed)
+
+    def _watch(self, tab: Tab) -> None:
+        self._links[tab] = [
+            tab.changed.connect(lambda: self._on_tab_changed(tab)),
+            tab.moved.connect(lambda: self._on_tab_changed(tab)),
+            tab.closed.connect(lambda: self.close_tab(tab)),
+            tab.picked.connect(lambda: self.tabs.show(self.tabs.index_of(tab))),
+            tab.link_hovered.connect(self._on_link_hovered),
+            tab.window_wanted.connect(lambda request: self._on_window_wanted(tab, request)),
+            tab.full_screen_wanted.connect(self.set_full_screen),
+            tab.find_result.connect(self.find_bar.show_result),
+            tab.menu_wanted.connect(lambda at: self.page_menu_wanted.emit(tab, at)),
+            tab.search_wanted.connect(self.open_text),
+            tab.link_opened.connect(lambda url: self.add_tab(url, after=tab)),
+        ]
+
+    def _unwatch(self, tab: Tab) -> None:
+        for link in self._links.pop(tab, []):
+            QObject.disconnect(link)
+
+    # Signals
+
+    def _on_current(self) -> None:
+        tab = self.current()
+        self.find_bar.hide()
+        self._hover.hide()
+        self.address.field.setModified(False)
+        self._show_tab(tab)
+        self._windows.state_changed()
+
+    def _on_tab_changed(self, tab: Tab) -> None:
+        if tab is self.tabs.current:
+            self._show_tab(tab)
+        self._windows.state_changed()
+
+    def _show_tab(self, tab: Tab) -> None:
+        suffix = _("Private – Myco Browser") if self.context.private else "Myco Browser"
+        self.setWindowTitle(f"{tab.title} – {suffix}" if tab.title else suffix)
+        self.address.show_page(tab.url, tab.warning)
+        self.show_blocked()
+        self.back.setEnabled(tab.can_go(-1))
+        self.forward.setEnabled(tab.can_go(1))
+        loading = tab.loading
+        name, text = ("stop", _("Stop loading")) if loading else ("reload", _("Reload"))
+        self.reload.setIcon(icon(name, self.context.face.text, 18))
+        self.reload.setToolTip(text)
+        self.reload.setAccessibleName(text)
+        self._progress.setValue(tab.progress if loading else 0)
+
+    def show_blocked(self) -> None:
+        """Shows the count of the current page on the shield."""
+        tab = self.current()
+        self.address.show_blocked(
+            self.context.blocked.page(tab.urlstr).count,
+            on=self.context.policy.is_blocking(tab.site),
+        )
+
+    def _on_link_hovered(self, urlstr: str) -> None:
+        self._hover.setVisible(bool(urlstr))
+        if urlstr:
+            width = max(200, self._stack.width() * 2 // 3)
+            shown = self._hover.fontMetrics().elidedText(
+                encoded(QUrl(urlstr)), Qt.TextElideMode.ElideMiddle, width
+            )
+            self._hover.setText(shown)
+            self._place_overlays()
+            self._hover.raise_()
+
+    def _on_window_wanted(self, opener: Tab, request: QWebEngineNewWindowRequest) -> None:
+        tab = Tab(self.context)
+        kind = request.destination()
+        if kind in (_Destination.InNewWindow, _Destination.InNewDialog):
+            window = self._windows.open_window()
+            window.add_tab(tab=tab)
+            window.show()
+        else:
+            show = kind != _Destination.InNewBackgroundTab
+            self.add_tab(tab=tab, after=opener, show=show)
+        tab.adopt(request)
+
+    def _on_find_closed(self) -> None:
+        self.current().find_text("")
+        self.current().setFocus()
+
+    def _on_strip_menu(self, index: int, at: QPoint) -> None:
+        self.tab_menu_wanted.emit(self.tabs[index] if index >= 0 else None, at)
+
+    def _place_overlays(self) -> None:
+        self._hover.adjustSize()
+        self._hover.move(0, self._stack.height() - self._hover.height())
+        self.find_bar.adjustSize()
+        self.find_bar.move(self._stack.width() - self.find_bar.width() - SPACE["l"], SPACE["s"])
+
+
+def _own_name(urlstr: str) -> str:
+    """`about:NAME` is how people know pages of the browser; ours have their own scheme."""
+    name = urlstr.removeprefix("about:")
+    if name != urlstr and name in ("start", "shortcuts", "version", "myco"):
+        return f"myco://{'version' if name == 'myco' else name}/"
+    return urlstr

@@ -1,0 +1,234 @@
+"""The windows of a session: opening, closing, reopening, and the state that survives a kill."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PyQt6.QtCore import QObject, QTimer, QUrl, pyqtSignal
+from PyQt6.QtWidgets import QApplication
+
+from myco_browser.domain.session_state import (
+    Closed,
+    ClosedTab,
+    ClosedWindow,
+    Geometry,
+    SessionState,
+    TabState,
+    WindowState,
+    remember_closed,
+)
+from myco_browser.domain.settings import DISCARD_AFTER
+from myco_browser.services.completion import OpenTab
+from myco_browser.ui.context import Context
+from myco_browser.ui.tab import Tab
+from myco_browser.ui.tab_state import restored_tab, tab_state
+from myco_browser.ui.window import BrowserWindow
+
+_STATE_DELAY_MS = 300
+_DISCARD_CHECK_MS = 30_000
+_BADGE_MS = 250
+
+
+class WindowManager(QObject):
+    """Owns the windows of this process. `state_ready` carries a new state to be kept."""
+
+    state_ready = pyqtSignal(object)
+    last_closed = pyqtSignal()
+
+    def __init__(self, context: Context, equip: Callable[[BrowserWindow], None]) -> None:
+        super().__init__()
+        self.context = context
+        self._equip = equip
+        self._windows: list[BrowserWindow] = []
+        self._closed: tuple[Closed, ...] = ()
+        self._next = 1
+        self._quitting = False
+        self._state_timer = self._timer(_STATE_DELAY_MS, self._emit_state, single=True)
+        self._timer(_DISCARD_CHECK_MS, self.discard_old).start()
+        self._timer(_BADGE_MS, self._show_blocked).start()
+
+    @property
+    def windows(self) -> tuple[BrowserWindow, ...]:
+        """The open windows, the one used last at the end."""
+        return tuple(self._windows)
+
+    @property
+    def closed(self) -> tuple[Closed, ...]:
+        """What can be reopened, the newest last."""
+        return self._closed
+
+    def open_window(self) -> BrowserWindow:
+        """A new window without tabs; the caller adds one and shows it."""
+        window = BrowserWindow(self.context, self, self._next)
+        self._next += 1
+        self._windows.append(window)
+        self._equip(window)
+        if len(self._windows) > 1:
+            before = self._windows[-2]
+            window.resize(before.size())
+            window.move(before.x() + 28, before.y() + 28)
+        return window
+
+    def open_urls(self, urls: list[str], *, new_window: bool) -> None:
+        """What another start of the browser, or the launcher, asks for."""
+        active = self.active_window()
+        if active is None or new_window:
+            active = self.open_window()
+        for number, urlstr in enumerate(urls):
+            active.add_tab(QUrl.fromEncoded(urlstr.encode()), show=number == 0)
+        if not len(active.tabs) or not urls:
+            active.add_tab()
+        active.show()
+        active.raise_()
+        active.activateWindow()
+
+    def active_window(self) -> BrowserWindow | None:
+        """The window in front, else the newest."""
+        front = QApplication.activeWindow()
+        if isinstance(front, BrowserWindow) and front in self._windows:
+            return front
+        return self._windows[-1] if self._windows else None
+
+    def restore(self, state: SessionState) -> bool:
+        """Brings back windows and tabs; only the tabs in front load. False without any."""
+        self._closed = state.closed
+        for kept in state.windows:
+            self._restore_window(kept)
+        return bool(state.windows)
+
+    def reopen(self) -> None:
+        """Reopens what was closed last."""
+        if not self._closed:
+            return
+        *rest, last = self._closed
+        self._closed = tuple(rest)
+        match last:
+            case ClosedTab(tab=state, window_id=number, position=position):
+                window = next((w for w in self._windows if w.number == number), None)
+                window = window or self.active_window() or self.open_window()
+                window.add_tab(tab=restored_tab(self.context, state), position=position)
+                window.show()
+            case ClosedWindow(window=state):
+                self._restore_window(state)
+
+    def close_all(self) -> None:
+        """Quits: the state kept is the one with all windows open."""
+        self._emit_state()
+        self._quitting = True
+        self._state_timer.stop()
+        for window in tuple(self._windows):
+            window.close()
+
+    def state(self) -> SessionState:
+        """The open windows and tabs as they are now."""
+        kept = [_window_state(window) for window in self._windows]
+        return SessionState(tuple(state for state in kept if state.tabs), self._closed)
+
+    def discard_old(self) -> None:
+        """Puts tabs to sleep that nobody looked at for a while."""
+        minutes = self.context.now[DISCARD_AFTER]
+        if minutes == 0:
+            return
+        limit = time.monotonic() - minutes * 60
+        for window in self._windows:
+            for tab in window.tabs:
+                if tab.last_shown < limit:
+                    tab.discard()
+
+    # What windows ask for
+
+    def remember_closed_tab(self, window: BrowserWindow, tab: Tab, position: int) -> None:
+        """A tab is about to close."""
+        state = tab_state(tab)
+        if state is not None and len(window.tabs) > 1:
+            item = ClosedTab(state, window.number, position, int(time.time()))
+            self._closed = remember_closed(self._closed, item)
+        self.state_changed()
+
+    def window_closing(self, window: BrowserWindow) -> None:
+        """A window is about to close."""
+        state = _window_state(window)
+        if not self._quitting:
+            if len(self._windows) > 1 and state.tabs:
+                item = ClosedWindow(state, int(time.time()))
+                self._closed = remember_closed(self._closed, item)
+            if len(self._windows) == 1:
+                # The last window: what it held comes back at the next start.
+                self._emit_state()
+                self._quitting = True
+        self._windows.remove(window)
+        window.deleteLater()
+        self.state_changed()
+        if not self._windows:
+            self.last_closed.emit()
+
+    def state_changed(self) -> None:
+        """Something that is kept may have changed."""
+        if not self._quitting and not self._state_timer.isActive():
+            self._state_timer.start()
+
+    def all_tabs(self) -> list[OpenTab]:
+        """Every open tab but the one in front, for completion."""
+        return [
+            OpenTab(number, tab.urlstr, tab.title)
+            for number, (window, tab) in enumerate(self._numbered())
+            if tab is not window.tabs.current
+        ]
+
+    def show_tab(self, number: int) -> None:
+        """Brings the tab that `all_tabs` numbered so to the front."""
+        numbered = self._numbered()
+        if number < len(numbered):
+            window, tab = numbered[number]
+            window.tabs.show(window.tabs.index_of(tab))
+            window.show()
+            window.raise_()
+            window.activateWindow()
+
+    def _numbered(self) -> list[tuple[BrowserWindow, Tab]]:
+        return [(window, tab) for window in self._windows for tab in window.tabs]
+
+    # Inside
+
+    def _restore_window(self, kept: WindowState) -> None:
+        window = self.open_window()
+        for number, state in enumerate(kept.tabs):
+            window.add_tab(tab=restored_tab(self.context, state), position=number, show=False)
+        if (place := kept.geometry) is not None:
+            window.setGeometry(place.x, place.y, place.width, place.height)
+        window.tabs.show(min(kept.active, len(window.tabs) - 1))
+        if kept.maximised:
+            window.showMaximized()
+        else:
+            window.show()
+
+    def _emit_state(self) -> None:
+        if not self._quitting:
+            self.state_ready.emit(self.state())
+
+    def _show_blocked(self) -> None:
+        if self.context.blocked.take_changed():
+            for window in self._windows:
+                if len(window.tabs):
+                    window.show_blocked()
+
+    def _timer(self, interval: int, act: Callable[[], None], *, single: bool = False) -> QTimer:
+        timer = QTimer(self)
+        timer.setInterval(interval)
+        timer.setSingleShot(single)
+        timer.timeout.connect(act)
+        return timer
+
+
+def _window_state(window: BrowserWindow) -> WindowState:
+    place = window.normalGeometry() if window.isMaximized() else window.geometry()
+    kept: list[TabState] = []
+    active = 0
+    for number, tab in enumerate(window.tabs):
+        if (state := tab_state(tab)) is not None:
+            if number == window.tabs.current_index:
+                active = len(kept)
+            kept.append(state)
+    geometry = Geometry(place.x(), place.y(), place.width(), place.height())
+    return WindowState(window.number, tuple(kept), active, geometry, window.isMaximized())

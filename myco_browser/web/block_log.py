@@ -1,0 +1,76 @@
+"""What was refused on each page: written by the interceptor, read by the shield.
+
+Keyed by the page's URL without its fragment, so that no tab has to be known here; a new request
+for the page itself starts its list anew.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+_PAGES_KEPT = 200
+_ENTRIES_KEPT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One request that did not leave."""
+
+    host: str
+    url: str
+    kind: str
+    filter_text: str
+    list_title: str
+
+
+@dataclass(slots=True)
+class PageLog:
+    """The refusals of one page: the newest entries, and the count of all."""
+
+    count: int = 0
+    entries: list[Refused] = field(default_factory=list)
+
+
+class BlockLog:
+    """Bounded; one per session process, used on the Qt thread only."""
+
+    def __init__(self) -> None:
+        self._pages: OrderedDict[str, PageLog] = OrderedDict()
+        self._changed: set[str] = set()
+        self.total = 0
+
+    def start_page(self, urlstr: str) -> None:
+        """A request for the page itself: what an earlier load refused is no longer of interest."""
+        key = page_key(urlstr)
+        if key in self._pages:
+            del self._pages[key]
+            self._changed.add(key)
+
+    def add(self, top: str, refused: Refused) -> None:
+        """Counts one refusal on the page `top`."""
+        key = page_key(top)
+        log = self._pages.get(key)
+        if log is None:
+            log = self._pages[key] = PageLog()
+            if len(self._pages) > _PAGES_KEPT:
+                self._pages.popitem(last=False)
+        log.count += 1
+        self.total += 1
+        if len(log.entries) < _ENTRIES_KEPT:
+            log.entries.append(refused)
+        self._changed.add(key)
+
+    def page(self, urlstr: str) -> PageLog:
+        """The log of a page; empty when nothing was refused."""
+        return self._pages.get(page_key(urlstr), PageLog())
+
+    def take_changed(self) -> set[str]:
+        """The keys of pages whose log changed since the last call."""
+        changed, self._changed = self._changed, set()
+        return changed
+
+
+def page_key(urlstr: str) -> str:
+    """The URL without its fragment."""
+    return urlstr.partition("#")[0]

@@ -1,0 +1,105 @@
+"""Every request of a session passes here, on the Qt thread: decide, act, count. Fails closed."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+
+from PyQt6.QtCore import QUrl
+from PyQt6.QtWebEngineCore import QWebEngineUrlRequestInfo, QWebEngineUrlRequestInterceptor
+
+from myco_browser.services.request_policy import (
+    Decision,
+    GrantLocal,
+    PolicySnapshot,
+    RefuseLocal,
+    decide,
+)
+from myco_browser.web.block_log import BlockLog, Refused
+from myco_browser.web.requests import encoded, request_of
+from myco_filters.request import Kind, Request
+from myco_filters.verdict import Allow, Block, Redirect, Rewrite
+
+_log = logging.getLogger(__name__)
+
+# Schemes that never reach the network; the engine serves them itself.
+_OWN_SCHEMES = frozenset({"myco", "data", "blob", "about", "devtools", "chrome", "qrc", "file"})
+_REWRITES_KEPT = 256
+
+
+class Interceptor(QWebEngineUrlRequestInterceptor):
+    """Applies the request policy.
+
+    `grant_local` tells the door that a local host may be reached; it returns whether the door
+    agreed. `snapshot` is replaced as a whole when lists, settings or site choices change.
+    """
+
+    def __init__(
+        self, snapshot: PolicySnapshot, log: BlockLog, grant_local: Callable[[str], bool]
+    ) -> None:
+        super().__init__()
+        self.snapshot = snapshot
+        self.failures = 0
+        self._log = log
+        self._grant_local = grant_local
+        self._rewritten: OrderedDict[str, None] = OrderedDict()
+        self._documents: OrderedDict[str, Refused] = OrderedDict()
+
+    def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
+        # An exception that left this method would let the request out.
+        try:
+            self._intercept(info)
+        except Exception:
+            info.block(True)
+            self.failures += 1
+            _log.exception("a request was blocked because deciding on it failed")
+
+    def refused_document(self, urlstr: str) -> Refused | None:
+        """Why a page itself was blocked, if it was."""
+        return self._documents.get(urlstr)
+
+    def _intercept(self, info: QWebEngineUrlRequestInfo) -> None:
+        if info.requestUrl().scheme() in _OWN_SCHEMES:
+            return
+        request = request_of(info)
+        if request.kind is Kind.MAIN_FRAME:
+            self._log.start_page(request.url)
+            self._documents.pop(request.url, None)
+        initiator = encoded(info.initiator())
+        self._apply(info, request, decide(self.snapshot, request, initiator))
+
+    def _apply(self, info: QWebEngineUrlRequestInfo, request: Request, decision: Decision) -> None:
+        match decision:
+            case Allow():
+                pass
+            case Block(filter=reason) | Redirect(filter=reason):
+                # No stand-in resources yet: a redirect filter blocks, which is its safer half.
+                self._refuse(info, request, reason.raw, reason.list_title)
+            case Rewrite(url=urlstr):
+                self._rewrite(info, request, urlstr)
+            case GrantLocal(host=host):
+                if not self._grant_local(host):
+                    self._refuse(info, request, "", "local-network")
+            case RefuseLocal():
+                self._refuse(info, request, "", "local-network")
+
+    def _refuse(
+        self, info: QWebEngineUrlRequestInfo, request: Request, text: str, list_title: str
+    ) -> None:
+        info.block(True)
+        refused = Refused(request.host, request.url, request.kind.label, text, list_title)
+        self._log.add(request.top, refused)
+        if request.kind is Kind.MAIN_FRAME:
+            self._documents[request.url] = refused
+            if len(self._documents) > _REWRITES_KEPT:
+                self._documents.popitem(last=False)
+
+    def _rewrite(self, info: QWebEngineUrlRequestInfo, request: Request, urlstr: str) -> None:
+        # A target that was itself made by a rewrite is let through: no loop between two rules.
+        if urlstr == request.url or request.url in self._rewritten or request.method != "GET":
+            return
+        self._rewritten[urlstr] = None
+        if len(self._rewritten) > _REWRITES_KEPT:
+            self._rewritten.popitem(last=False)
+        info.redirect(QUrl(urlstr))

@@ -1,0 +1,129 @@
+"""One page of the engine: what it may open, ask and navigate to, told as signals to its tab."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+from urllib.parse import unquote_plus
+
+from PyQt6.QtCore import QObject, QUrl, QUrlQuery, pyqtSignal
+from PyQt6.QtWebEngineCore import (
+    QWebEngineCertificateError,
+    QWebEngineFullScreenRequest,
+    QWebEngineLoadingInfo,
+    QWebEngineNewWindowRequest,
+    QWebEnginePage,
+    QWebEngineProfile,
+)
+
+from myco_browser.web.schemes import SCHEME
+
+_Navigation = QWebEnginePage.NavigationType
+# A page may not send the user to these; the address bar may.
+_USER_ONLY_SCHEMES = frozenset({"file", "view-source", "chrome", "devtools"})
+
+
+class Asker(Protocol):
+    """Asks the user on behalf of a page; returns when the user answered or the tab closed."""
+
+    def alert(self, origin: QUrl, text: str) -> None: ...
+
+    def confirm(self, origin: QUrl, text: str) -> bool: ...
+
+    def prompt(self, origin: QUrl, text: str, default: str) -> str | None: ...
+
+
+class WebPage(QWebEnginePage):
+    """A page whose failures and wishes are signals."""
+
+    failed = pyqtSignal(QUrl, object, int)  # url, error domain, error code
+    certificate_refused = pyqtSignal(object)  # a deferred QWebEngineCertificateError
+    popup_blocked = pyqtSignal(QUrl)
+    window_wanted = pyqtSignal(object)  # QWebEngineNewWindowRequest, to be opened at once
+    search_wanted = pyqtSignal(str)
+    link_refused = pyqtSignal(QUrl)
+    full_screen_wanted = pyqtSignal(bool)
+
+    def __init__(
+        self, profile: QWebEngineProfile, asker: Asker, parent: QObject | None = None
+    ) -> None:
+        super().__init__(profile, parent)
+        self._asker = asker
+        self._user_url: QUrl | None = None
+        self.loadingChanged.connect(self._on_loading_changed)
+        self.certificateError.connect(self._on_certificate_error)
+        self.newWindowRequested.connect(self._on_new_window)
+        self.fullScreenRequested.connect(self._on_full_screen)
+
+    def load_for_user(self, url: QUrl) -> None:
+        """Loads what the user typed or chose; such an address may name a file or an own page."""
+        self._user_url = url
+        self.load(url)
+
+    def acceptNavigationRequest(
+        self, url: QUrl, navigation: QWebEnginePage.NavigationType, is_main_frame: bool
+    ) -> bool:
+        scheme = url.scheme()
+        if scheme == SCHEME and url.host() == "search":
+            raw = QUrlQuery(url).queryItemValue("q", QUrl.ComponentFormattingOption.FullyEncoded)
+            self.search_wanted.emit(unquote_plus(raw))
+            return False
+        from_user = url == self._user_url or navigation in (
+            _Navigation.NavigationTypeTyped,
+            _Navigation.NavigationTypeBackForward,
+            _Navigation.NavigationTypeReload,
+        )
+        if scheme == SCHEME:
+            return from_user or self.url().scheme() in ("", SCHEME)
+        if scheme in _USER_ONLY_SCHEMES and not from_user:
+            own = self.url().scheme() == scheme
+            if not own:
+                self.link_refused.emit(url)
+            return own
+        # A top-level data: page has no address to judge it by.
+        return scheme != "data" or not is_main_frame or from_user
+
+    # Dialogs. The engine waits for the answer.
+
+    def javaScriptAlert(self, origin: QUrl, text: str | None) -> None:
+        self._asker.alert(origin, text or "")
+
+    def javaScriptConfirm(self, origin: QUrl, text: str | None) -> bool:
+        return self._asker.confirm(origin, text or "")
+
+    def javaScriptPrompt(
+        self, origin: QUrl, text: str | None, default: str | None
+    ) -> tuple[bool, str]:
+        answer = self._asker.prompt(origin, text or "", default or "")
+        return (answer is not None, answer or "")
+
+    def javaScriptConsoleMessage(self, *_: object) -> None:
+        """Pages' console output belongs in the developer tools, not on our standard error."""
+
+    # Signals of the engine.
+
+    def _on_loading_changed(self, info: QWebEngineLoadingInfo) -> None:
+        status = QWebEngineLoadingInfo.LoadStatus
+        if info.status() == status.LoadFailedStatus:
+            self.failed.emit(info.url(), info.errorDomain(), info.errorCode())
+
+    def _on_certificate_error(self, error: QWebEngineCertificateError) -> None:
+        if not error.isMainFrame():
+            error.rejectCertificate()
+            return
+        deferred = QWebEngineCertificateError(error)
+        deferred.defer()
+        self.certificate_refused.emit(deferred)
+
+    def _on_new_window(self, request: QWebEngineNewWindowRequest) -> None:
+        if request.isUserInitiated():
+            self.window_wanted.emit(request)
+        else:
+            self.popup_blocked.emit(request.requestedUrl())
+
+    def _on_full_screen(self, request: QWebEngineFullScreenRequest) -> None:
+        request.accept()
+        self.full_screen_wanted.emit(request.toggleOn())
+
+
+PageFactory = Callable[[Asker], WebPage]

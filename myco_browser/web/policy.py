@@ -1,0 +1,86 @@
+"""Keeps the interceptor's snapshot current: each change replaces it as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from myco_browser.domain.hosts import is_local_host
+from myco_browser.domain.urls import host_of
+from myco_browser.services.request_policy import PolicySnapshot
+from myco_browser.web.interceptor import Interceptor
+from myco_filters.engine import Engine
+
+
+class PolicyControl:
+    """The one place that changes what the interceptor decides by. Qt thread only.
+
+    `site_changed(site, blocking, local)` is called when the user changes a site, to be remembered.
+    """
+
+    def __init__(
+        self, interceptor: Interceptor, site_changed: Callable[[str, bool, bool], None]
+    ) -> None:
+        self._interceptor = interceptor
+        self._site_changed = site_changed
+
+    @property
+    def snapshot(self) -> PolicySnapshot:
+        """The current snapshot."""
+        return self._interceptor.snapshot
+
+    def set_engine(self, engine: Engine) -> None:
+        """New lists were compiled."""
+        self._replace(replace(self.snapshot, engine=engine))
+
+    def set_blocking(self, on: bool) -> None:
+        """The session-wide switch."""
+        self._replace(replace(self.snapshot, blocking=on))
+
+    def is_blocking(self, site: str | None) -> bool:
+        """Whether requests on pages of `site` are filtered."""
+        return self.snapshot.blocking and site not in self.snapshot.unblocked_sites
+
+    def set_site_blocking(self, site: str, on: bool) -> None:
+        """Filters on or off for a site."""
+        sites = self.snapshot.unblocked_sites
+        changed = sites - {site} if on else sites | {site}
+        self._replace(replace(self.snapshot, unblocked_sites=changed))
+        self._tell(site)
+
+    def may_reach_local(self, site: str | None) -> bool:
+        """Whether pages of `site` may ask this machine and its network."""
+        return site in self.snapshot.local_sites
+
+    def set_site_local(self, site: str, allowed: bool) -> None:
+        """Lets a site reach the local network, or no longer."""
+        sites = self.snapshot.local_sites
+        changed = sites | {site} if allowed else sites - {site}
+        self._replace(replace(self.snapshot, local_sites=changed))
+        self._tell(site)
+
+    def grant_if_local(self, urlstr: str) -> None:
+        """The user chose this address: if it is a local one, it may be reached in this session."""
+        host = host_of(urlstr)
+        if host is None or not is_local_host(host):
+            return
+        granted = self.snapshot.granted_hosts | {host}
+        self._replace(replace(self.snapshot, granted_hosts=granted))
+
+    def allow_document(self, urlstr: str) -> None:
+        """The user chose to go on to a page that a filter blocks."""
+        allowed = self.snapshot.documents_allowed_once | {urlstr}
+        self._replace(replace(self.snapshot, documents_allowed_once=allowed))
+
+    def refused_document(self, urlstr: str) -> tuple[str, str] | None:
+        """The filter and the list that blocked a page itself."""
+        refused = self._interceptor.refused_document(urlstr)
+        return None if refused is None else (refused.filter_text, refused.list_title)
+
+    def _replace(self, snapshot: PolicySnapshot) -> None:
+        self._interceptor.snapshot = snapshot
+
+    def _tell(self, site: str) -> None:
+        self._site_changed(
+            site, site not in self.snapshot.unblocked_sites, site in self.snapshot.local_sites
+        )
