@@ -138,9 +138,9 @@ def _canonical(text: str, scheme: str | None) -> str | None:
             found = _INTERNAL.fullmatch(text)
             return _canonical_internal(found) if found else None
         case "view-source":
-            inner = canonical_url(text[12:])
-            shown = inner is not None and scheme_of(inner) in {"http", "https", "file"}
-            return f"view-source:{inner}" if shown else None
+            shown = scheme_of(text[12:]) in {"http", "https", "file"}
+            inner = canonical_url(text[12:]) if shown else None
+            return None if inner is None else f"view-source:{inner}"
         case _:
             return None
 

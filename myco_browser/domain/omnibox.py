@@ -86,7 +86,6 @@ _FOREIGN = frozenset(
     {"mailto", "tel", "sms", "ftp", "sftp", "ssh", "magnet", "irc", "ircs", "news", "urn", "geo"}
     | {"xmpp", "sip", "sips", "chrome", "chrome-extension", "devtools", "qrc", "resource"}
 )
-_LINE_BREAKS = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]\s*")
 _WRAPPED_ADDRESS = re.compile(r"\s*(?:https?|file):", re.IGNORECASE)
 _QUAD = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
 _PASSWORD = re.compile(r"[^\s/@:]+:[^\s/@]+@[^\s/@]+")
@@ -122,7 +121,7 @@ def clean_input(text: str) -> str:
     An address that was wrapped over lines is joined; between words a line break is a blank.
     """
     joint = "" if _WRAPPED_ADDRESS.match(text) else " "
-    one_line = _LINE_BREAKS.sub(joint, text.strip())
+    one_line = joint.join(line.strip() for line in text.splitlines())
     kept = (" " if char.isspace() else char for char in one_line if not _is_hidden(char))
     return "".join(kept).strip()
 

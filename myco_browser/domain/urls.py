@@ -61,7 +61,7 @@ class ShownUrl:
 def show_url(url: str) -> ShownUrl:
     """Take `url` apart for the address bar."""
     scheme = scheme_of(url)
-    if scheme == "view-source":
+    if scheme == "view-source" and scheme_of(url[12:]) != "view-source":
         inner = show_url(url[12:])
         return ShownUrl(
             SiteKind.SOURCE,

@@ -181,6 +181,21 @@ def test_a_keyword_alone_is_a_word() -> None:
     assert parse("ddg") == Search(QWANT.url_for("ddg"), QWANT, "ddg")
 
 
+FULL = MAX_INPUT - 20
+HUGE = ["a", "é", "%", " ", "\n", " \n", "\t", "\u00a0", ".", "a.", "1.", ":", "a:", "a@", "@", "/"]
+HUGE += ["?", "[", "xn--", "view-source:", "http:", "a:b@", "\u200b", "日。"]
+STARTS = ["", "a", "https:", "https://a.test/", "https://", "view-source:", "myco:", "?", "/", "w "]
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("start", STARTS)
+def test_the_longest_inputs_are_parsed_at_once(start: str) -> None:
+    for piece in HUGE:
+        text = start + piece * (FULL // len(piece)) + "x"
+        outcome = parse(text)
+        assert isinstance(outcome, Refused) or len(outcome.url) <= MAX_URL
+
+
 # fmt: off
 SIGNS = ["//", "/", "\\", "@", ":", "?", "#", "%", "%2f", "%00", "%40", "[", "]", "|", "<", "."]
 NAMES = ["evil.test", "bank.example", "localhost", "127.0.0.1", "0x7f", "::1", "xn--", "a", "1"]

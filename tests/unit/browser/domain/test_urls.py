@@ -192,6 +192,14 @@ def test_shown_parts_never_lie(host_text: str, rest: str) -> None:
     assert not shown.suffix or shown.suffix[0] in ":/"
 
 
+@pytest.mark.timeout(30)
+def test_the_longest_texts_are_shown_at_once() -> None:
+    for piece in ("view-source:", "%", "%41", "a.", "[", "é", "xn--", "@", "https://"):
+        for start in ("", "https://", "https://a.test/"):
+            shown = show_url(start + piece * (500_000 // len(piece)))
+            assert len(shown.text) < 3 * MAX_SHOWN
+
+
 @settings(max_examples=3_000, deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_can_be_shown(text: str) -> None:
