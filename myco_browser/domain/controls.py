@@ -38,6 +38,15 @@ class Cause(Enum):
     BAD_ENGINE = N_("A search engine in the list is not valid.")
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a file that could not be used; `key` is None for the whole file."""
+
+    file: str
+    key: str | None
+    cause: Cause
+
+
 class InvalidValueError(Exception):
     """A value that a control does not take."""
 

@@ -1,13 +1,10 @@
-"""Every setting, declared once; snapshots of their values; reading and changing them.
+"""Every setting, declared once; snapshots of their values, and changes to them.
 
-A snapshot is immutable and a change gives a new one, all or nothing. A stored value that cannot
-be read becomes the safer of the possible values, never silently the convenient one, and the
-problem is reported with file, key and cause.
+A snapshot is immutable and a change gives a new one, all or nothing.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -15,7 +12,6 @@ from typing import Any, Generic, TypeVar, cast
 
 from myco_browser.domain.controls import (
     Address,
-    Cause,
     Choice,
     EngineTable,
     Folder,
@@ -23,6 +19,7 @@ from myco_browser.domain.controls import (
     Identifier,
     InvalidValueError,
     Number,
+    Problem,
     Setting,
     SwitchTable,
     Toggle,
@@ -36,9 +33,6 @@ from myco_browser.domain.search_engines import (
 )
 
 T = TypeVar("T")
-
-MAX_FILE = 4 * 1024 * 1024
-"""Longest settings file that is read, in bytes."""
 
 START_PAGE = "myco://start/"
 
@@ -249,18 +243,6 @@ ALL: tuple[Setting[Any], ...] = (
     PRIVATE_PDF_VIEWER,
 )
 
-RENAMES: Mapping[str, str] = MappingProxyType({})
-"""Keys of older versions and what they are called now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something in a file that could not be used; `key` is None for the whole file."""
-
-    file: str
-    key: str | None
-    cause: Cause
-
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -313,57 +295,6 @@ def apply_changes(
     return Settings(MappingProxyType(values), settings.unknown)
 
 
-def read_settings(
-    text: bytes,
-    file: str,
-    declared: Sequence[Setting[Any]] = ALL,
-    renames: Mapping[str, str] = RENAMES,
-) -> tuple[Settings, tuple[Problem, ...]]:
-    """Read a settings file. What cannot be read has its safer value and is reported."""
-    try:
-        if len(text) > MAX_FILE:
-            raise ValueError("longer than any settings file")
-        raw = json.loads(text)
-    except (ValueError, RecursionError):
-        raw = None
-    if not isinstance(raw, dict):
-        return safest(declared), (Problem(file, None, Cause.NOT_JSON),)
-    by_key = {setting.key: setting for setting in declared}
-    values: dict[str, object] = {}
-    unknown: dict[str, object] = {}
-    problems: list[Problem] = []
-    for written, item in raw.items():
-        key = renames.get(written, written)
-        setting = by_key.get(key)
-        if setting is None:
-            unknown[key] = item
-            problems.append(Problem(file, key, Cause.UNKNOWN_KEY))
-        elif key == written or key not in raw:  # the new name wins over an old one beside it
-            value, cause = _read_one(setting, item)
-            problems += [Problem(file, key, cause)] if cause else []
-            values |= {} if value == setting.default else {key: value}
-    return Settings(MappingProxyType(values), MappingProxyType(unknown)), tuple(problems)
-
-
-def write_settings(settings: Settings, declared: Sequence[Setting[Any]] = ALL) -> bytes:
-    """The file for a snapshot; `read_settings` gives the snapshot back."""
-    known = {
-        setting.key: setting.write(settings.values[setting.key])
-        for setting in declared
-        if setting.key in settings.values
-    }
-    text = json.dumps({**settings.unknown, **known}, indent=2, sort_keys=True)
-    return f"{text}\n".encode()
-
-
-def safest(declared: Sequence[Setting[Any]] = ALL) -> Settings:
-    """The snapshot in which every setting has its safer value."""
-    values = {
-        setting.key: setting.safer for setting in declared if setting.safer != setting.default
-    }
-    return Settings(MappingProxyType(values))
-
-
 def engines_of(settings: Settings, language: str) -> tuple[SearchEngine, ...]:
     """All engines of a snapshot, the built-in ones first."""
     return (*builtin_engines(language), *settings[USER_ENGINES])
@@ -378,10 +309,3 @@ def is_list_enabled(settings: Settings, list_id: str, catalogue_default: bool) -
     """Is a filter list on: the user's choice, else the catalogue's?"""
     choices = settings[LIST_CHOICES]
     return next((on for key, on in choices if key == list_id), catalogue_default)
-
-
-def _read_one(setting: Setting[Any], item: object) -> tuple[object, Cause | None]:
-    try:
-        return setting.read(item), None
-    except InvalidValueError as error:
-        return setting.safer, error.cause

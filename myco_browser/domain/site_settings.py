@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
-from myco_browser.domain.controls import Cause
-from myco_browser.domain.settings import MAX_FILE, Problem
+from myco_browser.domain.controls import Cause, Problem
+from myco_browser.domain.settings_file import MAX_FILE
 
 MAX_SITES = 20_000
 ZOOM_RANGE = (30, 500)

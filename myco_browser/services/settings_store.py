@@ -7,18 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from myco_browser.domain.controls import Cause
+from myco_browser.domain.controls import Cause, Problem
 from myco_browser.domain.settings import (
-    MAX_FILE,
     Change,
-    Problem,
     Rejected,
     Settings,
     apply_changes,
-    read_settings,
-    safest,
-    write_settings,
 )
+from myco_browser.domain.settings_file import MAX_FILE, read_settings, safest, write_settings
 from myco_browser.services.atomic_files import remove_leftovers, write_atomically
 
 Observer = Callable[[Settings, Settings], None]

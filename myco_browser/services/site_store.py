@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
 
-from myco_browser.domain.controls import Cause
-from myco_browser.domain.settings import MAX_FILE, Problem
+from myco_browser.domain.controls import Cause, Problem
+from myco_browser.domain.settings_file import MAX_FILE
 from myco_browser.domain.site_settings import (
     NOTHING_DECIDED,
     Sites,

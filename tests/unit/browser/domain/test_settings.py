@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myco_browser.domain import settings as declared
-from myco_browser.domain.controls import Cause, InvalidValueError, Setting
+from myco_browser.domain.controls import Cause, InvalidValueError, Problem, Setting
 from myco_browser.domain.search_engines import (
     EngineProblem,
     SearchEngine,
@@ -30,17 +30,14 @@ from myco_browser.domain.settings import (
     THEME,
     USER_ENGINES,
     Change,
-    Problem,
     Rejected,
     Settings,
     apply_changes,
     default_engine_of,
     engines_of,
     is_list_enabled,
-    read_settings,
-    safest,
-    write_settings,
 )
+from myco_browser.domain.settings_file import RENAMES, read_settings, safest, write_settings
 
 OWN = SearchEngine("user-mine", "Mine", ("m",), "https://mine.example/?q=%s")
 
@@ -122,6 +119,8 @@ def test_keys_of_other_versions_are_kept_and_reported() -> None:
     snapshot, problems = read_settings(b'{"future.thing": [1]}', "f")
     assert problems == (Problem("f", "future.thing", Cause.UNKNOWN_KEY),)
     assert json.loads(write_settings(snapshot)) == {"future.thing": [1]}
+    deep = b'{"future.thing": ' + b"[" * 900 + b"]" * 900 + b"}"
+    assert json.loads(write_settings(read_settings(deep, "f")[0])) == {}
 
 
 def test_renamed_keys_are_read_and_the_new_name_wins() -> None:
@@ -133,7 +132,7 @@ def test_renamed_keys_are_read_and_the_new_name_wins() -> None:
 
 def test_renames_lead_to_declared_keys() -> None:
     keys = {setting.key for setting in ALL}
-    assert all(new in keys and old not in keys for old, new in declared.RENAMES.items())
+    assert all(new in keys and old not in keys for old, new in RENAMES.items())
 
 
 def test_engines_and_the_default_one() -> None:

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from myco_browser.domain.controls import Cause
+from myco_browser.domain.controls import Cause, Problem
 from myco_browser.domain.settings import (
     DEFAULT_ZOOM,
     JAVASCRIPT,
     THEME,
     Change,
-    Problem,
     Rejected,
     Settings,
 )

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from myco_browser.domain.controls import Cause
-from myco_browser.domain.settings import Problem
+from myco_browser.domain.controls import Cause, Problem
 from myco_browser.domain.site_settings import (
     NOTHING_DECIDED,
     Decision,
