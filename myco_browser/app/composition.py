@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from PyQt6 import sip
 from PyQt6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt
 from PyQt6.QtGui import QIcon
-from PyQt6.QtNetwork import QNetworkProxy
 from PyQt6.QtWidgets import QApplication, QStyleFactory
 
 from myco_browser.bridge.launcher_link import LauncherLink
@@ -130,9 +129,6 @@ def run(
     register_scheme()
     flags = chromium_arguments(ports, identity, disable_gpu=False)
     application = _application(greeting, flags)
-    if QNetworkProxy.applicationProxy().hostName():
-        # An application proxy would override the flags that tie the engine to the door.
-        raise RuntimeError("the application proxy was changed")
     session = Session(
         application, greeting, messages, door_fd, ports[0], settings, language,
         sealed=sealed, reason=reason,
@@ -443,7 +439,8 @@ def _application(greeting: Greeting, flags: list[str]) -> QApplication:
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     if greeting.private:
         QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DisableShaderDiskCache)
-    application = QApplication(["myco-browser", *flags])
+    # Without this word the engine takes none of the arguments (measured with 6.11).
+    application = QApplication(["myco-browser", "--webEngineArgs", *flags])
     application.setApplicationName("myco-browser")
     application.setApplicationDisplayName("Myco Browser")
     application.setDesktopFileName("myco-browser")

@@ -152,20 +152,24 @@ class BrowserWindow(QMainWindow):
 
     def open_text(self, text: str, *, new_tab: bool = False) -> None:
         """Goes to what was typed, or searches for it."""
+        url = self.resolve(text)
+        if isinstance(url, str):
+            self.tell("warning", url)
+        elif new_tab:
+            self.add_tab(url, after=self.tabs.current)
+        else:
+            self.address.field.setModified(False)
+            self.current().navigate(url, typed=True)
+            self.current().setFocus()
+
+    def resolve(self, text: str) -> QUrl | str:
+        """The address that `text` means, or the sentence that says why it means none."""
         match parse_input(text, self.context.engines(), self.context.default_engine()):
             case Navigate(url=urlstr) | Search(url=urlstr):
-                urlstr = _own_name(urlstr)
-                url = QUrl.fromEncoded(urlstr.encode())
-                if not url.isValid():
-                    self.tell("warning", _("This is not a valid address."))
-                elif new_tab:
-                    self.add_tab(url, after=self.tabs.current)
-                else:
-                    self.address.field.setModified(False)
-                    self.current().navigate(url, typed=True)
-                    self.current().setFocus()
+                url = QUrl.fromEncoded(_own_name(urlstr).encode())
+                return url if url.isValid() else _("This is not a valid address.")
             case Refused(reason=reason):
-                self.tell("warning", _(reason.value))
+                return _(reason.value)
 
     def _on_row(self, row: CompletionRow, new_tab: bool) -> None:
         if row.tab is not None and not new_tab:

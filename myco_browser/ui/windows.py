@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PyQt6.QtCore import QObject, QTimer, QUrl, pyqtSignal
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication
 
 from myco_browser.domain.session_state import (
@@ -75,10 +75,17 @@ class WindowManager(QObject):
         active = self.active_window()
         if active is None or new_window:
             active = self.open_window()
-        for number, urlstr in enumerate(urls):
-            active.add_tab(QUrl.fromEncoded(urlstr.encode()), show=number == 0)
+        refused: list[str] = []
+        for number, text in enumerate(urls):
+            url = active.resolve(text)
+            if isinstance(url, str):
+                refused.append(url)
+            else:
+                active.add_tab(url, show=number == 0)
         if not len(active.tabs) or not urls:
             active.add_tab()
+        for sentence in refused:
+            active.tell("warning", sentence)
         active.show()
         active.raise_()
         active.activateWindow()

@@ -1,0 +1,186 @@
+"""The whole browser, started as users start it and led from a test."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+_SUPPORT = Path(__file__).parent
+_ROOT = _SUPPORT.parent.parent
+DEADLINE_S = 45.0
+
+
+class LedSession:
+    """One session process that runs code for the test."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        connection.settimeout(DEADLINE_S)
+        self._connection = connection
+        self._lines = connection.makefile("rw")
+        hello = json.loads(self._lines.readline())
+        self.pid: int = hello["pid"]
+        self.name: str = hello["name"]
+
+    def run(self, code: str) -> Any:
+        """Runs the body of a function of `session` on the Qt thread; its JSON value."""
+        self._lines.write(json.dumps({"code": code}) + "\n")
+        self._lines.flush()
+        line = self._lines.readline()
+        assert line, "the session ended"
+        answer = json.loads(line)
+        if "error" in answer:
+            raise AssertionError(answer["error"])
+        return answer["result"]
+
+    def wait_for(self, expression: str, seconds: float = DEADLINE_S) -> Any:
+        """The value of an expression of `session`, `window` and `tab` once it is true."""
+        code = f"{_NAMES}\nreturn {expression}"
+        deadline = time.monotonic() + seconds
+        while not (value := self.run(code)):
+            if time.monotonic() > deadline:
+                state = self.run(f"{_NAMES}\nreturn [tab.title, tab.urlstr, tab.loading]")
+                raise AssertionError(f"never true: {expression}; tab: {state}")
+            threading.Event().wait(0.02)
+        return value
+
+    def value(self, expression: str) -> Any:
+        """The value of an expression of `session`, `window` and `tab`."""
+        return self.run(f"{_NAMES}\nreturn {expression}")
+
+    def do(self, statement: str) -> None:
+        """Runs a statement with `session`, `window` and `tab`."""
+        self.run(f"{_NAMES}\n{statement}")
+
+    def open(self, text: str) -> None:
+        """Types into the address bar and waits until the page is there, or its failure."""
+        self.do(f"window.open_text({text!r})")
+        self.wait_for("not tab.loading")
+
+    def script(self, source: str) -> Any:
+        """The value of a script in the page's own world."""
+        self.do(
+            "session.answers = []\n"
+            f"tab.page.runJavaScript({source!r}, 0, lambda value: session.answers.append(value))"
+        )
+        self.wait_for("len(session.answers)")
+        return self.value("session.answers[0]")
+
+    def picture(self, path: Path) -> None:
+        """Saves a picture of the window."""
+        self.do(f"window.grab().save({str(path)!r})")
+
+    def close(self) -> None:
+        """Lets the control connection go."""
+        self._lines.close()
+        self._connection.close()
+
+
+_NAMES = """
+window = session._manager.active_window()
+tab = window.current() if window is not None and len(window.tabs) else None
+"""
+
+
+@dataclass
+class BrowserRig:
+    """A folder to run browsers in."""
+
+    folder: Path
+    control: socket.socket
+    environ: dict[str, str]
+    sessions: list[LedSession] = field(default_factory=list)
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    @property
+    def profile(self) -> Path:
+        """The profile in use."""
+        return self.folder / "profile"
+
+    def start(self, *arguments: str, hosts: str = "") -> LedSession:
+        """Starts the browser; its first session."""
+        self.launch(*arguments, hosts=hosts)
+        return self.session()
+
+    def launch(self, *arguments: str, hosts: str = "") -> subprocess.Popen[str]:
+        """Starts the browser."""
+        more = ["--profile", str(self.profile)]
+        if hosts:
+            path = self.folder / "hosts"
+            path.write_text(hosts)
+            more += ["--host-map", str(path)]
+        log = (self.folder / "log").open("a")
+        process = subprocess.Popen(
+            [sys.executable, "-P", str(_SUPPORT / "browser_main.py"), *more, *arguments],
+            env=self.environ, cwd=self.folder, stderr=log, text=True,
+        )  # fmt: skip
+        log.close()
+        self.started.append(process)
+        return process
+
+    def session(self) -> LedSession:
+        """The next session that starts."""
+        try:
+            connection, _ = self.control.accept()
+        except TimeoutError as error:
+            raise AssertionError(self.log()) from error
+        session = LedSession(connection)
+        self.sessions.append(session)
+        return session
+
+    def log(self) -> str:
+        """What the browser said."""
+        return (self.folder / "log").read_text()[-4000:]
+
+
+@contextlib.contextmanager
+def browser_rig(folder: Path) -> Iterator[BrowserRig]:
+    """A rig whose browsers are gone afterwards."""
+    for name in ("run", "home"):
+        (folder / name).mkdir(mode=0o700)
+    control = socket.socket(socket.AF_UNIX)
+    control.settimeout(DEADLINE_S)
+    control.bind(str(folder / "control"))
+    control.listen()
+    packages = [str(_ROOT / part) for part in (".", "filters", "vpn", "resources", "tests")]
+    environ = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(packages),
+        "XDG_RUNTIME_DIR": str(folder / "run"),
+        "HOME": str(folder / "home"),
+        "MYCO_TEST_CONTROL": str(folder / "control"),
+        "LANG": "C.UTF-8",
+    }
+    for name in ("XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
+        environ.pop(name, None)
+    if "DISPLAY" not in environ and "WAYLAND_DISPLAY" not in environ:
+        environ["QT_QPA_PLATFORM"] = "offscreen"
+    rig = BrowserRig(folder, control, environ)
+    try:
+        yield rig
+    finally:
+        for process in rig.started:
+            _end(process)
+        for session in rig.sessions:
+            session.close()
+        control.close()
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(DEADLINE_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

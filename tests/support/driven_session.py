@@ -1,0 +1,81 @@
+"""The real session process, led by a test: it also runs what comes over a control socket.
+
+Each line that arrives is JSON {"code": …}: the body of a function of `session`, run on the Qt
+thread. What it returns goes back as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import textwrap
+import traceback
+from typing import Any
+
+from myco_browser.app import __main__ as session_main
+
+
+def _lead(session: Any) -> None:
+    from PyQt6 import sip
+    from PyQt6.QtCore import QSocketNotifier
+
+    connection = socket.socket(socket.AF_UNIX)
+    connection.connect(os.environ["MYCO_TEST_CONTROL"])
+    hello = {"pid": os.getpid(), "name": session._greeting.name}
+    connection.sendall(json.dumps(hello).encode() + b"\n")
+    buffer = bytearray()
+
+    def run(code: str) -> object:
+        scope: dict[str, Any] = {}
+        exec("def body(session):\n" + textwrap.indent(code, "    "), scope)
+        return scope["body"](session)
+
+    def readable() -> None:
+        received = connection.recv(1 << 20)
+        if not received:
+            notifier.setEnabled(False)
+            return
+        buffer.extend(received)
+        while b"\n" in buffer:
+            line, _, rest = bytes(buffer).partition(b"\n")
+            buffer[:] = rest
+            try:
+                answer = {"result": run(json.loads(line)["code"])}
+            except Exception:
+                answer = {"error": traceback.format_exc()}
+            connection.sendall(json.dumps(answer).encode() + b"\n")
+
+    notifier = QSocketNotifier(sip.voidptr(connection.fileno()), QSocketNotifier.Type.Read, session)
+    notifier.activated.connect(readable)
+
+
+def main() -> int:
+    """Run a session as usual, and let the test lead it."""
+    from_outside = session_main.main
+
+    def patch() -> None:
+        from myco_browser.app import composition
+
+        start = composition.Session.start
+
+        def start_and_lead(session: Any) -> None:
+            start(session)
+            _lead(session)
+
+        composition.Session.start = start_and_lead  # type: ignore[method-assign]
+
+    # Qt may only be imported after sealing, so the patch waits for that.
+    opened = session_main.die_with_parent
+
+    def die_with_parent() -> None:
+        opened()
+        patch()
+
+    session_main.die_with_parent = die_with_parent
+    return from_outside()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
