@@ -1,8 +1,13 @@
-"""The launcher with the stand-in for sessions; otherwise the program as users start it."""
+"""The launcher with a stand-in for sessions; otherwise the program as users start it.
+
+$MYCO_TEST_SESSION names another stand-in than `session_stub`.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 
 from myco_browser import cli
 from myco_browser.launcher import instance, start
@@ -12,5 +17,6 @@ if __name__ == "__main__":
     claim = instance.claim(options)
     if claim is None:
         sys.exit(0)
-    stub = __file__.replace("launcher_main", "session_stub")
-    sys.exit(start.run(options, claim, (sys.executable, "-P", stub)))
+    name = os.environ.get("MYCO_TEST_SESSION", "session_stub")
+    program = str(Path(__file__).with_name(f"{name}.py"))
+    sys.exit(start.run(options, claim, (sys.executable, "-P", program)))
