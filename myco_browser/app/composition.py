@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,8 @@ from PyQt6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication, QStyleFactory
 
+from myco_browser.app.pages import renderers
+from myco_browser.app.visits import EverydayVisits, NoVisits
 from myco_browser.bridge.launcher_link import LauncherLink
 from myco_browser.bridge.worker import Worker
 from myco_browser.domain.identity import everyday_identity, private_identity
@@ -42,17 +43,16 @@ from myco_browser.services.filter_lists import (
     enabled_ids,
     first_engine,
 )
-from myco_browser.services.history import History, Page
+from myco_browser.services.history import History
 from myco_browser.services.request_policy import PolicySnapshot
 from myco_browser.services.session_store import SessionStore
 from myco_browser.services.settings_store import SettingsStore
 from myco_browser.services.site_store import SiteStore
 from myco_browser.system.paths import data_directory
-from myco_browser.ui import own_pages
 from myco_browser.ui.actions import WindowActions
 from myco_browser.ui.context import Context
 from myco_browser.ui.downloads import Downloads
-from myco_browser.ui.i18n import _, choose_language, install, ngettext
+from myco_browser.ui.i18n import _, choose_language, install
 from myco_browser.ui.icons import pixmap
 from myco_browser.ui.menus import WindowMenus
 from myco_browser.ui.preferences import PreferencesWindow
@@ -76,40 +76,6 @@ if TYPE_CHECKING:
     from myco_browser.app.__main__ import Greeting
 
 _log = logging.getLogger("myco_browser")
-
-
-class EverydayVisits:
-    """The history of the everyday session."""
-
-    def __init__(self, history: History, active: Callable[[], None]) -> None:
-        self._history = history
-        self._active = active
-
-    def record(self, url: str, title: str, *, typed: bool) -> None:
-        """Keeps a visit."""
-        self._active()
-        self._history.record(url, title, int(time.time()), typed=typed)
-
-    def complete(self, text: str) -> tuple[Page, ...]:
-        """What fits `text`, best first."""
-        return self._history.complete(text)
-
-
-class NoVisits:
-    """A private session keeps none."""
-
-    def __init__(self, active: Callable[[], None]) -> None:
-        self._active = active
-
-    def record(self, url: str, title: str, *, typed: bool) -> None:
-        """Keeps nothing."""
-        del url, title, typed
-        self._active()
-
-    def complete(self, text: str) -> tuple[Page, ...]:
-        """Nothing is remembered, so nothing is offered."""
-        del text
-        return ()
 
 
 def run(
@@ -156,8 +122,6 @@ class Session(QObject):
         reason: str,
     ) -> None:
         super().__init__()
-        self._sealed = sealed
-        self._reason = reason
         self._door_port = door_port
         self._application = application
         self._greeting = greeting
@@ -190,7 +154,7 @@ class Session(QObject):
         identity = private_identity() if private else everyday_identity(language)
         self._user_agent = identity.user_agent
         policy = PolicyControl(self._interceptor, self._remember_site)
-        self._pages = OwnPages(self._renderers(), self)
+        self._pages = OwnPages(renderers(lambda: self._context, self._history), self)
         profile = build_profile(
             profile_dir,
             Path(greeting.cache) / "engine" if greeting.cache else None,
@@ -261,52 +225,6 @@ class Session(QObject):
             unblocked_sites=frozenset(key for key, site in sites.items() if site.blocking_off),
             local_sites=frozenset(key for key, site in sites.items() if site.local_network),
         )
-
-    def _renderers(self) -> dict[str, Callable[[], str]]:
-        face, language = self._face, self._language
-        sealed, reason = self._sealed, self._reason
-        return {
-            "start": self._start_page,
-            "shortcuts": lambda: own_pages.shortcuts_page(face, language),
-            "version": lambda: own_pages.version_page(face, language, sealed, reason),
-        }
-
-    def _start_page(self) -> str:
-        engine = self._context.default_engine()
-        if self._greeting.private:
-            number = self._greeting.number
-            return own_pages.private_page(self._face, self._language, engine, number)
-        places = self._history.top(8) if self._history is not None else ()
-        return own_pages.start_page(self._face, self._language, engine, self._facts(), places)
-
-    def _facts(self) -> list[tuple[str, str, str, bool]]:
-        policy = self._context.policy.snapshot
-        count = len(policy.engine.lists)
-        blocking = policy.blocking
-        return [
-            (
-                "shield-check" if blocking else "shield-off",
-                _("Ads and trackers are blocked") if blocking else _("Blocking is off"),
-                ngettext("With {count} filter list.", "With {count} filter lists.", count).format(
-                    count=count
-                ),
-                blocking,
-            ),
-            (
-                "seal" if self._sealed else "warning",
-                _("Sealed session") if self._sealed else _("Session not sealed"),
-                _("Everything passes one door; the kernel allows no other way out.")
-                if self._sealed
-                else _("This system does not allow sealing; the engine is told to use the door."),
-                self._sealed,
-            ),
-            (
-                "eye-off",
-                _("Nothing is reported"),
-                _("No telemetry, no account, no connection you did not ask for."),
-                True,
-            ),
-        ]
 
     def _equip(self, window: BrowserWindow) -> None:
         actions = WindowActions(window, self._manager, self._open_settings, self._downloads.show)

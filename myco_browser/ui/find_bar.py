@@ -17,6 +17,7 @@ class FindBar(QFrame):
     """The text and where we are in its matches."""
 
     find_wanted = pyqtSignal(str, bool)  # text, backward
+    opened = pyqtSignal()
     closed = pyqtSignal()
 
     def __init__(self, face: Face, parent: QWidget) -> None:
@@ -46,7 +47,7 @@ class FindBar(QFrame):
         """Shows the bar with the last text selected."""
         self.show()
         self.raise_()
-        self.adjustSize()
+        self.opened.emit()
         self.field.setFocus()
         self.field.selectAll()
         if self.field.text():

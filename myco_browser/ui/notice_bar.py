@@ -45,7 +45,7 @@ class NoticeBar(QFrame):
         close.setIcon(icon("close", face.quiet))
         close.setToolTip(_("Dismiss"))
         close.setAccessibleName(_("Dismiss"))
-        close.clicked.connect(self._dismiss)
+        close.clicked.connect(self.dismiss)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
 
     def _choose(self, act: object) -> None:
@@ -54,7 +54,8 @@ class NoticeBar(QFrame):
         self.hide()
         self.deleteLater()
 
-    def _dismiss(self) -> None:
+    def dismiss(self) -> None:
+        """Goes away unanswered."""
         self.dismissed.emit()
         self.hide()
         self.deleteLater()

@@ -64,7 +64,8 @@ def private_page(face: Face, language: str, engine: SearchEngine, number: int) -
         _("Files that you download: they stay."),
     )  # fmt: skip
     body = (
-        f'<div class="columns"><div><h2>{escape(_("What is not kept"))}</h2>{_bullets(hidden)}</div>'
+        f'<div class="columns"><div><h2>{escape(_("What is not kept"))}</h2>'
+        f"{_bullets(hidden)}</div>"
         f"<div><h2>{escape(_('What is not hidden'))}</h2>{_bullets(not_hidden)}</div></div>"
     )
     label = _("Search with {engine} or type an address").format(engine=engine.name)

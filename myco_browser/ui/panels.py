@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtWidgets import (
     QApplication,
@@ -208,13 +210,14 @@ def _blocked_list(entries: list[Refused]) -> QListWidget:
     widget.setAccessibleName(_("Blocked requests"))
     widget.setMaximumHeight(240)
     widget.setWordWrap(True)
-    for entry in entries[:_SHOWN]:
-        if entry.list_title == "local-network":
-            widget.addItem(f"{entry.host}\n" + _("Your network is kept out of reach"))
+    counts = Counter((e.host, e.filter_text, e.list_title) for e in entries)
+    for (host, text, title), count in counts.most_common(_SHOWN):
+        times = f"  × {count}" if count > 1 else ""
+        if title == "local-network":
+            reason = _("Your network is kept out of reach")
         else:
-            widget.addItem(f"{entry.host}\n{entry.filter_text[:120]}  ·  {entry.list_title}")
-        if (item := widget.item(widget.count() - 1)) is not None:
-            item.setToolTip(entry.url[:400])
+            reason = f"{text[:120]}  ·  {title}"
+        widget.addItem(f"{host}{times}\n{reason}")
     return widget
 
 

@@ -21,8 +21,8 @@ from myco_browser.ui.authentication import watch_authentication
 from myco_browser.ui.context import Context
 from myco_browser.ui.interstitial import Interstitial, Message
 from myco_browser.ui.notice_bar import NoticeBar
-from myco_browser.ui.page_dialog import PageDialog
 from myco_browser.ui.permissions import watch_permissions
+from myco_browser.ui.tab_dialogs import TabDialogs
 from myco_browser.ui.tab_failures import FailureMessages
 from myco_browser.web.page import WebPage
 from myco_browser.web.requests import encoded
@@ -74,11 +74,11 @@ class Tab(QWidget):
         self._muted = False
         self._saved_history = b""
         self._typed = False
+        self._recorded = QUrl()
+        self._notices: list[NoticeBar] = []
         self._shown_failure: QUrl | None = None
         self._crashes: list[float] = []
-        self._dialogs = 0
-        self._silenced_for: QUrl | None = None
-        self._dialog: PageDialog | None = None
+        self._dialogs = TabDialogs(self, self._on_asked)
         self._closing = False
         self._failures = FailureMessages(self)
         self._column = QVBoxLayout(self)
@@ -272,7 +272,7 @@ class Tab(QWidget):
         page = self.page
         if page is None or self.isVisible() or self.loading or page.recentlyAudible():
             return False
-        if page.lifecycleState() == _State.Discarded or self._dialog is not None:
+        if page.lifecycleState() == _State.Discarded or self._dialogs.is_open:
             return False
         page.setVisible(False)
         page.setLifecycleState(_State.Discarded)
@@ -280,8 +280,7 @@ class Tab(QWidget):
 
     def ask_to_close(self) -> None:
         """Closes after the page had its say; a page that hangs does not keep its tab."""
-        if self._dialog is not None:
-            self._dialog.close_unanswered()
+        self._dialogs.cancel()
         if self.page is None or self._shown_failure is not None:
             self.closed.emit()
             return
@@ -291,8 +290,7 @@ class Tab(QWidget):
 
     def end(self) -> None:
         """Lets the engine's objects go; the tab is not used again."""
-        if self._dialog is not None:
-            self._dialog.close_unanswered()
+        self._dialogs.cancel()
         page, view, self.page, self.view = self.page, self.view, None, None
         if view is not None:
             view.setPage(None)
@@ -304,6 +302,8 @@ class Tab(QWidget):
     def show_notice(self, bar: NoticeBar) -> None:
         """Puts a notice above the page."""
         self._column.insertWidget(0, bar)
+        self._notices.append(bar)
+        bar.destroyed.connect(lambda: self._notices.remove(bar))
 
     def show_page(self) -> None:
         """Shows the page again, in place of a message."""
@@ -328,46 +328,11 @@ class Tab(QWidget):
         if self.isVisible():
             widget.focus_first()
 
-    # Asker: dialogs of the page
-
-    def alert(self, origin: QUrl, text: str) -> None:
-        """An alert."""
-        self._ask(origin, text, None, asks=False)
-
-    def confirm(self, origin: QUrl, text: str) -> bool:
-        """A question."""
-        dialog = self._ask(origin, text, None, asks=True)
-        return dialog is not None and dialog.accepted
-
-    def prompt(self, origin: QUrl, text: str, default: str) -> str | None:
-        """A question with an answer."""
-        dialog = self._ask(origin, text, default, asks=True)
-        if dialog is None or not dialog.accepted or dialog.field is None:
-            return None
-        return dialog.field.text()
-
-    def _ask(
-        self, origin: QUrl, text: str, default: str | None, *, asks: bool
-    ) -> PageDialog | None:
-        if self._dialog is not None or self._silenced_for == self._url:
-            return None
-        # The page is alive and asks: from here on the user decides whether it closes.
-        self._closing = False
-        self.picked.emit()
-        self._dialogs += 1
-        dialog = PageDialog(self, origin, text, default, asks=asks, again=self._dialogs > 1)
-        self._dialog = dialog
-        dialog.ask()
-        self._dialog = None
-        if dialog.silenced:
-            self._silenced_for = self._url
-        return dialog
-
     # Wiring of the page
 
     def _make_page(self) -> WebPage:
         view = View(self)
-        page = WebPage(self.context.profile, self, view)
+        page = WebPage(self.context.profile, self._dialogs, view)
         view.setPage(page)
         page.setAudioMuted(self._muted)
         self.view, self.page = view, page
@@ -394,17 +359,25 @@ class Tab(QWidget):
         watch_authentication(self, page)
         return page
 
+    def _on_asked(self) -> None:
+        # The page is alive and asks: from here on the user decides whether it closes.
+        self._closing = False
+        self.picked.emit()
+
     def _on_title(self, title: str) -> None:
         if self._shown_failure is None:
             self._title = title
             self.changed.emit()
-            self._record()
+            if self._recorded == self._url:
+                self.context.visits.rename(encoded(self._url), title)
 
     def _on_url(self, url: QUrl) -> None:
         if self._shown_failure is not None or url.isEmpty():
             return
+        if url.host() != self._url.host():
+            self._drop_notices()
         self._url = url
-        self._dialogs = 0
+        self._dialogs.start_page()
         self._apply_zoom()
         self.moved.emit()
         self.changed.emit()
@@ -429,6 +402,7 @@ class Tab(QWidget):
         if ok and self._shown_failure is None and self.page is not None:
             self._url = self.page.url()
             self._apply_zoom()
+            self._record()
             self.moved.emit()
         self.changed.emit()
 
@@ -449,6 +423,7 @@ class Tab(QWidget):
         if url.scheme() in ("http", "https"):
             self.context.visits.record(encoded(url), self._title, typed=self._typed)
             self._typed = False
+            self._recorded = QUrl(url)
 
     def _apply_zoom(self) -> None:
         if self.page is None:
@@ -472,6 +447,11 @@ class Tab(QWidget):
                 self._stack.removeWidget(widget)
                 widget.deleteLater()
 
+    def _drop_notices(self) -> None:
+        # What was asked or told about a page has no meaning on the next one.
+        for bar in tuple(self._notices):
+            bar.dismiss()
+
     def _close_if_hanging(self) -> None:
         if self.page is not None and self._closing:
             self.closed.emit()
@@ -486,8 +466,7 @@ class Tab(QWidget):
         self.last_shown = time.monotonic()
 
     def resizeEvent(self, event: object) -> None:
-        if self._dialog is not None:
-            self._dialog.setGeometry(self.rect())
+        self._dialogs.fit()
 
     def focusInEvent(self, event: object) -> None:
         if self.view is not None and self._shown_failure is None:

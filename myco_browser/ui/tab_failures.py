@@ -72,7 +72,7 @@ class FailureMessages:
         if code == _ABORTED or self._certificate is not None:
             return
         if domain == _HTTP_STATUS:
-            self._show_http_status(url, code)
+            self._show_http_status_if_empty(url, code)
             return
         self._tab.show_message(self._message(url, code), url)
 
@@ -119,7 +119,8 @@ class FailureMessages:
                            _("A page of the web wanted to open {host}, which is on this machine or "
                              "in your network. Such requests can be used to attack routers and "
                              "printers.").format(host=host),
-                           encoded(url)[:300], "warning", (back, self._local_choice(url)))  # fmt: skip
+                           encoded(url)[:300], "warning",
+                           (back, self._local_choice(url)))  # fmt: skip
 
         def go_on() -> None:
             policy.allow_document(encoded(url))
@@ -129,13 +130,24 @@ class FailureMessages:
                        _("{host} is listed by “{title}”. Such pages often carry malware or are "
                          "made to deceive.").format(host=host, title=reason[1]),
                        _("Filter: {text}").format(text=reason[0]), "warning",
-                       (back, Choice(_("Open it anyway, this once"), go_on, risky=True)))  # fmt: skip
+                       (back, Choice(_("Open it anyway, this once"), go_on,
+                                     risky=True)))  # fmt: skip
 
     def _local_choice(self, url: QUrl) -> Choice:
         return Choice(_("Open it anyway"), lambda: self._tab.navigate(url), risky=True)
 
+    def _show_http_status_if_empty(self, url: QUrl, status: int) -> None:
+        # The site's own error page is shown as it is; an empty answer needs words of ours.
+        page = self._tab.page
+
+        def look(html: str | None) -> None:
+            if "<body></body>" in (html or "").replace("\n", "") and self._tab.page is page:
+                self._show_http_status(url, status)
+
+        if page is not None:
+            page.toHtml(look)
+
     def _show_http_status(self, url: QUrl, status: int) -> None:
-        # Only an answer without a page comes here; an error page of the site is shown as it is.
         again = Choice(_("Try again"), lambda: self._tab.navigate(url))
         host = shown_host(url.host())
         text = _("{host} answered with the error {status} and nothing else.").format(
@@ -223,7 +235,8 @@ def _words(cause: str, host: str, port: int) -> tuple[str, str, str]:
                     .format(host=host))  # fmt: skip
         case _:
             return ("network-off", _("The page could not be loaded"),
-                    _("The connection to {host} ended before the page came.").format(host=host))  # fmt: skip
+                    _("The connection to {host} ended before the page came.").format(
+                        host=host))  # fmt: skip
 
 
 def _certificate_words(kind: QWebEngineCertificateError.Type, host: str) -> str:

@@ -97,5 +97,6 @@ def style_sheet(face: Face) -> str:
     """The style sheet of a face."""
     values = {name: str(value) for name, value in asdict(face).items()}
     tick = {LIGHT: "light", DARK: "dark", PRIVATE: "private"}[face]
-    values["check"] = style_path(f"check-{tick}.svg")
+    for picture in ("check", "up", "down"):
+        values[picture] = style_path(f"{picture}-{tick}.svg")
     return Template(read_style("window.qss")).substitute(values)

@@ -72,6 +72,7 @@ class BrowserWindow(QMainWindow):
         self.resize(1180, 780)
         self.strip = TabStrip(context.face, self)
         self._stack = QStackedWidget()
+        self._stack.setObjectName("content")
         self.address = AddressBar(context, self)
         self.address.field.popup.open_tabs = windows.all_tabs
         self.menu_button = self._tool("menu", _("Menu"))
@@ -330,6 +331,7 @@ class BrowserWindow(QMainWindow):
         self.find_bar.find_wanted.connect(
             lambda text, backward: self.current().find_text(text, backward=backward)
         )
+        self.find_bar.opened.connect(self._place_overlays)
         self.find_bar.closed.connect(self._on_find_closed)
 
     def _watch(self, tab: Tab) -> None:

@@ -24,6 +24,8 @@ from myco_browser.ui.context import Context
 from myco_browser.ui.tab import Tab
 from myco_browser.ui.tab_state import restored_tab, tab_state
 from myco_browser.ui.window import BrowserWindow
+from myco_browser.web.block_log import page_key
+from myco_browser.web.collapse import collapse
 
 _STATE_DELAY_MS = 300
 _DISCARD_CHECK_MS = 30_000
@@ -215,10 +217,15 @@ class WindowManager(QObject):
             self.state_ready.emit(self.state())
 
     def _show_blocked(self) -> None:
-        if self.context.blocked.take_changed():
-            for window in self._windows:
-                if len(window.tabs):
-                    window.show_blocked()
+        changed = self.context.blocked.take_changed()
+        if not changed:
+            return
+        for window in self._windows:
+            if len(window.tabs):
+                window.show_blocked()
+            for tab in window.tabs:
+                if tab.page is not None and page_key(tab.urlstr) in changed:
+                    collapse(tab.page, self.context.blocked.page(tab.urlstr))
 
     def _timer(self, interval: int, act: Callable[[], None], *, single: bool = False) -> QTimer:
         timer = QTimer(self)

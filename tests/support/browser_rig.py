@@ -64,8 +64,13 @@ class LedSession:
 
     def open(self, text: str) -> None:
         """Types into the address bar and waits until the page is there, or its failure."""
-        self.do(f"window.open_text({text!r})")
-        self.wait_for("not tab.loading")
+        self.do(
+            "session.loads = []\n"
+            "tab.wake()\n"
+            "tab.page.loadFinished.connect(lambda ok, loads=session.loads: loads.append(ok))\n"
+            f"window.open_text({text!r})"
+        )
+        self.wait_for("session.loads and not tab.loading")
 
     def script(self, source: str) -> Any:
         """The value of a script in the page's own world."""

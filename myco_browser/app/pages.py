@@ -1,0 +1,66 @@
+"""Which of the browser's own pages there are, and what they tell of the session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from myco_browser.services.history import History
+from myco_browser.ui import own_pages
+from myco_browser.ui.context import Context
+from myco_browser.ui.i18n import _, ngettext
+
+_PLACES = 8
+
+
+def renderers(
+    context_of: Callable[[], Context], history: History | None
+) -> dict[str, Callable[[], str]]:
+    """Name to the function that makes the page; the context is asked for when it is shown."""
+
+    def start() -> str:
+        context = context_of()
+        engine, face, language = context.default_engine(), context.face, context.language
+        if context.private:
+            return own_pages.private_page(face, language, engine, context.number)
+        places = history.top(_PLACES) if history is not None else ()
+        return own_pages.start_page(face, language, engine, _facts(context), places)
+
+    def shortcuts() -> str:
+        context = context_of()
+        return own_pages.shortcuts_page(context.face, context.language)
+
+    def version() -> str:
+        context = context_of()
+        return own_pages.version_page(
+            context.face, context.language, context.sealed, context.seal_reason
+        )
+
+    return {"start": start, "shortcuts": shortcuts, "version": version}
+
+
+def _facts(context: Context) -> list[tuple[str, str, str, bool]]:
+    policy = context.policy.snapshot
+    count = len(policy.engine.lists)
+    lists = ngettext("With {count} filter list.", "With {count} filter lists.", count)
+    sealed = _("Everything passes one door; the kernel allows no other way out.")
+    unsealed = _("This system does not allow sealing; the engine is told to use the door.")
+    return [
+        (
+            "shield-check" if policy.blocking else "shield-off",
+            _("Ads and trackers are blocked") if policy.blocking else _("Blocking is off"),
+            lists.format(count=count),
+            policy.blocking,
+        ),
+        (
+            "seal" if context.sealed else "warning",
+            _("Sealed session") if context.sealed else _("Session not sealed"),
+            sealed if context.sealed else unsealed,
+            context.sealed,
+        ),
+        (
+            "eye-off",
+            _("Nothing is reported"),
+            _("No telemetry, no account, no connection you did not ask for."),
+            True,
+        ),
+    ]
