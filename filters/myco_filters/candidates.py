@@ -6,23 +6,29 @@ engine small.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-
 from myco_filters import pattern as patterns
-from myco_filters.hosts import names, suffixes
+from myco_filters.conditions import Condition, condition_of
+from myco_filters.origin import CanFit, host_test
 from myco_filters.regex import RegexRefusedError
-from myco_filters.request import URL_LIMIT, Request, host_of
-from myco_filters.syntax.network import Names, NetworkFilter
+from myco_filters.request import URL_LIMIT, Request
+from myco_filters.syntax.network import NetworkFilter
 from myco_filters.verdict import Block, FilterRef
-
-Condition = Callable[[Request], bool]
 
 
 class Ready:
-    """One filter with everything but its tests. Immutable by convention; slots for speed."""
+    """One filter with its tests, made when first asked for. Immutable to its readers."""
 
-    __slots__ = ("filter", "important", "mask", "number", "ref", "verdict")
+    __slots__ = (
+        "_anywhere",
+        "_at_host",
+        "_host_test",
+        "filter",
+        "important",
+        "mask",
+        "number",
+        "ref",
+        "verdict",
+    )
 
     def __init__(self, number: int, made: NetworkFilter, ref: FilterRef) -> None:
         self.number = number
@@ -31,6 +37,27 @@ class Ready:
         self.important = made.important
         self.ref = ref
         self.verdict = Block(ref)
+        self._anywhere: Candidate | bool | None = False
+        self._at_host: PathCandidate | bool | None = False
+        self._host_test: CanFit | bool | None = False
+
+    def anywhere(self) -> Candidate | None:
+        """The tests on the whole URL; None when the expression is refused."""
+        if isinstance(self._anywhere, bool):
+            self._anywhere = _candidate(self)
+        return self._anywhere
+
+    def at_host(self) -> PathCandidate | None:
+        """The tests of a ``||host/…`` filter after its host; None when it has no such form."""
+        if isinstance(self._at_host, bool):
+            self._at_host = _path_candidate(self)
+        return self._at_host
+
+    def can_fit(self, host: str) -> bool:
+        """Whether a request to this host may match (see :mod:`myco_filters.origin`)."""
+        if isinstance(self._host_test, bool):
+            self._host_test = host_test(self.filter)
+        return self._host_test is None or self._host_test(host)
 
 
 Candidate = tuple[str, patterns.Test | None, Condition | None, Ready]
@@ -39,8 +66,7 @@ PathCandidate = tuple[str, patterns.TestAt | None, Condition | None, Ready]
 """The same for what follows the host: (literal there, test there, …)."""
 
 
-def candidate(ready: Ready) -> Candidate | None:
-    """The tests of a filter on the whole URL; None when its expression is refused."""
+def _candidate(ready: Ready) -> Candidate | None:
     made = ready.filter
     condition = condition_of(made)
     if not made.is_regex:
@@ -58,8 +84,7 @@ def candidate(ready: Ready) -> Candidate | None:
     return literal, test, condition, ready
 
 
-def path_candidate(ready: Ready) -> PathCandidate | None:
-    """The tests of a ``||host/…`` filter after its host; None when it has no such form."""
+def _path_candidate(ready: Ready) -> PathCandidate | None:
     made = ready.filter
     if made.match_case or made.is_regex:
         return None
@@ -76,83 +101,3 @@ def _cased(test: patterns.Test, condition: Condition | None) -> Condition:
         return bool(fits) and (condition is None or condition(request))
 
     return holds
-
-
-def condition_of(made: NetworkFilter) -> Condition | None:
-    """All options beyond type and party as one test, or None when there are none."""
-    tests = list(_conditions(made))
-    if not tests:
-        return None
-    if len(tests) == 1:
-        return tests[0]
-    return lambda request: all(test(request) for test in tests)
-
-
-def _conditions(made: NetworkFilter) -> list[Condition]:
-    found: list[Condition] = []
-    if made.parameter:
-        parameter = made.parameter
-        found.append(lambda request: parameter in request.url)
-    if not made.domains.is_empty:
-        found.append(_on(made.domains, lambda request: request.source_host))
-    if not made.to.is_empty:
-        found.append(_on(made.to, lambda request: request.host))
-    if not made.top.is_empty:
-        found.append(_on(made.top, lambda request: host_of(request.top or request.source)))
-    if made.denyallow:
-        found.append(_denyallow(made.denyallow))
-    if made.methods or made.not_methods:
-        found.append(_method(made.methods, made.not_methods))
-    if made.strict_party:
-        found.append(_strict(made.strict_party == 1))
-    return found
-
-
-def _on(listed: Names, host_for: Callable[[Request], str]) -> Condition:
-    include, exclude = listed.include, listed.exclude
-    if not listed.include_regex and not listed.exclude_regex:
-
-        def fits(request: Request) -> bool:
-            known = names(host_for(request))
-            return not ((include and include.isdisjoint(known)) or not exclude.isdisjoint(known))
-
-        return fits
-    wanted, refused = _searches(listed.include_regex), _searches(listed.exclude_regex)
-    open_include = not include and not listed.include_regex
-
-    def fits_regex(request: Request) -> bool:
-        host = host_for(request)
-        known = names(host)
-        if not exclude.isdisjoint(known) or any(search(host) for search in refused):
-            return False
-        return (
-            open_include or not include.isdisjoint(known) or any(search(host) for search in wanted)
-        )
-
-    return fits_regex
-
-
-def _searches(expressions: tuple[str, ...]) -> list[Callable[[str], object]]:
-    found: list[Callable[[str], object]] = []
-    for body in expressions:
-        try:
-            found.append(patterns.expression_of(f"/{body}/").compiled(match_case=False).search)
-        except (RegexRefusedError, re.error):
-            continue
-    return found
-
-
-def _denyallow(allowed: frozenset[str]) -> Condition:
-    return lambda request: allowed.isdisjoint(suffixes(request.host))
-
-
-def _method(wanted: frozenset[str], refused: frozenset[str]) -> Condition:
-    def fits(request: Request) -> bool:
-        method = request.method.lower()
-        return method not in refused and (not wanted or method in wanted)
-
-    return fits
-
-
-def _strict(same: bool) -> Condition:
-    return lambda request: (request.host == request.source_host) is same

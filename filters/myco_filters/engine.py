@@ -13,16 +13,17 @@ from pathlib import Path
 from myco_filters import cache
 from myco_filters.build import ALLOW, BLOCK, compile_tables
 from myco_filters.candidates import Ready
-from myco_filters.index import Index
+from myco_filters.index import Index, Plain
 from myco_filters.modifiers import clean_url, priority_and_name
 from myco_filters.request import Kind, Request
 from myco_filters.syntax.directives import FEATURES
 from myco_filters.syntax.lists import FilterList
 from myco_filters.syntax.network import NetworkFilter, parse_network
 from myco_filters.tables import ListInfo, Realm, Tables
+from myco_filters.tokens import tokens_of
 from myco_filters.verdict import PASS, Allow, Block, FilterRef, Redirect, Rewrite, Verdict
 
-_SCHEMES = ("http:", "https:", "ws:", "wss:", "ftp:")
+_SCHEMES = ("https:", "http:", "ws:", "wss:", "ftp:")
 FAILED = Block(FilterRef("", "the filter engine failed on this address", "engine"))
 _CONSULTED = "redirect", "redirect!", "removeparam", "removeparam!"
 
@@ -38,7 +39,6 @@ class Engine:
         self._redirect, self._redirect_off, self._param, self._param_off = (
             self._index(name) for name in _CONSULTED
         )
-        self._has_params = not tables.realms.get("removeparam", Realm()).is_empty
 
     @classmethod
     def compile(cls, lists: Iterable[FilterList], features: frozenset[str] = FEATURES) -> Engine:
@@ -71,35 +71,37 @@ class Engine:
         if not request.low.startswith(_SCHEMES) and request.kind < Kind.MAIN_FRAME:
             # data:, blob: and the like carry no request to anyone.
             return PASS
-        found = self._block.find(request)
+        tokens = tokens_of(request.low, request.host_end if request.is_usual else 0)
+        found = self._block.find(request, tokens)
         if found is None:
-            return self._rewritten(request)
+            return self._rewritten(request, tokens)
         if found.__class__ is not Ready or not found.important:
-            exception = self._allow.find(request)
+            exception = self._allow.find(request, tokens)
             if exception is not None:
-                strong = self._important(request)
+                strong = self._important(request, tokens)
                 if strong is None:
                     return Allow(self._ref(exception, ALLOW, request))
                 found = strong
-        return self._blocked(request, found)
+        return self._blocked(request, found, tokens)
 
-    def _important(self, request: Request) -> Ready | None:
-        return next((ready for ready in self._block.every(request) if ready.important), None)
+    def _important(self, request: Request, tokens: list[str]) -> Ready | None:
+        every = self._block.every(request, tokens)
+        return next((ready for ready in every if ready.important), None)
 
-    def _blocked(self, request: Request, found: Ready | tuple[str, int]) -> Verdict:
-        chosen = self._resource(request)
+    def _blocked(self, request: Request, found: Ready | Plain, tokens: list[str]) -> Verdict:
+        chosen = self._resource(request, tokens)
         if chosen is not None:
             return Redirect(self._ref(found, BLOCK, request), chosen)
         if isinstance(found, Ready):
             return found.verdict
         return Block(self._ref(found, BLOCK, request))
 
-    def _resource(self, request: Request) -> str | None:
+    def _resource(self, request: Request, tokens: list[str]) -> str | None:
         """The resource that answers instead: that of the highest priority, if not excepted."""
-        offered = [r.filter.value for r in self._redirect.every(request)]
+        offered = [ready.filter.value for ready in self._redirect.every(request, tokens)]
         if not offered:
             return None
-        refused = {ready.filter.value for ready in self._redirect_off.every(request)}
+        refused = {ready.filter.value for ready in self._redirect_off.every(request, tokens)}
         if "" in refused:
             return None
         allowed = [
@@ -109,13 +111,13 @@ class Engine:
         ]
         return max(allowed, key=lambda pair: pair[0])[1] if allowed else None
 
-    def _rewritten(self, request: Request) -> Verdict:
-        if not self._has_params or "?" not in request.low:
+    def _rewritten(self, request: Request, tokens: list[str]) -> Verdict:
+        if self._param.is_empty or "?" not in request.low:
             return PASS
-        taken = list(self._param.every(request))
+        taken = self._param.every(request, tokens)
         if not taken:
             return PASS
-        kept = [ready.filter.value for ready in self._param_off.every(request)]
+        kept = [ready.filter.value for ready in self._param_off.every(request, tokens)]
         url, used = clean_url(request.url, taken, kept)
         return Rewrite(used.ref, url) if used is not None else PASS
 
@@ -135,7 +137,7 @@ class Engine:
         self._ready[number] = ready
         return ready
 
-    def _ref(self, found: Ready | tuple[str, int], realm: str, request: Request) -> FilterRef:
+    def _ref(self, found: Ready | Plain, realm: str, request: Request) -> FilterRef:
         if isinstance(found, Ready):
             return found.ref
         host, number = found

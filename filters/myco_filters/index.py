@@ -7,36 +7,39 @@ remain the tokens of the path. Every shortcut is exact: it only leaves out filte
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
-from myco_filters.candidates import Candidate, PathCandidate, Ready, candidate, path_candidate
+from myco_filters.buckets import Bucket, PathBucket, every
+from myco_filters.candidates import Candidate, PathCandidate, Ready
 from myco_filters.hosts import names, suffixes
 from myco_filters.request import Request
 from myco_filters.tables import Realm
+from myco_filters.tokens import tokens_of
 
-_TOKENS = re.compile(r"[0-9a-z%]{2,}").findall
 _KEPT = 4096
 _BITS = 32
+_FEW = 1000
+_EMPTY = Bucket(())
 
+Candidates = tuple[Candidate, ...]
 Lookup = Callable[[int], Ready | None]
+Plain = tuple[str, int]
+"""A plain host filter: (the suffix of the request's host, its group)."""
 
 
-class HostFacts:
+class _HostFacts:
     """What the buckets hold for one request host, kind and party."""
 
-    __slots__ = ("others", "paths", "plain")
+    __slots__ = ("is_void", "others", "paths", "plain", "rest")
 
     def __init__(
-        self,
-        plain: tuple[str, int] | None,
-        paths: tuple[PathCandidate, ...],
-        others: tuple[Candidate, ...],
+        self, plain: Plain | None, paths: PathBucket, others: Bucket, rest: Bucket
     ) -> None:
         self.plain = plain
-        """(matching suffix, group number) of a plain host filter."""
-        self.paths = paths
-        self.others = others
+        self.paths = paths or None
+        self.others = others or None
+        self.rest = rest or None
+        self.is_void = not (plain or paths or others)
 
 
 class Index:
@@ -45,116 +48,127 @@ class Index:
     def __init__(self, realm: Realm, lookup: Lookup) -> None:
         self._realm = realm
         self._lookup = lookup
-        self._by_host: list[dict[str, HostFacts]] = [{} for _ in range(_BITS)]
-        self._by_source: list[dict[str, tuple[Candidate, ...]]] = [{} for _ in range(_BITS)]
-        self._by_token: list[dict[str, str | tuple[Candidate, ...]] | None] = [None] * _BITS
-        self._rest: list[tuple[Candidate, ...] | None] = [None] * _BITS
+        self._by_host: list[dict[str, _HostFacts]] = [{} for _ in range(_BITS)]
+        self._by_source: list[dict[str, Bucket]] = [{} for _ in range(_BITS)]
+        self._by_token: list[dict[str, Candidates | str] | None] = [None] * _BITS
+        self._rest: list[Bucket | None] = [None] * _BITS
+        self._token_keys = realm.tokens.keys()
+        # Only where few tokens are known is it likely that a request has none of them.
+        self._has_few_tokens = len(realm.tokens) < _FEW
+        self.is_empty = realm.is_empty
 
-    def find(self, request: Request) -> Ready | tuple[str, int] | None:
-        """The first filter that fits: a plain host as (host, group), another as Ready."""
-        number = 2 * request.kind + request.third_party
+    def find(self, request: Request, tokens: list[str]) -> Ready | Plain | None:
+        """The first filter that fits; ``tokens`` are those from the host's end on."""
+        number = request.number
         host = request.host
         facts = self._by_host[number].get(host)
         if facts is None:
             facts = self._host_facts(number, host)
-        if facts.plain is not None:
-            return facts.plain
         low = request.low
-        if facts.paths:
-            end = request.host_end
-            for literal, test_at, condition, ready in facts.paths:
-                if (
-                    low.startswith(literal, end)
-                    and (test_at is None or test_at(low, end))
-                    and (condition is None or condition(request))
-                ):
-                    return ready
-        for literal, test, condition, ready in facts.others:
-            if (
-                literal in low
-                and (test is None or test(low))
-                and (condition is None or condition(request))
-            ):
-                return ready
-        return self._find_in_url(number, request, low)
-
-    def _find_in_url(self, number: int, request: Request, low: str) -> Ready | None:
-        by_token = self._tokens(number)
-        if by_token:
-            for token in _TOKENS(low, request.scan):
-                bucket = by_token.get(token)
-                if bucket:
-                    if bucket.__class__ is str:
-                        bucket = self._made(by_token, token, number)
-                    found = _first(bucket, request, low)  # type: ignore[arg-type]
-                    if found is not None:
-                        return found
-        source = self._source_facts(number, request.source_host)
-        if source:
-            found = _first(source, request, low)
+        if not facts.is_void:
+            if facts.plain is not None:
+                return facts.plain
+            if facts.paths is not None:
+                found = facts.paths.first(request, low, request.host_end)
+                if found is not None:
+                    return found
+            if facts.others is not None:
+                found = facts.others.first(request, low)
+                if found is not None:
+                    return found
+        if not (self._has_few_tokens and self._token_keys.isdisjoint(tokens)):
+            found = self._find_by_token(number, request, tokens)
             if found is not None:
                 return found
-        return _first(self._rest_of(number), request, low)
+        return self._find_by_source(number, request, facts)
 
-    def every(self, request: Request) -> Iterator[Ready]:
-        """All filters that fit and are no plain hosts. For rare questions: it is not fast."""
-        number = 2 * request.kind + request.third_party
+    def _find_by_token(self, number: int, request: Request, tokens: list[str]) -> Ready | None:
+        by_token = self._by_token[number]
+        if by_token is None:
+            by_token = self._tokens(number)
         low = request.low
-        seen: set[int] = set()
-        for literal, test_at, condition, ready in self._host_facts(number, request.host).paths:
-            if (
-                low.startswith(literal, request.host_end)
-                and (test_at is None or test_at(low, request.host_end))
-                and (condition is None or condition(request))
-            ):
-                seen.add(ready.number)
-                yield ready
-        for bucket in self._buckets(number, request):
+        get: Callable[[str], Candidates | str | None] = by_token.get
+        buckets: Iterator[Candidates | str] = filter(None, map(get, tokens))
+        for bucket in buckets:
+            if isinstance(bucket, str):
+                self._make_all(by_token, tokens, number)
+                return self._find_by_token(number, request, tokens)
             for literal, test, condition, ready in bucket:
                 if (
-                    ready.number not in seen
-                    and literal in low
+                    literal in low
                     and (test is None or test(low))
                     and (condition is None or condition(request))
                 ):
-                    seen.add(ready.number)
-                    yield ready
+                    return ready
+        return None
 
-    def plain(self, request: Request) -> tuple[str, int] | None:
-        """The plain host filter that fits, if any."""
-        return self._host_facts(2 * request.kind + request.third_party, request.host).plain
+    def _find_by_source(self, number: int, request: Request, facts: _HostFacts) -> Ready | None:
+        source = self._by_source[number].get(request.source_host)
+        if source is None:
+            source = self._source_facts(number, request.source_host)
+        if source is not _EMPTY:
+            found = source.first(request, request.low)
+            if found is not None:
+                return found
+        rest = facts.rest if request.is_usual else self._rest_of(number)
+        return None if rest is None else rest.first(request, request.low)
 
-    def _buckets(self, number: int, request: Request) -> Iterator[tuple[Candidate, ...]]:
-        yield self._host_facts(number, request.host).others
-        by_token = self._tokens(number)
-        for token in _TOKENS(request.low, request.scan):
-            bucket = by_token.get(token)
-            if bucket:
-                yield self._made(by_token, token, number)
-        yield self._source_facts(number, request.source_host)
-        yield self._rest_of(number)
+    def every(self, request: Request, tokens: list[str]) -> list[Ready]:
+        """All filters that fit and are no plain hosts."""
+        if self.is_empty:
+            return []
+        low = request.low
+        number = request.number
+        found: list[Ready] = []
+        facts = self._by_host[number].get(request.host)
+        if facts is None:
+            facts = self._host_facts(number, request.host)
+        if not facts.is_void:
+            if facts.paths is not None:
+                found += facts.paths.every(request, low, request.host_end)
+            if facts.others is not None:
+                found += facts.others.every(request, low)
+        if not self._token_keys.isdisjoint(tokens):
+            by_token = self._tokens(number)
+            self._make_all(by_token, tokens, number)
+            for bucket in map(by_token.get, tokens):
+                if isinstance(bucket, tuple):
+                    found += every(bucket, request, low)
+        source = self._by_source[number].get(request.source_host)
+        if source is None:
+            source = self._source_facts(number, request.source_host)
+        if source is not _EMPTY:
+            found += source.every(request, low)
+        rest = facts.rest if request.is_usual else self._rest_of(number)
+        if rest is not None:
+            found += rest.every(request, low)
+        return list(dict.fromkeys(found)) if len(found) > 1 else found
 
-    def _tokens(self, number: int) -> dict[str, str | tuple[Candidate, ...]]:
+    def warm(self, number: int) -> None:
+        """Make the bucket of the filters without key, the one that the first request would."""
+        self._rest_of(number)
+
+    def _tokens(self, number: int) -> dict[str, Candidates | str]:
         by_token = self._by_token[number]
         if by_token is None:
             by_token = self._by_token[number] = dict(self._realm.tokens)
         return by_token
 
-    def _made(
-        self, by_token: dict[str, str | tuple[Candidate, ...]], token: str, number: int
-    ) -> tuple[Candidate, ...]:
-        bucket = by_token[token]
-        if isinstance(bucket, str):
-            bucket = by_token[token] = self._candidates(bucket, number)
-        return bucket
+    def _make_all(
+        self, by_token: dict[str, Candidates | str], tokens: list[str], number: int
+    ) -> None:
+        for token in tokens:
+            bucket = by_token.get(token)
+            if isinstance(bucket, str):
+                by_token[token] = tuple(self._candidates(bucket, number))
 
-    def _rest_of(self, number: int) -> tuple[Candidate, ...]:
+    def _rest_of(self, number: int) -> Bucket:
         rest = self._rest[number]
         if rest is None:
-            rest = self._rest[number] = self._candidates(self._realm.rest, number)
+            rest = self._rest[number] = self._bucket(self._realm.rest, number)
         return rest
 
-    def _host_facts(self, number: int, host: str) -> HostFacts:
+    def _host_facts(self, number: int, host: str) -> _HostFacts:
         known = self._by_host[number]
         found = known.get(host)
         if found is not None:
@@ -170,13 +184,15 @@ class Index:
             packed = realm.hosts.get(suffix)
             if packed is not None:
                 self._sort_host(packed, number, suffix, paths, others)
-        for token in dict.fromkeys(_TOKENS(host)):
+        for token in dict.fromkeys(tokens_of(host)):
             packed = realm.tokens.get(token)
             if packed is not None:
                 others.extend(self._candidates(packed, number))
         if len(known) >= _KEPT:
             known.clear()
-        facts = known[host] = HostFacts(plain, tuple(paths), tuple(others))
+        facts = known[host] = _HostFacts(
+            plain, PathBucket(paths), Bucket(others), self._rest_of(number).on_host(host)
+        )
         return facts
 
     def _sort_host(
@@ -188,11 +204,11 @@ class Index:
         others: list[Candidate],
     ) -> None:
         for ready in self._ready(packed, number):
-            at_host = path_candidate(ready)
+            at_host = ready.at_host()
             if at_host is not None and suffix in ready.filter.pattern:
                 paths.append(at_host)
                 continue
-            anywhere = candidate(ready)
+            anywhere = ready.anywhere()
             if anywhere is not None:
                 others.append(anywhere)
 
@@ -200,36 +216,30 @@ class Index:
         groups = self._realm.groups
         return groups[group].mask if 0 <= group < len(groups) else 0
 
-    def _source_facts(self, number: int, host: str) -> tuple[Candidate, ...]:
+    def _source_facts(self, number: int, host: str) -> Bucket:
         known = self._by_source[number]
         found = known.get(host)
         if found is not None:
             return found
         sources = self._realm.sources
         packed = [sources[name] for name in names(host) if name in sources] if sources else []
-        lines = dict.fromkeys(" ".join(packed).split())
         if len(known) >= _KEPT:
             known.clear()
-        made = known[host] = self._candidates(" ".join(lines), number)
+        made = self._bucket(" ".join(dict.fromkeys(" ".join(packed).split())), number)
+        known[host] = made
         return made
 
-    def _candidates(self, packed: str, number: int) -> tuple[Candidate, ...]:
-        made = (candidate(ready) for ready in self._ready(packed, number))
-        return tuple(one for one in made if one is not None)
+    def _bucket(self, packed: str, number: int) -> Bucket:
+        return Bucket(self._candidates(packed, number)) or _EMPTY
+
+    def _candidates(self, packed: str, number: int) -> Iterator[Candidate]:
+        for ready in self._ready(packed, number):
+            made = ready.anywhere()
+            if made is not None:
+                yield made
 
     def _ready(self, packed: str, number: int) -> Iterator[Ready]:
         for line in packed.split():
-            ready = self._lookup(int(line)) if line.isdecimal() else None
+            ready = self._lookup(int(line)) if line.isdecimal() and len(line) < 12 else None
             if ready is not None and ready.mask >> number & 1:
                 yield ready
-
-
-def _first(bucket: tuple[Candidate, ...], request: Request, low: str) -> Ready | None:
-    for literal, test, condition, ready in bucket:
-        if (
-            literal in low
-            and (test is None or test(low))
-            and (condition is None or condition(request))
-        ):
-            return ready
-    return None

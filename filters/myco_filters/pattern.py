@@ -10,18 +10,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from myco_filters.regex import Expression, translate
 
 Test = Callable[[str], object]
 TestAt = Callable[[str, int], object]
+Search = Callable[[str, int], re.Match[str] | None]
 
 _HOST_FIRST = re.compile(r"\|\|([a-z0-9_-]+(?:\.[a-z0-9_-]+)*)([\^/:?].*)", re.DOTALL)
 _LABEL = r"[a-z][a-z0-9+.\-]*:/{1,2}(?:[^/?#]*?[.@])??"
 _SEPARATOR = r"(?:[^0-9a-z%._\-]|\Z)"
 _SEPARATOR_CASED = r"(?:[^0-9A-Za-z%._\-]|\Z)"
-_TOKEN = re.compile(r"[0-9a-z%]{2,}")
+_TOKEN = re.compile(r"[0-9a-z]{2,}")
 _RUN = re.compile(r"[^*^|]+")
+
+
+class _Ordered(Protocol):
+    def __call__(self, urlstr: str, start: int = 0, /) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +93,7 @@ def whole_test(pattern: str, match_case: bool) -> Test | None:
     plain = len(pieces) == 1 and "^" not in glob.body
     if plain and not (glob.host_anchor or glob.left_anchor or glob.right_anchor):
         return None if not match_case else _contains(glob.body)
-    steps = _steps(pieces, glob, match_case)
-    return _in_order(steps, anchored=glob.host_anchor or glob.left_anchor)
+    return _in_order(pieces, glob, match_case)
 
 
 def rest_test(rest: str) -> tuple[str, TestAt | None]:
@@ -104,9 +109,9 @@ def rest_test(rest: str) -> tuple[str, TestAt | None]:
     if not right and "*" not in body and "^" not in body:
         return body, None
     beginning = _RUN.match(body)
-    pieces = body.split("*")
-    steps = _steps([p for p in pieces if p], Glob(body, False, True, right), match_case=False)
-    return (beginning[0] if beginning else ""), _in_order_at(steps)
+    pieces = [piece for piece in body.split("*") if piece]
+    glob = Glob(body, host_anchor=False, left_anchor=True, right_anchor=right)
+    return (beginning[0] if beginning else ""), _in_order(pieces, glob, match_case=False)
 
 
 def expression_of(pattern: str) -> Expression:
@@ -116,12 +121,17 @@ def expression_of(pattern: str) -> Expression:
 
 def expression_test(expression: Expression, match_case: bool) -> Test:
     """The test of an expression, on as much of the URL as it may see."""
-    search = expression.compiled(match_case).search
     reach = expression.reach
+    find: Test | None = None
 
     def test(urlstr: str) -> object:
+        nonlocal find
+        if find is None:
+            compiled = expression.compiled(match_case)
+            # search() would try an anchored expression again at every place.
+            find = compiled.match if expression.anchored else compiled.search
         # "%" stands where the URL was cut, so that an end anchor does not fit there.
-        return search(urlstr if len(urlstr) <= reach else urlstr[:reach] + "%")
+        return find(urlstr if len(urlstr) <= reach else urlstr[:reach] + "%")
 
     return test
 
@@ -143,30 +153,18 @@ def _steps(pieces: list[str], glob: Glob, match_case: bool) -> list[re.Pattern[s
     return steps
 
 
-def _in_order(steps: list[re.Pattern[str]], anchored: bool) -> Test:
-    first = steps[0].match if anchored else steps[0].search
-    if len(steps) == 1:
-        return first
-    rest = [step.search for step in steps[1:]]
+def _in_order(pieces: list[str], glob: Glob, match_case: bool) -> _Ordered:
+    """The pieces one after the other, from a place on; compiled when first needed."""
+    first: Search | None = None
+    rest: list[Search] = []
+    anchored = glob.host_anchor or glob.left_anchor
 
-    def test(urlstr: str) -> object:
-        found = first(urlstr)
-        for search in rest:
-            if found is None:
-                return None
-            found = search(urlstr, found.end())
-        return found
-
-    return test
-
-
-def _in_order_at(steps: list[re.Pattern[str]]) -> TestAt:
-    first = steps[0].match
-    if len(steps) == 1:
-        return first
-    rest = [step.search for step in steps[1:]]
-
-    def test(urlstr: str, start: int) -> object:
+    def test(urlstr: str, start: int = 0, /) -> object:
+        nonlocal first, rest
+        if first is None:
+            steps = _steps(pieces, glob, match_case)
+            first = steps[0].match if anchored else steps[0].search
+            rest = [step.search for step in steps[1:]]
         found = first(urlstr, start)
         for search in rest:
             if found is None:

@@ -45,6 +45,8 @@ class Expression:
     """Lower-cased text that any match contains; may be empty."""
     reach: int
     """How many characters of a URL it may see."""
+    anchored: bool
+    """Whether it can only match at the beginning."""
 
     def compiled(self, match_case: bool) -> re.Pattern[str]:
         """The expression, to be applied to the lower-cased URL unless ``match_case``."""
@@ -72,7 +74,24 @@ def translate(body: str) -> Expression:
     reach = _REACH.get(max(degree - 1, 0))
     if reach is None:
         raise RegexRefusedError("too many unbounded parts", dangerous=True)
-    return Expression(source, _useful(_literal(tree)), reach)
+    return Expression(source, _useful(_literal(tree)), reach, _is_anchored(tree))
+
+
+def can_match_slash(part: str) -> bool:
+    """Whether a part of an expression can consume a slash, or looks beyond what it consumes."""
+    try:
+        tree: Tree = list(_parser.parse(part, re.ASCII))
+    except (re.error, OverflowError, RecursionError):
+        return True
+    return _looks_around(tree) or bool(_union(tree) & _character(ord("/")))
+
+
+def _looks_around(tree: Tree) -> bool:
+    return any(
+        op in (sre.ASSERT, sre.ASSERT_NOT, sre.AT, sre.GROUPREF, sre.GROUPREF_EXISTS)
+        or any(_looks_around(part) for part in _parts(op, value))
+        for op, value in tree
+    )
 
 
 def _useful(literal: str) -> str:

@@ -14,7 +14,7 @@ def engine(*lines: str, strict: bool = False) -> Engine:
     return Engine.compile([FilterList("test", "Test list", "\n".join(lines), strict)])
 
 
-def ask(  # noqa: PLR0917
+def ask(
     made: Engine,
     url: str,
     source: str = SITE,

@@ -1,0 +1,109 @@
+"""The shortcuts of the index leave out only what cannot fit."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from publicsuffixlist import PublicSuffixList
+
+from myco_filters.gate import gate, part_of
+from myco_filters.hosts import registrable
+from myco_filters.origin import host_test, origin_part
+from myco_filters.syntax.network import NetworkFilter, parse_network
+from myco_filters.tokens import tokens_of
+
+LITERALS = st.text("ab/.%-1", min_size=1, max_size=12)
+
+
+def test_tokens() -> None:
+    assert tokens_of("https://a1.b/cc%2fdd_é_ee\ud800?f=gg") == [
+        *["https", "a1", "b", "cc", "2fdd", "ee", "f", "gg"]
+    ]
+    assert tokens_of("https://host/path", 12) == ["path"]
+
+
+@settings(max_examples=3000, deadline=None)
+@given(st.lists(LITERALS, min_size=1, max_size=8), st.text("ab/.%-1", max_size=30), st.data())
+def test_a_gate_never_hides_a_literal(
+    literals: list[str], around: str, data: st.DataObject
+) -> None:
+    gated = [literal for literal in literals if part_of(literal)]
+    if not gated:
+        return
+    search = gate(part_of(literal) for literal in gated)
+    chosen = data.draw(st.sampled_from(gated))
+    assert search(around + chosen + around[::-1])
+
+
+@pytest.mark.parametrize(
+    ("source", "part"),
+    [
+        (r"^https?://[a-z]+\.xyz/ads", r"^https?://[a-z]+\.xyz/"),
+        (r"^https://(?:a|b)\.com/x/y", r"^https://(?:a|b)\.com/"),
+        (r"^https://[^/]+/x", r"^https://[^/]+/"),
+        (r"^https://[^.]+/x", None),
+        (r"^https://a\.com/?x", None),
+        (r"^https://(?=.*ads)[a-z]+\.com/", None),
+        (r"^https://a\.com/|ads", None),
+        (r"^https://a|b\.com/", None),
+        (r"ads\.com/", None),
+        (r"^https://.*/x", None),
+    ],
+)
+def test_the_part_of_an_expression_about_the_host(source: str, part: str | None) -> None:
+    assert origin_part(source) == part
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "||ads.*/x",
+        "||ads*x",
+        "*$script,to=a.b|~b.b",
+        "*$denyallow=a.b|ads.b",
+        r"/^https?:\/\/(?:ads|[ab]{1,3})\.[ab]+\/[a-z]/",
+        r"/^https:\/\/ads\./",
+    ],
+)
+def test_a_host_that_cannot_fit_never_fits(line: str) -> None:
+    made = parse_network(line)
+    assert isinstance(made, NetworkFilter)
+    can_fit = host_test(made)
+    if can_fit is None:
+        return
+    from myco_filters.engine import Engine
+    from myco_filters.request import Kind, Request
+    from myco_filters.syntax.lists import FilterList
+    from myco_filters.verdict import Allow
+
+    engine = Engine.compile([FilterList("x", "x", line)])
+    hosts = ["ads.b", "a.b", "b.b", "x.ads.b", "loads.b", "adsx.b", "ab.ab", "abab.a", "ads.a.b"]
+    for host in hosts:
+        for url in (f"https://{host}/x", f"http://{host}/ax", f"https://{host}:8080/x"):
+            verdict = engine.match(Request.make(url, "https://s.test/", Kind.SCRIPT))
+            usual = Request.make(url, "", Kind.SCRIPT).is_usual
+            assert can_fit(host) or not usual or verdict == Allow(None)
+
+
+def test_registrable_domains_are_those_of_the_public_suffix_list() -> None:
+    reference = PublicSuffixList()
+    hosts = [
+        *["a.b.example.com", "example.com", "com", "a.co.uk", "x.y.co.uk", "a.github.io"],
+        *["github.io", "b.c.kobe.jp", "c.kobe.jp", "city.kobe.jp", "a.city.kobe.jp", "www.ck"],
+        *["a.www.ck", "x.y.ck", "unknown", "a.unknown", "a.b.unknown", "xn--p1ai", "a.xn--p1ai"],
+        *["s3.amazonaws.com", "x.s3.amazonaws.com", "a.compute.amazonaws.com", "食狮.com.cn"],
+        *["食狮.公司.cn", "a.xn--55qx5d.cn"],
+    ]
+    for host in hosts:
+        expected = reference.privatesuffix(host) or host
+        assert registrable(host) == expected, host
+
+
+def test_addresses_have_no_suffix() -> None:
+    assert registrable("192.0.2.1") == "192.0.2.1"
+    assert registrable("[2001:db8::1]") == "[2001:db8::1]"
+    assert registrable("") == ""
+    assert re.fullmatch(r"[^ ]*", registrable(".."))
