@@ -138,6 +138,8 @@ def _hello(
         "number": name.number,
         "profile": settings.profile if is_everyday else None,
         "cache": settings.cache if is_everyday else None,
+        # Every session reads the same filter lists and settings; only the everyday one writes.
+        "lists_from": settings.profile,
         "urls": list(request.urls),
         "new_window": request.new_window,
         "seal": settings.seal,

@@ -1,7 +1,7 @@
 """A session with the real engine and no browser around it: what sealing leaves working.
 
 Loads chrome://sandbox, then the URLs of its hello, and reports the text of each as a JSON line to
-the socket at $MYCO_TEST_CONTROL.
+the socket at $MYCO_TEST_CONTROL. A URL with the path /granted is granted at the door first.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import socket
 import sys
 
-from myco_vpn import seal
+from myco_vpn import engineproxy, link, seal
 from myco_vpn.framing import MessageSocket
 
 
@@ -20,14 +20,17 @@ def main() -> int:
     launcher = MessageSocket.from_fd(int(sys.argv[sys.argv.index("--launcher-fd") + 1]))
     hello = launcher.receive()
     assert hello is not None
-    outcome = seal.open_listeners(hello.flag("seal"))
+    outcome = seal.open_listeners(hello.flag("seal"), 4)
     seal.die_with_parent()
     sealed = isinstance(outcome, seal.Sealed)
     launcher.send(
         {"type": "listening", "sealed": sealed, "reason": ""},
         [listener.fileno() for listener in outcome.listeners],
     )
-    pages = _load(outcome.ports[0], ["chrome://sandbox/", *hello.texts("urls")])
+    arguments = engineproxy.proxy_arguments(outcome.ports, sealed)
+    own_loopback = engineproxy.uses_own_loopback(outcome.ports, sealed)
+    door = link.DoorLink(socket.socket(fileno=hello.fds.pop()), own_loopback)
+    pages = _load(arguments, ["chrome://sandbox/", *hello.texts("urls")], door)
     with socket.socket(socket.AF_UNIX) as test:
         test.connect(os.environ["MYCO_TEST_CONTROL"])
         test.sendall(json.dumps({"sealed": sealed, "pages": pages}).encode() + b"\n")
@@ -36,32 +39,33 @@ def main() -> int:
     return 0
 
 
-def _load(port: int, urls: list[str]) -> list[str]:
+def _load(arguments: tuple[str, ...], urls: list[str], door: link.DoorLink) -> list[str]:
     # Only now: sealing needs a process with one thread.
     from PyQt6.QtCore import QUrl
     from PyQt6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
     from PyQt6.QtWidgets import QApplication
 
-    flags = (
-        f"--proxy-server=socks5://127.0.0.1:{port}",
-        "--proxy-bypass-list=<-loopback>",
-        "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-    )
-    application = QApplication([sys.argv[0], "--webEngineArgs", *flags])
+    application = QApplication([sys.argv[0], "--webEngineArgs", *arguments])
     profile = QWebEngineProfile()
     page = QWebEnginePage(profile)
     texts: list[str] = []
     waiting = list(urls)
 
+    def load_next() -> None:
+        url = QUrl(waiting.pop(0))
+        if url.path() == "/granted":
+            door.grant_local(url.host(), url.port())
+        page.load(url)
+
     def take(text: str) -> None:
         texts.append(text)
         if waiting:
-            page.load(QUrl(waiting.pop(0)))
+            load_next()
         else:
             application.quit()
 
     page.loadFinished.connect(lambda _: page.toPlainText(take))
-    page.load(QUrl(waiting.pop(0)))
+    load_next()
     application.exec()
     page.deleteLater()
     return texts

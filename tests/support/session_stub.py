@@ -34,10 +34,10 @@ def main() -> int:
     launcher = MessageSocket.from_fd(parser.parse_args().launcher_fd)
     hello = launcher.receive()
     assert hello is not None
-    door_link = link.DoorLink(socket.socket(fileno=hello.fds.pop()))
-    outcome = seal.open_listeners(hello.flag("seal"))
+    outcome = seal.open_listeners(hello.flag("seal"), 4)
     seal.die_with_parent()
     sealed = isinstance(outcome, seal.Sealed)
+    door_link = link.DoorLink(socket.socket(fileno=hello.fds.pop()), sealed)
     reason = outcome.reason if isinstance(outcome, seal.Unsealed) else ""
     launcher.send(
         {"type": "listening", "sealed": sealed, "reason": reason},
@@ -91,7 +91,11 @@ class _Stub:
             case "fetch":
                 result = asyncio.run(self._fetch(host, port))
             case "grant":
-                result = {"done": self._link.grant_local(host, None)}
+                result = {"done": self._link.grant_local(host, port or None)}
+            case "fetch-from-own-loopback":
+                result = _fetch_from_own_loopback(host, port)
+            case "revoke":
+                result = {"done": self._link.revoke_local(host)}
             case "why":
                 result = dataclasses.asdict(self._link.why(host, port))
             case "status":
@@ -114,6 +118,15 @@ class _Stub:
         answer = await reader.read()
         writer.close()
         return {"answer": answer.decode()}
+
+
+def _fetch_from_own_loopback(host: str, port: int) -> JsonObject:
+    try:
+        with socket.create_connection((host, port), 5) as sock:
+            sock.sendall(f"GET / HTTP/1.0\r\nHost: {host}\r\n\r\n".encode())
+            return {"answer": sock.makefile().read()}
+    except OSError as error:
+        return {"error": str(error)}
 
 
 if __name__ == "__main__":

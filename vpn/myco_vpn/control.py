@@ -5,11 +5,13 @@ A session speaks only for itself: every request concerns the session whose chann
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
 
-from myco_vpn.addresses import Grant, canonical_host
+from myco_vpn.addresses import Grant, canonical_host, destination
 from myco_vpn.framing import JsonObject, Message
 from myco_vpn.sessions import AttachedSession
+from myco_vpn.socks import PAGE, Connect
 
 MAX_GRANTS = 1024
 _MAX_COUNTER_ROWS = 1000
@@ -20,6 +22,8 @@ def answer(session: AttachedSession, exit_name: str, request: Message) -> JsonOb
     match request.type:
         case "grant-local":
             result = _grant(session, request)
+        case "forward":
+            result = _forward(session, request)
         case "revoke-local":
             result = _revoke(session, request)
         case "why":
@@ -43,11 +47,23 @@ def _grant(session: AttachedSession, request: Message) -> Mapping[str, object]:
     return {"ok": True}
 
 
+def _forward(session: AttachedSession, request: Message) -> Mapping[str, object]:
+    """Serve listeners in a sealed session's own network that lead to a granted local server."""
+    target = destination(request.text("host"), request.number("port") or 0)
+    if target is None or not session.identity.sealed or not session.grants.cover(target):
+        return {"ok": False}
+    listeners, request.fds = request.fds, []
+    for fd in listeners:
+        session.add_forward(socket.socket(fileno=fd), Connect(target, PAGE))
+    return {"ok": True}
+
+
 def _revoke(session: AttachedSession, request: Message) -> Mapping[str, object]:
     host = canonical_host(request.text("host"))
     if host is None:
         return {"ok": False}
     session.grants = session.grants.without(host)
+    session.drop_forwards(host)
     return {"ok": True}
 
 

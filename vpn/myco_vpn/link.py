@@ -7,14 +7,17 @@ does not answer counts as closed. `dial` is for asyncio code such as list update
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import itertools
 import select
 import socket
 import threading
 import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from myco_vpn.addresses import canonical_host
 from myco_vpn.framing import FramingError, JsonObject, Message, MessageSocket
 
 ANSWER_S = 0.25
@@ -84,10 +87,13 @@ class DialError(OSError):
 class DoorLink:
     """Questions to the door and its news. Thread-safe.
 
-    Grants are remembered here and given again to a door that was restarted.
+    Grants are remembered here and given again to a door that was restarted. With `own_loopback`
+    (see `engineproxy`) a granted local server is also offered on this session's own loopback.
     """
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, own_loopback: bool = False) -> None:
+        self._own_loopback = own_loopback
+        self._forwards: dict[tuple[str, int], list[socket.socket]] = {}
         self._messages = MessageSocket(sock, ANSWER_S)
         self._ids = itertools.count(1)
         self._lock = threading.Lock()
@@ -111,14 +117,24 @@ class DoorLink:
         return news
 
     def grant_local(self, host: str, port: int | None) -> bool:
-        """Let this session reach a local host, on one port or on all."""
-        self._grants.add((host, port))
+        """Let this session reach a local host, on one port or on all.
+
+        On the session's own loopback only a certain port can be offered.
+        """
+        with self._lock:
+            self._grants.add((host, port))
         answer = self._ask({"type": "grant-local", "host": host, "port": port})
-        return answer is not None and answer.flag("ok")
+        granted = answer is not None and answer.flag("ok")
+        if not granted or port is None or not self._own_loopback:
+            return granted
+        return self._offer(host, port)
 
     def revoke_local(self, host: str) -> bool:
         """Take all grants for `host` back."""
-        self._grants = {grant for grant in self._grants if grant[0] != host}
+        with self._lock:
+            self._grants = {grant for grant in self._grants if grant[0] != host}
+            for key in [key for key in self._forwards if key[0] == host]:
+                _close_all(self._forwards.pop(key))
         answer = self._ask({"type": "revoke-local", "host": host})
         return answer is not None and answer.flag("ok")
 
@@ -147,11 +163,27 @@ class DoorLink:
     def close(self) -> None:
         """Close the channel."""
         self._messages.close()
+        for listeners in self._forwards.values():
+            _close_all(listeners)
+        self._forwards.clear()
 
-    def _ask(self, request: JsonObject) -> Message | None:
+    def _offer(self, host: str, port: int) -> bool:
+        """Listen where the engine will look for a local server; the door carries on from there."""
+        with self._lock:
+            if (host, port) in self._forwards:
+                return True
+            listeners = _listen_on_own_loopback(host, port)
+            if not listeners:  # not loopback, so the door is asked by SOCKS; or the port is taken
+                return not _loopback_addresses(host)
+            self._forwards[host, port] = listeners
+        fds = [listener.fileno() for listener in listeners]
+        answer = self._ask({"type": "forward", "host": host, "port": port}, fds)
+        return answer is not None and answer.flag("ok")
+
+    def _ask(self, request: JsonObject, fds: Sequence[int] = ()) -> Message | None:
         with self._lock:
             number = next(self._ids)
-            if not self._messages.send({**request, "id": number}):
+            if not self._messages.send({**request, "id": number}, fds):
                 return None
             return self._await_answer(number)
 
@@ -180,8 +212,38 @@ class DoorLink:
                 self._news.append(Attached(message.text("exit"), message.flag("sealed")))
                 for host, port in self._grants:
                     self._messages.send({"type": "grant-local", "host": host, "port": port})
+                for (host, port), listeners in self._forwards.items():
+                    fds = [listener.fileno() for listener in listeners]
+                    self._messages.send({"type": "forward", "host": host, "port": port}, fds)
             case _:
                 pass
+
+
+def _loopback_addresses(host: str) -> tuple[str, ...]:
+    """Where the engine connects to for a loopback host; nothing for any other."""
+    name = canonical_host(host) or ""
+    if name == "localhost" or name.endswith(".localhost"):
+        return ("127.0.0.1", "::1")
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return ()
+    return (str(address),) if address.is_loopback else ()
+
+
+def _listen_on_own_loopback(host: str, port: int) -> list[socket.socket]:
+    listeners: list[socket.socket] = []
+    for address in _loopback_addresses(host):
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        # Without IPv6 in the kernel, or with another listener at that port, there is one less.
+        with contextlib.suppress(OSError):
+            listeners.append(socket.create_server((address, port), family=family, backlog=128))
+    return listeners
+
+
+def _close_all(sockets: Iterable[socket.socket]) -> None:
+    for sock in sockets:
+        sock.close()
 
 
 def _is_readable(fd: int, seconds: float) -> bool:

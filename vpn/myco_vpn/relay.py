@@ -133,10 +133,17 @@ class _RemoteSide(_Side):
 class ClientSide(_Side):
     """A connection accepted from a session."""
 
-    def __init__(self, opener: Opener, on_end: Callable[[ClientSide], None]) -> None:
+    def __init__(
+        self,
+        opener: Opener,
+        on_end: Callable[[ClientSide], None],
+        fixed: Connect | None = None,
+    ) -> None:
+        """With `fixed` the client says no SOCKS: its listener leads to one place only."""
         super().__init__()
         self._opener = opener
         self._on_end = on_end
+        self._fixed = fixed
         self._parser = SocksParser()
         self._early = bytearray()
         self._opening: asyncio.Task[None] | None = None
@@ -145,6 +152,10 @@ class ClientSide(_Side):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
+        if self._fixed is not None:
+            self._parser.finished = True
+            self._opening = asyncio.create_task(self._open(self._fixed))
+            return
         self._limit = asyncio.get_running_loop().call_later(HANDSHAKE_S, self.reset)
 
     def data_received(self, data: bytes) -> None:
@@ -183,7 +194,8 @@ class ClientSide(_Side):
             return
         self.other, remote.other = remote, self
         self._relaying = True
-        self.transport.write(reply(Reply.SUCCEEDED))
+        if self._fixed is None:
+            self.transport.write(reply(Reply.SUCCEEDED))
         early, self._early = bytes(self._early), bytearray()
         if early:
             self.data_received(early)
@@ -229,11 +241,13 @@ class ClientSide(_Side):
             raise
         finally:
             self._opening = None
-        if isinstance(outcome, Refused):
+        if not isinstance(outcome, Refused):
+            remote.count_in(outcome[1])
+        elif self._fixed is not None:
+            self.reset()
+        else:
             self.transport.write(reply(_REPLIES[outcome.cause]))
             self.transport.close()
-        else:
-            remote.count_in(outcome[1])
 
     def _stop_limit(self) -> None:
         if self._limit is not None:

@@ -15,6 +15,7 @@ bus at a path). What it does hide: abstract AF_UNIX sockets, such as X11's `@/tm
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import resource
@@ -124,12 +125,20 @@ def _seal(ports: int) -> tuple[socket.socket, ...]:
     Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1", "ascii")
     Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1", "ascii")
     _bring_loopback_up()
+    # A local server that the user allows is offered at its own port here, which may be a low one.
+    _write(Path("/proc/sys/net/ipv4/ip_unprivileged_port_start"), "0")
     listeners = _listen(range(FIRST_PORT, FIRST_PORT + ports))
     # The engine's own sandbox makes a user namespace below this one and is given a full set of
     # capabilities there, so that dropping ours takes nothing from it.
     kernel.drop_all_capabilities()
     kernel.set_dumpable()
     return listeners
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a setting that sealing can do without."""
+    with contextlib.suppress(OSError):
+        path.write_text(text, "ascii")
 
 
 def _bring_loopback_up() -> None:

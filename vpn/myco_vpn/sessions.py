@@ -51,11 +51,12 @@ class AttachedSession:
         self.identity = identity
         self.grants = Grants()
         self.ledger = Ledger()
-        self._listeners = listeners
+        self._listeners: dict[socket.socket, Connect | None] = dict.fromkeys(listeners)
         self._current_exit = current_exit
         self._uid_lookup = uid_lookup
         self._clients: set[ClientSide] = set()
         self._starting: set[asyncio.Task[None]] = set()
+        self._is_accepting = False
         self._loop = asyncio.get_running_loop()
         for listener in listeners:
             listener.setblocking(False)
@@ -74,13 +75,30 @@ class AttachedSession:
 
     def start_accepting(self) -> None:
         """Serve the listeners."""
-        for listener in self._listeners:
-            self._loop.add_reader(listener.fileno(), self._accept, listener)
+        self._is_accepting = True
+        for listener, fixed in self._listeners.items():
+            self._loop.add_reader(listener.fileno(), self._accept, listener, fixed)
 
     def stop_accepting(self) -> None:
         """Leave new clients in the backlog."""
+        self._is_accepting = False
         for listener in self._listeners:
             self._loop.remove_reader(listener.fileno())
+
+    def add_forward(self, listener: socket.socket, to: Connect) -> None:
+        """Carry whoever connects to `listener` to one place, without SOCKS."""
+        listener.setblocking(False)
+        self._listeners[listener] = to
+        if self._is_accepting:
+            self._loop.add_reader(listener.fileno(), self._accept, listener, to)
+
+    def drop_forwards(self, host: str) -> None:
+        """Close the listeners that lead to `host`."""
+        for listener, to in list(self._listeners.items()):
+            if to is not None and to.destination.host == host:
+                self._loop.remove_reader(listener.fileno())
+                del self._listeners[listener]
+                listener.close()
 
     def abort_connections(self) -> None:
         """End what is under way at once."""
@@ -95,7 +113,7 @@ class AttachedSession:
             listener.close()
         self._listeners.clear()
 
-    def _accept(self, listener: socket.socket) -> None:
+    def _accept(self, listener: socket.socket, fixed: Connect | None) -> None:
         for _ in range(_ACCEPTS_AT_ONCE):
             try:
                 sock, peer = listener.accept()
@@ -104,24 +122,24 @@ class AttachedSession:
             except OSError as error:
                 if error.errno not in _FULL:
                     raise
-                self._pause(listener)
+                self._pause(listener, fixed)
                 return
             if not self._is_ours(sock, peer):
                 _log.warning("refused a client of another user")
                 sock.close()
                 continue
-            task = self._loop.create_task(self._serve(sock))
+            task = self._loop.create_task(self._serve(sock, fixed))
             self._starting.add(task)
             task.add_done_callback(self._starting.discard)
 
-    def _pause(self, listener: socket.socket) -> None:
+    def _pause(self, listener: socket.socket, fixed: Connect | None) -> None:
         """Out of descriptors: wait for some to be given back instead of spinning."""
         fd = listener.fileno()
         self._loop.remove_reader(fd)
 
         def again() -> None:
-            if listener.fileno() == fd:
-                self._loop.add_reader(fd, self._accept, listener)
+            if listener.fileno() == fd and self._is_accepting:
+                self._loop.add_reader(fd, self._accept, listener, fixed)
 
         self._loop.call_later(_PAUSE_WHEN_FULL_S, again)
 
@@ -130,9 +148,9 @@ class AttachedSession:
             return True
         return self._uid_lookup(peer, sock.getsockname()) == os.getuid()
 
-    async def _serve(self, sock: socket.socket) -> None:
+    async def _serve(self, sock: socket.socket, fixed: Connect | None) -> None:
         sock.setblocking(False)
-        client = ClientSide(self._open, self._clients.discard)
+        client = ClientSide(self._open, self._clients.discard, fixed)
         self._clients.add(client)
         try:
             await self._loop.connect_accepted_socket(lambda: client, sock)

@@ -68,6 +68,7 @@ def test_a_private_start_opens_a_session_of_its_own(rig: LauncherRig) -> None:
     assert private.hello["kind"] == "private"
     assert private.hello["profile"] is None
     assert private.hello["cache"] is None
+    assert private.hello["lists_from"] == str(rig.profile)
     assert private.hello["urls"] == ["http://secret.example/"]
 
 

@@ -82,6 +82,40 @@ def test_a_killed_door_is_replaced_with_the_sessions_grants(
     assert "hello" in str(session.ask("fetch", host="localhost", port=web.port)["answer"])
 
 
+def test_a_granted_local_server_appears_on_the_sessions_own_loopback(
+    rig: LauncherRig, web: Web
+) -> None:
+    launcher = rig.start()
+    session = rig.session()
+    if not session.is_sealed:
+        pytest.skip("this kernel does not allow sealing")
+
+    def fetch(host: str) -> str:
+        return str(session.ask("fetch-from-own-loopback", host=host, port=web.port))
+
+    assert "refused" in fetch("127.0.0.1")
+    assert session.ask("grant", host="localhost", port=web.port)["done"] is True
+    assert session.ask("grant", host="localhost", port=web.port)["done"] is True
+    assert "hello" in fetch("127.0.0.1")
+    assert "hello" in fetch("::1")
+    assert "refused" in fetch("127.0.0.2")
+    os.kill(door_of(launcher), signal.SIGKILL)
+    assert session.next_event()["event"] == "notice"
+    assert wait_until(lambda: session.ask("status")["exit"] == "direct")
+    assert "hello" in fetch("127.0.0.1")
+    assert session.ask("revoke", host="localhost")["done"] is True
+    assert "refused" in fetch("127.0.0.1")
+    assert len(web.paths) == 3
+
+
+def test_a_low_port_can_be_offered_too(rig: LauncherRig) -> None:
+    rig.start()
+    session = rig.session()
+    if not session.is_sealed:
+        pytest.skip("this kernel does not allow sealing")
+    assert session.ask("grant", host="127.0.0.1", port=80)["done"] is True
+
+
 def test_a_door_that_keeps_crashing_leaves_all_blocked(
     rig: LauncherRig, web: Web, mapped: list[str]
 ) -> None:
