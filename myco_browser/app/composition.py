@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PyQt6 import sip
@@ -88,6 +90,9 @@ def run(
     reason: str,
 ) -> int:
     """Builds the session, runs it, and returns the exit status."""
+    # Without a hook of ours, PyQt ends the process at the first exception in a slot. Requests do
+    # not depend on this: the interceptor blocks what it cannot decide before any hook is asked.
+    sys.excepthook = _log_exception
     settings = _settings_store(greeting)
     language = choose_language(greeting.language or settings.settings[LANGUAGE])
     install(language)
@@ -351,6 +356,12 @@ def _settings_store(greeting: Greeting) -> SettingsStore:
     path = Path(greeting.lists_from) / "settings.json"
     stored = SettingsStore(path)
     return SettingsStore(None, stored.settings) if greeting.private else stored
+
+
+def _log_exception(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    _log.error("something went wrong; the browser goes on", exc_info=(kind, error, trace))
 
 
 def _application(greeting: Greeting, flags: list[str]) -> QApplication:

@@ -25,6 +25,7 @@ from myco_browser.ui.tab import Tab
 from myco_browser.ui.theme import SPACE
 from myco_browser.ui.window import BrowserWindow
 from myco_browser.web.block_log import Refused
+from myco_browser.web.interceptor import LOCAL_NETWORK
 
 _WIDTH = 400
 _SHOWN = 200
@@ -213,7 +214,7 @@ def _blocked_list(entries: list[Refused]) -> QListWidget:
     counts = Counter((e.host, e.filter_text, e.list_title) for e in entries)
     for (host, text, title), count in counts.most_common(_SHOWN):
         times = f"  × {count}" if count > 1 else ""
-        if title == "local-network":
+        if title == LOCAL_NETWORK:
             reason = _("Your network is kept out of reach")
         else:
             reason = f"{text[:120]}  ·  {title}"

@@ -11,6 +11,7 @@ from myco_browser.domain.lookalikes import shown_host
 from myco_browser.ui.i18n import _
 from myco_browser.ui.interstitial import Choice, Message
 from myco_browser.ui.notice_bar import NoticeBar
+from myco_browser.web.interceptor import LOCAL_NETWORK
 from myco_browser.web.page import WebPage
 from myco_browser.web.requests import encoded
 
@@ -23,7 +24,6 @@ _HTTP_STATUS = QWebEngineLoadingInfo.ErrorDomain.HttpStatusCodeDomain
 _ABORTED = -3
 _FILE_NOT_FOUND = -6
 _ACCESS_DENIED = -10
-_BLOCKED_BY_CLIENT = -20
 _TLS_FAILURES = frozenset({-107, -110, -113, -117, -123, -126, -127, -129, -134, -136, -141, -148})
 _UNSAFE_PORT = -312
 _REDIRECTS = -310
@@ -80,8 +80,9 @@ class FailureMessages:
         host = shown_host(url.host())
         again = Choice(_("Try again"), lambda: self._tab.navigate(url))
         details = f"{encoded(url)[:300]}\n({code})"
-        if code == _BLOCKED_BY_CLIENT:
-            return self._blocked_message(url, host)
+        # The engine has several codes for a refusal of ours, so the policy is asked first.
+        if (refused := self._tab.context.policy.refused_document(encoded(url))) is not None:
+            return self._blocked_message(url, host, *refused)
         if code in (_FILE_NOT_FOUND, _ACCESS_DENIED) and url.isLocalFile():
             return Message("file", _("File not found"),
                            _("There is no such file, or it may not be read."), details, "warning",
@@ -110,11 +111,10 @@ class FailureMessages:
             choices = (again, self._local_choice(url))
         return Message(icon_name, title, text, details, "warning", choices)
 
-    def _blocked_message(self, url: QUrl, host: str) -> Message:
+    def _blocked_message(self, url: QUrl, host: str, text: str, title: str) -> Message:
         policy = self._tab.context.policy
-        reason = policy.refused_document(encoded(url))
         back = Choice(_("Go back"), self._go_back)
-        if reason is None or reason[1] == "local-network":
+        if title == LOCAL_NETWORK:
             return Message("shield", _("Kept away from your network"),
                            _("A page of the web wanted to open {host}, which is on this machine or "
                              "in your network. Such requests can be used to attack routers and "
@@ -128,13 +128,18 @@ class FailureMessages:
 
         return Message("shield", _("This page is on a filter list"),
                        _("{host} is listed by “{title}”. Such pages often carry malware or are "
-                         "made to deceive.").format(host=host, title=reason[1]),
-                       _("Filter: {text}").format(text=reason[0]), "warning",
+                         "made to deceive.").format(host=host, title=title),
+                       _("Filter: {text}").format(text=text), "warning",
                        (back, Choice(_("Open it anyway, this once"), go_on,
                                      risky=True)))  # fmt: skip
 
     def _local_choice(self, url: QUrl) -> Choice:
-        return Choice(_("Open it anyway"), lambda: self._tab.navigate(url), risky=True)
+        def go_on() -> None:
+            # A public name that leads to a private address is granted by its name.
+            self._tab.context.door.grant_local(url.host(), None)
+            self._tab.navigate(url)
+
+        return Choice(_("Open it anyway"), go_on, risky=True)
 
     def _show_http_status_if_empty(self, url: QUrl, status: int) -> None:
         # The site's own error page is shown as it is; an empty answer needs words of ours.

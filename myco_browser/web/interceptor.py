@@ -26,6 +26,8 @@ _log = logging.getLogger(__name__)
 # Schemes that never reach the network; the engine serves them itself.
 _OWN_SCHEMES = frozenset({"myco", "data", "blob", "about", "devtools", "chrome", "qrc", "file"})
 _REWRITES_KEPT = 256
+LOCAL_NETWORK = "local-network"
+"""In place of a list's title: refused because it is this machine or its network."""
 
 
 class Interceptor(QWebEngineUrlRequestInterceptor):
@@ -80,9 +82,9 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
                 self._rewrite(info, request, urlstr)
             case GrantLocal(host=host):
                 if not self._grant_local(host):
-                    self._refuse(info, request, "", "local-network")
+                    self._refuse(info, request, "", LOCAL_NETWORK)
             case RefuseLocal():
-                self._refuse(info, request, "", "local-network")
+                self._refuse(info, request, "", LOCAL_NETWORK)
 
     def _refuse(
         self, info: QWebEngineUrlRequestInfo, request: Request, text: str, list_title: str

@@ -57,8 +57,8 @@ def _load(arguments: tuple[str, ...], urls: list[str], door: link.DoorLink) -> l
             door.grant_local(url.host(), url.port())
         page.load(url)
 
-    def take(text: str) -> None:
-        texts.append(text)
+    def take(text: str | None) -> None:
+        texts.append(text or "")
         if waiting:
             load_next()
         else:

@@ -1,0 +1,28 @@
+"""A browser and sites for each end-to-end test. They run as a normal user, with the sandbox."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.browser_rig import BrowserRig, browser_rig
+from support.site import Site, serve
+
+
+@pytest.fixture
+def rig() -> Iterator[BrowserRig]:
+    """A folder to run browsers in; short, because socket paths are."""
+    if os.geteuid() == 0:
+        pytest.fail("end-to-end tests run as a normal user: root would need the sandbox off")
+    with tempfile.TemporaryDirectory(prefix="myco-") as folder, browser_rig(Path(folder)) as made:
+        yield made
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A server on loopback."""
+    with serve() as made:
+        yield made

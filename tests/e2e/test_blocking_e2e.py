@@ -1,0 +1,86 @@
+"""Ads and trackers stay away: judged at the server, shown on the shield."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from support.browser_rig import BrowserRig
+from support.site import Site
+
+TRACKER = "doubleclick.net"
+
+
+def _news(site: Site) -> str:
+    images = "".join(
+        f'<img width="40" height="40" src="http://'
+        f'{TRACKER if number < 20 else "cdn.example"}/{number}.png">'
+        for number in range(60)
+    )
+    site.page("news.example/", f"<!doctype html><title>News</title><body>{images}</body>")
+    return site.host_map("*.example", TRACKER)
+
+
+def test_sixty_resources_twenty_blocked(rig: BrowserRig, site: Site) -> None:
+    session = rig.start(hosts=_news(site))
+    assert session.value("session._context.sealed"), "this machine must allow sealing"
+    session.open("http://news.example/")
+    session.wait_for("session._blocked.page(tab.urlstr).count == 20")
+    session.wait_for("window.address.shield.text() == '20'")
+    pictures = [place for place in site.arrived if place.endswith(".png")]
+    assert sorted(pictures) == sorted(f"cdn.example/{number}.png" for number in range(20, 60))
+    assert not [place for place in site.arrived if place.startswith(TRACKER)]
+
+
+def test_blocked_pictures_leave_no_hole(rig: BrowserRig, site: Site, tmp_path: Path) -> None:
+    session = rig.start(hosts=_news(site))
+    session.open("http://news.example/")
+    shown = "[...document.images].filter(i => getComputedStyle(i).display != 'none')"
+    session.wait_for("session._blocked.page(tab.urlstr).count == 20")
+    session.do("session._blocked._changed.add(tab.urlstr)")
+    session.wait_for("not session._blocked._changed")
+    assert session.script(f"{shown}.length") == 40
+    assert session.script(f"{shown}.every(i => i.naturalWidth > 0)") is True
+    picture = tmp_path / "news.png"
+    session.picture(picture)
+    assert picture.stat().st_size > 1000
+
+
+def test_switching_blocking_off_for_a_site(rig: BrowserRig, site: Site) -> None:
+    session = rig.start(hosts=_news(site))
+    session.open("http://news.example/")
+    session.do("session._context.policy.set_site_blocking('news.example', False)")
+    session.open("http://news.example/?again")
+    site.page("news.example/?again", "<p>")
+    session.open("http://news.example/")
+    assert len([place for place in site.arrived if place.startswith(TRACKER)]) == 20
+    assert "blocking_off" in (rig.profile / "sites.json").read_text()
+
+
+def test_an_exception_in_the_policy_blocks(rig: BrowserRig, site: Site) -> None:
+    """What cannot be decided does not leave (measured: an exception would let it out)."""
+    session = rig.start(hosts=site.host_map("*.example"))
+    site.page("news.example/", "<title>secret</title>")
+    session.do(
+        "from dataclasses import replace\n"
+        "broken = replace(session._interceptor.snapshot, engine=None)\n"
+        "session._interceptor.snapshot = broken"
+    )
+    session.open("http://news.example/")
+    assert site.arrived == []
+    assert session.value("session._interceptor.failures") > 0
+
+
+def test_a_page_of_a_malware_list_is_a_full_page_with_a_way_on(rig: BrowserRig, site: Site) -> None:
+    session = rig.start(hosts=site.host_map("*.example"))
+    site.page("bad.example/", "<title>arrived</title>")
+    session.do(
+        "from myco_filters.engine import Engine\n"
+        "from myco_filters.syntax.lists import FilterList\n"
+        "lists = [FilterList('m', 'Malware', '||bad.example^$all')]\n"
+        "session._context.policy.set_engine(Engine.compile(lists))"
+    )
+    session.open("http://bad.example/")
+    assert site.arrived == []
+    assert session.value("tab.title") == "This page is on a filter list"
+    session.do("session._context.policy.allow_document(tab.urlstr); tab.reload()")
+    session.wait_for("tab.title == 'arrived'")

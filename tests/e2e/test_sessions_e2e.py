@@ -1,0 +1,159 @@
+"""Sessions: sandboxed, sealed, apart from each other, and back after a crash."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.browser_rig import BrowserRig, LedSession
+from support.launcher_rig import is_alive, wait_until
+from support.site import Site
+
+
+def _sandbox_page(session: LedSession) -> str:
+    session.do("from PyQt6.QtCore import QUrl; tab.page.load(QUrl('chrome://sandbox'))")
+    session.wait_for("tab.page.url().toString().startswith('chrome://sandbox')")
+    text = ""
+    while "sandboxed" not in text:
+        text = str(session.script("document.body ? document.body.innerText : ''"))
+    return text
+
+
+def _kill(session: LedSession) -> None:
+    os.kill(session.pid, signal.SIGKILL)
+
+
+def test_the_engine_is_sandboxed_inside_the_seal(rig: BrowserRig) -> None:
+    session = rig.start()
+    text = _sandbox_page(session)
+    assert "You are adequately sandboxed" in text
+    assert session.value("session._context.sealed")
+    links = session.run("import os; return os.listdir('/sys/class/net')")
+    inside = session.run("return open('/proc/self/net/dev').read()")
+    assert "lo:" in inside
+    assert inside.count(":") == 1, f"a sealed session has loopback only: {inside} {links}"
+
+
+def test_an_unsealed_session_still_asks_the_door_only(rig: BrowserRig, site: Site) -> None:
+    site.page("plain.example/", "<title>through the door</title>")
+    session = rig.start("--no-seal", hosts=site.host_map())
+    session.open("http://plain.example/")
+    assert session.value("tab.title") == "through the door"
+    assert not session.value("session._context.sealed")
+    hosts = session.value("[row.host for row in session._door.counters()]")
+    assert "plain.example" in hosts
+
+
+def test_a_private_session_is_another_process_and_goes_at_once(rig: BrowserRig, site: Site) -> None:
+    site.page("cookie.example/", "<script>document.title = document.cookie || 'none'</script>")
+    session = rig.start(hosts=site.host_map())
+    session.open("http://cookie.example/")
+    session.script("document.cookie = 'canary=everyday; max-age=9999'")
+    session.open("http://cookie.example/")
+    session.wait_for("tab.title == 'canary=everyday'")
+    session.do("session._context.launcher.open_private(['http://cookie.example/'])")
+    private = rig.session()
+    private.wait_for("tab.title == 'none'")
+    assert private.pid != session.pid
+    before = _files(rig.folder)
+    private.script("document.cookie = 'canary=private; max-age=9999'; localStorage.x = 'private'")
+    private.open("http://cookie.example/")
+    private.wait_for("tab.title == 'canary=private'")
+    assert _files(rig.folder) == before, "a private session makes no files"
+    tree = _tree(private.pid)
+    assert len(tree) > 1
+    private.do("window.close()")
+    assert wait_until(lambda: not any(map(is_alive, tree)), 2.0), "gone within two seconds"
+    session.open("http://cookie.example/")
+    session.wait_for("tab.title == 'canary=everyday'")
+
+
+def test_a_dead_renderer_shows_a_page_and_others_live_on(rig: BrowserRig, site: Site) -> None:
+    site.page("one.example/", "<title>one</title>")
+    site.page("two.example/", "<title>two</title>")
+    session = rig.start(hosts=site.host_map())
+    session.open("http://one.example/")
+    session.do("window.add_tab()")
+    session.open("http://two.example/")
+    session.do("import os; os.kill(tab.page.renderProcessPid(), 9)")
+    session.wait_for("tab.title == 'This page has crashed'")
+    session.do("tab.reload()")
+    session.wait_for("tab.title == 'two'")
+    session.do("window.tabs.show(0)")
+    assert session.script("document.title") == "one"
+
+
+def test_a_crashed_session_comes_back_with_its_tabs(rig: BrowserRig, site: Site) -> None:
+    site.page("one.example/", "<title>one</title>")
+    site.page("two.example/", "<title>two</title>")
+    session = rig.start(hosts=site.host_map())
+    session.open("http://one.example/")
+    session.do("window.add_tab()")
+    session.open("http://two.example/")
+    session.wait_for("not window._windows._state_timer.isActive()")
+    wait_until(lambda: "two.example" in _state(rig), 3.0)
+    _kill(session)
+    again = rig.session()
+    again.wait_for("tab and tab.title == 'two'")
+    assert again.value("[t.urlstr for t in window.tabs]") == [
+        "http://one.example/",
+        "http://two.example/",
+    ]
+    assert not again.value("window.tabs[0].awake"), "a tab loads when it is shown"
+    assert site.arrived.count("one.example/") == 1
+
+
+def test_three_crashes_in_a_minute_end_it(rig: BrowserRig) -> None:
+    session = rig.start()
+    for _ in range(2):
+        _kill(session)
+        session = rig.session()
+    _kill(session)
+    assert rig.started[0].wait(20) != 0
+    assert "crashed three times" in rig.log()
+
+
+@pytest.mark.parametrize("arguments", [(), ("--new-window",)])
+def test_a_second_start_hands_its_addresses_over(
+    rig: BrowserRig, site: Site, arguments: tuple[str, ...]
+) -> None:
+    site.page("handed.example/", "<title>handed over</title>")
+    session = rig.start(hosts=site.host_map())
+    second = rig.launch(*arguments, "http://handed.example/")
+    assert second.wait(10) == 0
+    session.wait_for("tab.title == 'handed over'")
+    assert session.value("len(session._manager.windows)") == (2 if arguments else 1)
+
+
+def test_version_names_the_engine_and_its_patch_level() -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "myco_browser", "--version"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    for word in ("Myco Browser", "PyQt", "QtWebEngine", "Chromium", "patch"):
+        assert word in shown
+
+
+def _files(folder: Path) -> set[str]:
+    """Files below `folder`, but for what the everyday session may write meanwhile."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path) for path in found if "profile" not in path.parts and path.name != "log"}
+
+
+def _state(rig: BrowserRig) -> str:
+    return "".join(path.read_text() for path in rig.profile.glob("session-*.json"))
+
+
+def _tree(pid: int) -> list[int]:
+    text = subprocess.run(["ps", "-eo", "pid,ppid"], capture_output=True, text=True, check=True)
+    pairs = [tuple(map(int, line.split())) for line in text.stdout.splitlines()[1:]]
+    tree, grew = {pid}, True
+    while grew:
+        more = {child for child, parent in pairs if parent in tree} - tree
+        grew = bool(more)
+        tree |= more
+    return sorted(tree)
