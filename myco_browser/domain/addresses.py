@@ -21,7 +21,10 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _PAGE_NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")
-_INTERNAL = re.compile(r"myco:(?://)?([a-z][a-z0-9-]{0,63})(.*)", re.IGNORECASE | re.DOTALL)
+# Without re.ASCII, "ſ" and the Kelvin sign would pass for "s" and "k" when case is ignored.
+_INTERNAL = re.compile(
+    r"myco:(?://)?([a-z][a-z0-9-]{0,63})(.*)", re.IGNORECASE | re.DOTALL | re.ASCII
+)
 _REST_SAFE = "!$&'()*+,;=:@/?[]%~-._"
 _USER_SAFE = "!$&'()*+,;=%~-._"
 

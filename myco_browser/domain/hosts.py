@@ -150,10 +150,15 @@ def _to_ascii(name: str) -> str | None:
 
 
 def _idna_encoded(name: str) -> str | None:
+    """Map by UTS 46, then encode label by label: an underscore beside an umlaut is allowed."""
     try:
-        return idna.encode(name, uts46=True, std3_rules=True).decode("ascii").lower()
+        labels = idna.uts46_remap(name, std3_rules=False).split(".")
+        encoded = [
+            label if label.isascii() else idna.alabel(label).decode("ascii") for label in labels
+        ]
     except UnicodeError:  # IDNAError is one
         return None
+    return ".".join(encoded).lower()
 
 
 def _is_label(label: str) -> bool:

@@ -13,6 +13,8 @@ import unicodedata
 
 import idna
 
+from myco_browser.domain.hosts import has_known_suffix
+
 _LATIN_HAN = frozenset({"LATIN", "HAN"})
 _COMBINATIONS = (
     _LATIN_HAN | {"HIRAGANA", "KATAKANA"},
@@ -42,8 +44,9 @@ def shown_host(host: str) -> str:
         return host
     labels = host.split(".")
     decoded = [_decoded(label) for label in labels]
+    # Letters that the suffix is written in as well are at home there, if there is such a suffix.
     suffix = next((label for label in reversed(decoded) if label), "")
-    suffix_scripts = _scripts(suffix)
+    suffix_scripts = _scripts(suffix) if has_known_suffix(host) else frozenset()
     honest = all(
         label is not None and (label.isascii() or _is_honest(label, suffix_scripts))
         for label in decoded

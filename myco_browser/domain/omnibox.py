@@ -86,7 +86,7 @@ _FOREIGN = frozenset(
     {"mailto", "tel", "sms", "ftp", "sftp", "ssh", "magnet", "irc", "ircs", "news", "urn", "geo"}
     | {"xmpp", "sip", "sips", "chrome", "chrome-extension", "devtools", "qrc", "resource"}
 )
-_WRAPPED_ADDRESS = re.compile(r"\s*(?:https?|file):", re.IGNORECASE)
+_WRAPPED_ADDRESS = re.compile(r"\s*(?:https?|file):", re.IGNORECASE | re.ASCII)
 _QUAD = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
 _PASSWORD = re.compile(r"[^\s/@:]+:[^\s/@]+@[^\s/@]+")
 _HTTP_SUFFIXES = (".localhost", ".local", ".lan", ".home.arpa")

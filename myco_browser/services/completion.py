@@ -21,7 +21,7 @@ from myco_browser.services.history import Page
 MAX_ROWS = 8
 _MAX_TABS = 3
 _MAX_ENGINES = 2
-_PREFIX = re.compile(r"(?:https?:)?(?://)?(?:www\.)?", re.IGNORECASE)
+_PREFIX = re.compile(r"(?:https?:)?(?://)?(?:www\.)?", re.IGNORECASE | re.ASCII)
 
 
 class RowKind(Enum):
