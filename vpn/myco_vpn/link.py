@@ -7,14 +7,13 @@ does not answer counts as closed. `dial` is for asyncio code such as list update
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import ipaddress
 import itertools
 import select
 import socket
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from myco_vpn.addresses import canonical_host
@@ -76,6 +75,14 @@ class DoorGone:
 DoorEvent = ExitChanged | Attached | DoorGone
 
 
+@dataclass(frozen=True, slots=True)
+class _Forward:
+    """A listener on the session's own loopback, and the granted host it leads to."""
+
+    host: str
+    listener: socket.socket
+
+
 class DialError(OSError):
     """The door did not connect us; `reply` is the SOCKS5 code (RFC 1928), or None."""
 
@@ -93,7 +100,7 @@ class DoorLink:
 
     def __init__(self, sock: socket.socket, own_loopback: bool = False) -> None:
         self._own_loopback = own_loopback
-        self._forwards: dict[tuple[str, int], list[socket.socket]] = {}
+        self._forwards: dict[tuple[str, int], _Forward] = {}
         self._messages = MessageSocket(sock, ANSWER_S)
         self._ids = itertools.count(1)
         self._lock = threading.Lock()
@@ -133,9 +140,8 @@ class DoorLink:
         """Take all grants for `host` back."""
         with self._lock:
             self._grants = {grant for grant in self._grants if grant[0] != host}
-            for key in [key for key in self._forwards if key[0] == host]:
-                _close_all(self._forwards.pop(key))
         answer = self._ask({"type": "revoke-local", "host": host})
+        self._withdraw(host)
         return answer is not None and answer.flag("ok")
 
     def why(self, host: str, port: int) -> FailureCause:
@@ -163,22 +169,36 @@ class DoorLink:
     def close(self) -> None:
         """Close the channel."""
         self._messages.close()
-        for listeners in self._forwards.values():
-            _close_all(listeners)
+        for forward in self._forwards.values():
+            forward.listener.close()
         self._forwards.clear()
 
     def _offer(self, host: str, port: int) -> bool:
         """Listen where the engine will look for a local server; the door carries on from there."""
+        addresses = _loopback_addresses(host)
         with self._lock:
-            if (host, port) in self._forwards:
-                return True
-            listeners = _listen_on_own_loopback(host, port)
-            if not listeners:  # not loopback, so the door is asked by SOCKS; or the port is taken
-                return not _loopback_addresses(host)
-            self._forwards[host, port] = listeners
-        fds = [listener.fileno() for listener in listeners]
+            missing = [a for a in addresses if (a, port) not in self._forwards]
+            added = {(a, port): _Forward(host, s) for a in missing if (s := _listen(a, port))}
+            self._forwards |= added
+            # What is not loopback goes to the door by SOCKS.
+            offered = not addresses or any((a, port) in self._forwards for a in addresses)
+        if not added:
+            return offered
+        fds = [forward.listener.fileno() for forward in added.values()]
         answer = self._ask({"type": "forward", "host": host, "port": port}, fds)
         return answer is not None and answer.flag("ok")
+
+    def _withdraw(self, host: str) -> None:
+        """Listen no longer for `host`, but for what other grants want at the same place."""
+        with self._lock:
+            for key, forward in list(self._forwards.items()):
+                if forward.host == host:
+                    del self._forwards[key]
+                    forward.listener.close()
+            kept = [(h, port) for h, port in self._grants if port is not None]
+        if self._own_loopback:
+            for other, port in kept:
+                self._offer(other, port)
 
     def _ask(self, request: JsonObject, fds: Sequence[int] = ()) -> Message | None:
         with self._lock:
@@ -212,9 +232,9 @@ class DoorLink:
                 self._news.append(Attached(message.text("exit"), message.flag("sealed")))
                 for host, port in self._grants:
                     self._messages.send({"type": "grant-local", "host": host, "port": port})
-                for (host, port), listeners in self._forwards.items():
-                    fds = [listener.fileno() for listener in listeners]
-                    self._messages.send({"type": "forward", "host": host, "port": port}, fds)
+                for (_, port), forward in self._forwards.items():
+                    body = {"type": "forward", "host": forward.host, "port": port}
+                    self._messages.send(body, [forward.listener.fileno()])
             case _:
                 pass
 
@@ -231,19 +251,13 @@ def _loopback_addresses(host: str) -> tuple[str, ...]:
     return (str(address),) if address.is_loopback else ()
 
 
-def _listen_on_own_loopback(host: str, port: int) -> list[socket.socket]:
-    listeners: list[socket.socket] = []
-    for address in _loopback_addresses(host):
-        family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        # Without IPv6 in the kernel, or with another listener at that port, there is one less.
-        with contextlib.suppress(OSError):
-            listeners.append(socket.create_server((address, port), family=family, backlog=128))
-    return listeners
-
-
-def _close_all(sockets: Iterable[socket.socket]) -> None:
-    for sock in sockets:
-        sock.close()
+def _listen(address: str, port: int) -> socket.socket | None:
+    """A listener, or None: no IPv6 in the kernel, or the port is taken."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        return socket.create_server((address, port), family=family, backlog=128)
+    except OSError:
+        return None
 
 
 def _is_readable(fd: int, seconds: float) -> bool:

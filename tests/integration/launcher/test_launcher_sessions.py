@@ -103,9 +103,12 @@ def test_a_granted_local_server_appears_on_the_sessions_own_loopback(
     assert session.next_event()["event"] == "notice"
     assert wait_until(lambda: session.ask("status")["exit"] == "direct")
     assert "hello" in fetch("127.0.0.1")
+    assert session.ask("grant", host="app.localhost", port=web.port)["done"] is True
     assert session.ask("revoke", host="localhost")["done"] is True
+    assert "hello" in fetch("127.0.0.1")
+    assert session.ask("revoke", host="app.localhost")["done"] is True
     assert "refused" in fetch("127.0.0.1")
-    assert len(web.paths) == 3
+    assert len(web.paths) == 4
 
 
 def test_a_low_port_can_be_offered_too(rig: LauncherRig) -> None:
