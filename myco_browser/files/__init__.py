@@ -1,1 +1,0 @@
-"""The file client behind the sidebar (not built yet)."""

@@ -1,1 +1,0 @@
-"""The mail client behind the sidebar (not built yet)."""
