@@ -16,8 +16,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from myco_vpn.addresses import canonical_host
 from myco_vpn.framing import FramingError, JsonObject, Message, MessageSocket
+from myco_vpn.offers import LoopbackOffers, Offer
 
 ANSWER_S = 0.25
 DIAL_S = 60.0
@@ -75,14 +75,6 @@ class DoorGone:
 DoorEvent = ExitChanged | Attached | DoorGone
 
 
-@dataclass(frozen=True, slots=True)
-class _Forward:
-    """A listener on the session's own loopback, and the granted host it leads to."""
-
-    host: str
-    listener: socket.socket
-
-
 class DialError(OSError):
     """The door did not connect us; `reply` is the SOCKS5 code (RFC 1928), or None."""
 
@@ -99,8 +91,7 @@ class DoorLink:
     """
 
     def __init__(self, sock: socket.socket, own_loopback: bool = False) -> None:
-        self._own_loopback = own_loopback
-        self._forwards: dict[tuple[str, int], _Forward] = {}
+        self._offers = LoopbackOffers() if own_loopback else None
         self._messages = MessageSocket(sock, ANSWER_S)
         self._ids = itertools.count(1)
         self._lock = threading.Lock()
@@ -132,16 +123,22 @@ class DoorLink:
             self._grants.add((host, port))
         answer = self._ask({"type": "grant-local", "host": host, "port": port})
         granted = answer is not None and answer.flag("ok")
-        if not granted or port is None or not self._own_loopback:
+        if not granted or port is None or self._offers is None:
             return granted
-        return self._offer(host, port)
+        with self._lock:
+            added = self._offers.add(host, port)
+            offered = self._offers.covers(host, port)
+        return offered and self._forward(added)
 
     def revoke_local(self, host: str) -> bool:
         """Take all grants for `host` back."""
         with self._lock:
             self._grants = {grant for grant in self._grants if grant[0] != host}
         answer = self._ask({"type": "revoke-local", "host": host})
-        self._withdraw(host)
+        if self._offers is not None:
+            with self._lock:
+                added = self._offers.remove(host, self._grants)
+            self._forward(added)
         return answer is not None and answer.flag("ok")
 
     def why(self, host: str, port: int) -> FailureCause:
@@ -169,36 +166,19 @@ class DoorLink:
     def close(self) -> None:
         """Close the channel."""
         self._messages.close()
-        for forward in self._forwards.values():
-            forward.listener.close()
-        self._forwards.clear()
+        if self._offers is not None:
+            self._offers.close()
 
-    def _offer(self, host: str, port: int) -> bool:
-        """Listen where the engine will look for a local server; the door carries on from there."""
-        addresses = _loopback_addresses(host)
-        with self._lock:
-            missing = [a for a in addresses if (a, port) not in self._forwards]
-            added = {(a, port): _Forward(host, s) for a in missing if (s := _listen(a, port))}
-            self._forwards |= added
-            # What is not loopback goes to the door by SOCKS.
-            offered = not addresses or any((a, port) in self._forwards for a in addresses)
-        if not added:
-            return offered
-        fds = [forward.listener.fileno() for forward in added.values()]
-        answer = self._ask({"type": "forward", "host": host, "port": port}, fds)
-        return answer is not None and answer.flag("ok")
-
-    def _withdraw(self, host: str) -> None:
-        """Listen no longer for `host`, but for what other grants want at the same place."""
-        with self._lock:
-            for key, forward in list(self._forwards.items()):
-                if forward.host == host:
-                    del self._forwards[key]
-                    forward.listener.close()
-            kept = [(h, port) for h, port in self._grants if port is not None]
-        if self._own_loopback:
-            for other, port in kept:
-                self._offer(other, port)
+    def _forward(self, offers: Sequence[Offer]) -> bool:
+        """Tell the door where offered listeners lead; whether it agreed to all."""
+        answers = [
+            self._ask(
+                {"type": "forward", "host": offer.host, "port": offer.port},
+                [offer.listener.fileno()],
+            )
+            for offer in offers
+        ]
+        return all(answer is not None and answer.flag("ok") for answer in answers)
 
     def _ask(self, request: JsonObject, fds: Sequence[int] = ()) -> Message | None:
         with self._lock:
@@ -232,32 +212,11 @@ class DoorLink:
                 self._news.append(Attached(message.text("exit"), message.flag("sealed")))
                 for host, port in self._grants:
                     self._messages.send({"type": "grant-local", "host": host, "port": port})
-                for (_, port), forward in self._forwards.items():
-                    body = {"type": "forward", "host": forward.host, "port": port}
-                    self._messages.send(body, [forward.listener.fileno()])
+                for offer in self._offers.all() if self._offers is not None else ():
+                    body = {"type": "forward", "host": offer.host, "port": offer.port}
+                    self._messages.send(body, [offer.listener.fileno()])
             case _:
                 pass
-
-
-def _loopback_addresses(host: str) -> tuple[str, ...]:
-    """Where the engine connects to for a loopback host; nothing for any other."""
-    name = canonical_host(host) or ""
-    if name == "localhost" or name.endswith(".localhost"):
-        return ("127.0.0.1", "::1")
-    try:
-        address = ipaddress.ip_address(name)
-    except ValueError:
-        return ()
-    return (str(address),) if address.is_loopback else ()
-
-
-def _listen(address: str, port: int) -> socket.socket | None:
-    """A listener, or None: no IPv6 in the kernel, or the port is taken."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    try:
-        return socket.create_server((address, port), family=family, backlog=128)
-    except OSError:
-        return None
 
 
 def _is_readable(fd: int, seconds: float) -> bool:
