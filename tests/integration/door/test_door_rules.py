@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import os
+import sys
 
 import pytest
 from support.door_rig import Rig, close, door_rig, far_side
@@ -216,5 +217,27 @@ def test_an_unknown_exit_changes_nothing() -> None:
             rig.control.send({"type": "exit", "exit": "moon"})
             rig.control.send({"type": "nonsense"})
             assert (await rig.fetch("web.example", 80)).endswith(b"hello")
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_a_real_client_of_another_user_is_not_served() -> None:
+    client = (
+        "import os, socket, sys\n"
+        "os.setuid(65534)\n"
+        "sock = socket.create_connection(('127.0.0.1', int(sys.argv[1])))\n"
+        "sock.sendall(bytes((5, 1, 0)))\n"
+        "try: print(sock.recv(2))\n"
+        "except ConnectionResetError: print(b'')\n"
+    )
+
+    async def scenario() -> None:
+        async with door_rig() as rig:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-c", client, str(rig.proxy[1]), stdout=asyncio.subprocess.PIPE
+            )
+            answer, _ = await process.communicate()
+            assert answer.strip() == b"b''"
 
     asyncio.run(scenario())
