@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from myco_filters import masks
+from myco_filters.build_cosmetic import CosmeticBuilder
 from myco_filters.pattern import expression_of, host_first, tokens
 from myco_filters.regex import RegexRefusedError
 from myco_filters.syntax.causes import Cause, Unsupported
@@ -93,6 +94,7 @@ class _Builder:
     def __init__(self, cancelled: dict[str, set[tuple[object, ...]]]) -> None:
         self._cancelled = cancelled
         self._tables = Tables()
+        self._cosmetic = CosmeticBuilder()
         self._group_numbers: dict[str, dict[Group, int]] = defaultdict(dict)
         self._tails: dict[str, int] = {}
         self._seen: set[str] = set()
@@ -104,6 +106,7 @@ class _Builder:
         for made in parsed.network:
             if not made.badfilter and not self._is_cancelled(made):
                 self._add(number, source.strict, made)
+        self._cosmetic.add(number, parsed.cosmetic)
         self._tables.lists.append(
             ListInfo(
                 source.id,
@@ -128,6 +131,7 @@ class _Builder:
                 realm_tables.rest = packed[""]
             else:
                 setattr(realm_tables, table, packed)
+        self._tables.cosmetic = self._cosmetic.finish()
         return self._tables
 
     def _realm(self, name: str) -> Realm:

@@ -15,11 +15,12 @@ import os
 import tempfile
 from pathlib import Path
 
-from myco_filters.tables import Group, ListInfo, Realm, Tables
+from myco_filters.tables import CosmeticTables, Group, ListInfo, Realm, Tables
 
-FORMAT = b"myco-filters cache 1"
+FORMAT = b"myco-filters cache 2"
 SIZE_LIMIT = 128 * 1024 * 1024
 _BUCKETS = ("hosts", "tokens", "sources")
+_COSMETIC = ("specific", "specific_off", "expressions", "generic")
 
 
 class CacheError(Exception):
@@ -76,6 +77,12 @@ def _encode(tables: Tables) -> bytes:
         for bucket in _BUCKETS:
             table: dict[str, str] = getattr(realm, bucket)
             sections += ["\n".join(table), "\n".join(table.values())]
+    cosmetic = tables.cosmetic
+    sections += ["\n".join(cosmetic.bodies), " ".join(map(str, cosmetic.body_lists))]
+    for name in _COSMETIC:
+        table = getattr(cosmetic, name)
+        sections += ["\n".join(table), "\n".join(table.values())]
+    sections.append(cosmetic.generic_always)
     encoded = [section.encode("utf-8", "surrogatepass") for section in sections]
     lists = [[i.id, i.title, i.sha256, i.filters, i.unsupported] for i in tables.lists]
     header = {"lists": lists, "realms": realms, "sizes": [len(one) for one in encoded]}
@@ -111,14 +118,30 @@ def _decode(body: bytes) -> Tables:
     lists = [
         ListInfo(str(i[0]), str(i[1]), str(i[2]), int(i[3]), int(i[4])) for i in header["lists"]
     ]
-    lines = sections.lines()
-    line_lists = [int(number) for number in sections.next().split()]
-    _check(len(lines) == len(line_lists), "lines")
-    _check(all(0 <= number < len(lists) for number in set(line_lists)), "list numbers")
+    lines, line_lists = _numbered(sections, len(lists))
     realms = {
         str(name): _realm(realm, sections, len(lists)) for name, realm in header["realms"].items()
     }
-    return Tables(lists, lines, line_lists, realms)
+    return Tables(lists, lines, line_lists, realms, _cosmetic(sections, len(lists)))
+
+
+def _numbered(sections: _Sections, lists: int) -> tuple[list[str], list[int]]:
+    """Lines, and the number of the list of each."""
+    lines = sections.lines()
+    known = {str(number): number for number in range(lists)}
+    numbers = [known[word] for word in sections.next().split()]
+    _check(len(lines) == len(numbers), "lines")
+    return lines, numbers
+
+
+def _cosmetic(sections: _Sections, lists: int) -> CosmeticTables:
+    bodies, body_lists = _numbered(sections, lists)
+    found = CosmeticTables(bodies, body_lists)
+    for name in _COSMETIC:
+        keys, values = sections.lines(), sections.lines()
+        setattr(found, name, dict(zip(keys, values, strict=True)))
+    found.generic_always = sections.next()
+    return found
 
 
 def _realm(header: dict[str, object], sections: _Sections, lists: int) -> Realm:

@@ -13,6 +13,7 @@ from pathlib import Path
 from myco_filters import cache
 from myco_filters.build import ALLOW, BLOCK, compile_tables
 from myco_filters.candidates import Ready
+from myco_filters.cosmetic import CosmeticIndex, Cosmetics
 from myco_filters.index import Index, Plain
 from myco_filters.modifiers import clean_url, priority_and_name
 from myco_filters.request import Kind, Request
@@ -25,7 +26,10 @@ from myco_filters.verdict import PASS, Allow, Block, FilterRef, Redirect, Rewrit
 
 _SCHEMES = ("https:", "http:", "ws:", "wss:", "ftp:")
 FAILED = Block(FilterRef("", "the filter engine failed on this address", "engine"))
-_CONSULTED = "redirect", "redirect!", "removeparam", "removeparam!"
+_REALMS = (
+    *(BLOCK, ALLOW, "redirect", "redirect!", "removeparam", "removeparam!", "page!"),
+    *("csp", "csp!", "permissions", "permissions!", "urlskip", "urlskip!"),
+)
 
 
 class Engine:
@@ -34,11 +38,13 @@ class Engine:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self._ready: dict[int, Ready | None] = {}
-        self._block = self._index(BLOCK)
-        self._allow = self._index(ALLOW)
-        self._redirect, self._redirect_off, self._param, self._param_off = (
-            self._index(name) for name in _CONSULTED
-        )
+        self._realms = {name: self._index(name) for name in _REALMS}
+        self._block = self._realms[BLOCK]
+        self._allow = self._realms[ALLOW]
+        self._redirect, self._redirect_off = self._realms["redirect"], self._realms["redirect!"]
+        self._param, self._param_off = self._realms["removeparam"], self._realms["removeparam!"]
+        self._page_off = self._realms["page!"]
+        self._cosmetic = CosmeticIndex(tables.cosmetic)
 
     @classmethod
     def compile(cls, lists: Iterable[FilterList], features: frozenset[str] = FEATURES) -> Engine:
@@ -67,11 +73,60 @@ class Engine:
         except Exception:  # fail closed, whatever it was
             return FAILED
 
+    def cosmetics(self, url: str, ancestors: Iterable[str] = ()) -> Cosmetics:
+        """What to hide, style, remove and run on a page. Never raises: nothing, at worst.
+
+        ``ancestors`` are the hosts of the pages that frame this one.
+        """
+        try:
+            request = Request.make(url, url, Kind.MAIN_FRAME)
+            flags = self._page_flags(request)
+            hides = "elemhide" not in flags
+            return self._cosmetic.for_page(
+                request.host,
+                ancestors,
+                hides and "generichide" not in flags,
+                hides and "specifichide" not in flags,
+            )
+        except Exception:  # a page without cosmetic filters is still a page
+            return Cosmetics()
+
+    def generic(
+        self, classes: Iterable[str], ids: Iterable[str], exceptions: frozenset[str]
+    ) -> tuple[str, ...]:
+        """Generic selectors that need one of a page's classes or ids (see Cosmetics)."""
+        return self._cosmetic.generic(classes, ids, exceptions)
+
+    def generic_always(self, exceptions: frozenset[str]) -> tuple[str, ...]:
+        """Generic selectors for every page; ``exceptions`` are those of the page's Cosmetics."""
+        return self._cosmetic.generic_always(exceptions)
+
+    def _page_flags(self, request: Request) -> frozenset[str]:
+        tokens = _tokens_of(request)
+        found = self._page_off.every(request, tokens)
+        return frozenset(flag for ready in found for flag in ready.filter.page_flags)
+
+    def policies(self, request: Request) -> tuple[str, ...]:
+        """The content security policies that ``csp=`` filters add to a page or frame."""
+        return self._values("csp", request)
+
+    def permissions(self, request: Request) -> tuple[str, ...]:
+        """The permissions policies that ``permissions=`` filters add to a page or frame."""
+        return self._values("permissions", request)
+
+    def _values(self, realm: str, request: Request) -> tuple[str, ...]:
+        tokens = _tokens_of(request)
+        found = [ready.filter.value for ready in self._realms[realm].every(request, tokens)]
+        if not found:
+            return ()
+        off = {ready.filter.value for ready in self._realms[realm + "!"].every(request, tokens)}
+        return () if "" in off else tuple(v for v in dict.fromkeys(found) if v and v not in off)
+
     def _match(self, request: Request) -> Verdict:
         if not request.low.startswith(_SCHEMES) and request.kind < Kind.MAIN_FRAME:
             # data:, blob: and the like carry no request to anyone.
             return PASS
-        tokens = tokens_of(request.low, request.host_end if request.is_usual else 0)
+        tokens = _tokens_of(request)
         found = self._block.find(request, tokens)
         if found is None:
             return self._rewritten(request, tokens)
@@ -153,3 +208,7 @@ class Engine:
     def _list_ref(self, raw: str, number: int) -> FilterRef:
         info = self._tables.lists[number]
         return FilterRef(raw, info.title, info.id)
+
+
+def _tokens_of(request: Request) -> list[str]:
+    return tokens_of(request.low, request.host_end if request.is_usual else 0)

@@ -63,7 +63,9 @@ def report(parsed: ParsedList) -> Report:
             kept["exceptions" if made.exception else "network"] += 1
         else:
             kept[made.action.value + (" exceptions" if made.exception else "")] += 1
-    kept["cosmetic"] = len(parsed.cosmetic)
+    for rule in parsed.cosmetic:
+        kind = "scriptlet" if rule.is_scriptlet else "generic" if rule.is_generic else "specific"
+        kept[f"{kind} exceptions" if rule.exception else kind] += 1
     causes: Counter[str] = Counter()
     for _, one in parsed.unsupported:
         detail = f" {one.detail}" if one.detail.replace("-", "").isalnum() else ""

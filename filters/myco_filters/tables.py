@@ -39,6 +39,24 @@ class Realm:
         return not (self.plain or self.hosts or self.tokens or self.sources or self.rest)
 
 
+@dataclass(slots=True)
+class CosmeticTables:
+    """Cosmetic filters; a bucket is the text of body numbers."""
+
+    bodies: list[str] = field(default_factory=list)
+    body_lists: list[int] = field(default_factory=list)
+    specific: dict[str, str] = field(default_factory=dict)
+    """By host, entity, ``name>>`` for ancestors, ``*`` for what concerns every site."""
+    specific_off: dict[str, str] = field(default_factory=dict)
+    """Exceptions, by the same names."""
+    expressions: dict[str, str] = field(default_factory=dict)
+    """The same by expression on the host; exceptions have ``!`` before it."""
+    generic: dict[str, str] = field(default_factory=dict)
+    """Selectors for every site, by a class (``.name``) or id (``#name``) that they need."""
+    generic_always: str = ""
+    """Selectors for every site that need no certain class or id."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListInfo:
     """A list as the engine remembers it."""
@@ -59,4 +77,4 @@ class Tables:
     """The filters that are not plain hosts, as their lists spell them."""
     line_lists: list[int] = field(default_factory=list)
     realms: dict[str, Realm] = field(default_factory=dict)
-    cosmetic: dict[str, Realm] = field(default_factory=dict)
+    cosmetic: CosmeticTables = field(default_factory=CosmeticTables)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from myco_filters.syntax.causes import Cause, Unsupported
-from myco_filters.syntax.cosmetic import is_cosmetic
+from myco_filters.syntax.cosmetic import CosmeticFilter, parse_cosmetic
 from myco_filters.syntax.directives import FEATURES, Conditions
 from myco_filters.syntax.network import NetworkFilter, parse_network
 
@@ -42,7 +42,7 @@ class ParsedList:
     hosts: list[tuple[str, str]] = field(default_factory=list)
     """(host, what follows ``||host``), e.g. ``("ads.example", "^$third-party")``."""
     network: list[NetworkFilter] = field(default_factory=list)
-    cosmetic: list[str] = field(default_factory=list)
+    cosmetic: list[CosmeticFilter] = field(default_factory=list)
     unsupported: list[tuple[int, Unsupported]] = field(default_factory=list)
     comments: int = 0
     skipped: int = 0
@@ -58,19 +58,20 @@ def parse_list(text: str, features: frozenset[str] = FEATURES) -> ParsedList:
             parsed.hosts.append((found[1], found[2]))
         elif _COMMENT.match(line):
             parsed.comments += 1
-        elif is_cosmetic(line):
-            parsed.cosmetic.append(line)
         else:
-            _network(parsed, number, line)
+            _filter(parsed, number, line)
     return parsed
 
 
-def _network(parsed: ParsedList, number: int, line: str) -> None:
-    made = parse_network(line)
-    if isinstance(made, Unsupported):
-        parsed.unsupported.append((number, made))
-    else:
-        parsed.network.append(made)
+def _filter(parsed: ParsedList, number: int, line: str) -> None:
+    made = parse_cosmetic(line) or parse_network(line)
+    match made:
+        case Unsupported():
+            parsed.unsupported.append((number, made))
+        case CosmeticFilter():
+            parsed.cosmetic.append(made)
+        case NetworkFilter():
+            parsed.network.append(made)
 
 
 def _active(text: str, features: frozenset[str], parsed: ParsedList) -> Iterator[tuple[int, str]]:

@@ -29,6 +29,11 @@ LINES = """
 ||a.test/x.js$script,redirect=noop.js
 *$removeparam=utm_source
 ünïcode/path
+##.generic
+site.example##.specific
+~other.example##div[x]
+site.example#@#.generic
+site.example##+js(set, a, b)
 """
 URLS = [
     "https://ads.test/x",
@@ -64,6 +69,10 @@ def test_a_loaded_engine_gives_the_same_verdicts(saved: Path) -> None:
     made, loaded = Engine.compile(lists), Engine.load(saved)
     assert verdicts(loaded) == verdicts(made)
     assert loaded.lists == made.lists
+    for page in ("https://site.example/", "https://other.example/"):
+        assert loaded.cosmetics(page) == made.cosmetics(page)
+    assert loaded.generic(["generic"], [], frozenset()) == (".generic",)
+    assert loaded.generic_always(frozenset()) == ("div[x]",)
     assert loaded.lists[0].sha256 == hashlib.sha256(LINES.encode()).hexdigest()
     assert os.listdir(saved.parent) == ["engine.cache"], "no temporary file is left"
 
@@ -124,6 +133,8 @@ def test_a_forged_file_is_refused_or_harmless(saved: Path) -> None:
             refused += 1
             continue
         assert len(verdicts(loaded)) == len(URLS) * 9
+        found = loaded.cosmetics("https://site.example/")
+        assert len(loaded.generic(["generic"], [], found.exceptions)) <= 9
     assert 0 < refused < 1500
 
 

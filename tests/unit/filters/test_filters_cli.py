@@ -78,7 +78,6 @@ def test_lint_counts_what_is_used_and_what_is_not(
         "hosts": 1,
         "exceptions": 1,
         "removeparam": 1,
-        "cosmetic": 0,
     }
     assert told["unsupported"] == {"NEEDS_RESPONSE header": 1}
     assert told["lines"][0]["line"] == 3

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from myco_filters import engine as engine_module
 from myco_filters.engine import Engine
 from myco_filters.request import Kind, Request
+from myco_filters.syntax.cosmetic import CosmeticFilter, parse_cosmetic
 from myco_filters.syntax.lists import FilterList, parse_list
 from myco_filters.syntax.network import NetworkFilter, parse_network
+from myco_filters.syntax.procedural import Hide, Style, read_body
 from myco_filters.verdict import Verdict
 
 MANY = settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
@@ -22,6 +26,14 @@ PIECES = st.sampled_from(
         *["third-party", "script", "all", "document", "popup", "match-case", "csp=", "method="],
         *["ads", "example.com", "https://", "a.test", "/(a+)+/", "(?=", "{2,}", "[^", "\\d"],
         *["\u0130", "\ud800", "é", "\x00", "\u2028", "0.0.0.0 ", "127.0.0.1", "::1", "*."],
+    ]
+)
+COSMETIC_PIECES = st.sampled_from(
+    [
+        *".#[]()\"'\\,>+~*:{};=^$ ",
+        *[":has(", ":not(", ":is(", ":has-text(", ":upward(", ":style(", ":remove()", ":xpath("],
+        *["+js(", "^script", "a", "b", "div", "data-x", "/a|b/i", "/*", "*/", "\\,", "é", "\ud800"],
+        *[":matches-css(", ":matches-path(", ":-abp-has(", ":-abp-properties(", "color: red"],
     ]
 )
 LINES = st.lists(PIECES, max_size=9).map("".join)
@@ -101,3 +113,15 @@ def test_every_line_of_any_text_is_accounted_for(text: str) -> None:
     lines = [line for line in text.replace("\r", "\n").split("\n") if line.strip()]
     unclosed = any(one.detail == "never ended" for _, one in found.unsupported)
     assert told == len(lines) + unclosed
+
+
+@MANY
+@given(st.lists(COSMETIC_PIECES, max_size=8).map("".join))
+def test_any_body_is_read_or_refused(body: str) -> None:
+    made = parse_cosmetic("a.test##" + body)
+    if isinstance(made, CosmeticFilter) and made.body != "+js()":
+        meaning = read_body(made.body)
+        if isinstance(meaning, Hide | Style):
+            assert not set("{}") & set(re.sub(r"\\.|\"[^\"]*\"|'[^']*'", "", meaning.selector))
+        engine = Engine.compile([FilterList("fuzz", "Fuzz", f"a.test##{body}\n##{body}")])
+        assert engine.cosmetics("https://a.test/").hides_specific

@@ -5,7 +5,7 @@ import pytest
 from myco_filters import masks
 from myco_filters.request import Kind
 from myco_filters.syntax.causes import Cause, Unsupported
-from myco_filters.syntax.cosmetic import is_cosmetic
+from myco_filters.syntax.cosmetic import CosmeticFilter, parse_cosmetic
 from myco_filters.syntax.directives import is_true
 from myco_filters.syntax.lists import parse_list
 from myco_filters.syntax.network import Action, NetworkFilter, parse_network
@@ -117,7 +117,7 @@ def test_every_refusal_has_a_cause(line: str, cause: Cause) -> None:
     ],
 )
 def test_cosmetic_lines_are_told_by_their_grammar(line: str, cosmetic: bool) -> None:
-    assert is_cosmetic(line) is cosmetic
+    assert (parse_cosmetic(line) is not None) is cosmetic
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_list_is_sorted_line_by_line() -> None:
         ("chromium.example", "^"),
     ]
     assert [made.pattern for made in found.network] == ["/banner/*"]
-    assert found.cosmetic == ["example.com##.ad"]
+    assert found.cosmetic == [CosmeticFilter(".ad", exception=False, include=("example.com",))]
     assert [(number, one.cause) for number, one in found.unsupported] == [
         (11, Cause.INCLUDE),
         (14, Cause.UNKNOWN_OPTION),
