@@ -62,7 +62,7 @@ class Site:
 
 @contextlib.contextmanager
 def serve(tls: ssl.SSLContext | None = None) -> Iterator[Site]:
-    """A server on loopback until the context ends."""
+    """A server on loopback until the context ends; with TLS, every answer is a new connection."""
     site = Site()
 
     class Handler(BaseHTTPRequestHandler):
@@ -77,12 +77,14 @@ def serve(tls: ssl.SSLContext | None = None) -> Iterator[Site]:
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.kind)
             self.send_header("Content-Length", str(len(answer.body)))
+            if tls is not None:
+                self.send_header("Connection", "close")
             for name, value in answer.headers:
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(answer.body)
 
-        do_POST = do_GET
+        do_POST = do_GET  # noqa: N815 - the name that the base class looks for
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""
@@ -96,7 +98,10 @@ def serve(tls: ssl.SSLContext | None = None) -> Iterator[Site]:
 
     server = Server(("127.0.0.1", 0), Handler)
     if tls is not None:
-        server.socket = tls.wrap_socket(server.socket, server_side=True)
+        # Each connection's own thread does the handshake: a slow one must not hold up the others.
+        server.socket = tls.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
     site.port = server.server_port
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
