@@ -57,6 +57,8 @@ def imports_of(module: Module) -> Iterator[Import]:
                 yield from (Import(each.name, None, node.lineno) for each in names)
             case ast.ImportFrom(module=str(source), names=names):
                 yield from (Import(source, each.name, node.lineno) for each in names)
+            case _:
+                pass
 
 
 def calls_of(module: Module) -> Iterator[ast.Call]:
