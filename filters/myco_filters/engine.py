@@ -11,12 +11,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from myco_filters import cache
+from myco_filters.addresses import fits_address
 from myco_filters.build import ALLOW, BLOCK, compile_tables
 from myco_filters.candidates import Ready
 from myco_filters.cosmetic import CosmeticIndex, Cosmetics
 from myco_filters.index import Index, Plain
 from myco_filters.modifiers import clean_url, priority_and_name
-from myco_filters.request import Kind, Request
+from myco_filters.request import Kind, Request, with_host
+from myco_filters.rewriting import is_for_blocked, skip, transform
 from myco_filters.syntax.directives import FEATURES
 from myco_filters.syntax.lists import FilterList
 from myco_filters.syntax.network import NetworkFilter, parse_network
@@ -29,6 +31,7 @@ FAILED = Block(FilterRef("", "the filter engine failed on this address", "engine
 _REALMS = (
     *(BLOCK, ALLOW, "redirect", "redirect!", "removeparam", "removeparam!", "page!"),
     *("csp", "csp!", "permissions", "permissions!", "urlskip", "urlskip!"),
+    *("uritransform", "uritransform!", "ipaddress", "ipaddress!", "cname!"),
 )
 
 
@@ -115,12 +118,37 @@ class Engine:
         return self._values("permissions", request)
 
     def _values(self, realm: str, request: Request) -> tuple[str, ...]:
-        tokens = _tokens_of(request)
-        found = [ready.filter.value for ready in self._realms[realm].every(request, tokens)]
-        if not found:
-            return ()
-        off = {ready.filter.value for ready in self._realms[realm + "!"].every(request, tokens)}
-        return () if "" in off else tuple(v for v in dict.fromkeys(found) if v and v not in off)
+        found = self._without_exceptions(realm, request, _tokens_of(request))
+        return tuple(dict.fromkeys(ready.filter.value for ready in found))
+
+    def match_address(self, request: Request, address: str) -> Verdict:
+        """The verdict once the door knows the address; only ``ipaddress=`` filters are asked.
+
+        Never raises: what cannot be decided is blocked.
+        """
+        try:
+            for ready in self._without_exceptions("ipaddress", request, _tokens_of(request)):
+                if fits_address(ready.filter.value, address):
+                    exception = self._allow.find(request, _tokens_of(request))
+                    if exception is None or ready.important:
+                        return ready.verdict
+                    return Allow(self._ref(exception, ALLOW, request))
+        except Exception:  # fail closed, whatever it was
+            return FAILED
+        return PASS
+
+    def match_alias(self, request: Request, alias: str) -> Verdict:
+        """The verdict once the door knows the host's canonical name: that of the same request to
+        this name, unless a ``cname`` exception says that the host may have one. Never raises."""
+        try:
+            exceptions = self._realms["cname!"].every(request, _tokens_of(request))
+            if exceptions:
+                return Allow(exceptions[0].ref)
+            url = with_host(request, alias)
+            source, kind, method = request.source, request.kind, request.method
+            return self._match(Request.make(url, source, kind, method, request.top))
+        except Exception:  # fail closed, whatever it was
+            return FAILED
 
     def _match(self, request: Request) -> Verdict:
         if not request.low.startswith(_SCHEMES) and request.kind < Kind.MAIN_FRAME:
@@ -137,6 +165,10 @@ class Engine:
                 if strong is None:
                     return Allow(self._ref(exception, ALLOW, request))
                 found = strong
+        if request.kind == Kind.MAIN_FRAME:
+            elsewhere = self._elsewhere(request, tokens, is_blocked=True)
+            if elsewhere is not None:
+                return elsewhere
         return self._blocked(request, found, tokens)
 
     def _important(self, request: Request, tokens: list[str]) -> Ready | None:
@@ -167,6 +199,10 @@ class Engine:
         return max(allowed, key=lambda pair: pair[0])[1] if allowed else None
 
     def _rewritten(self, request: Request, tokens: list[str]) -> Verdict:
+        if request.kind == Kind.MAIN_FRAME:
+            elsewhere = self._elsewhere(request, tokens, is_blocked=False)
+            if elsewhere is not None:
+                return elsewhere
         if self._param.is_empty or "?" not in request.low:
             return PASS
         taken = self._param.every(request, tokens)
@@ -175,6 +211,26 @@ class Engine:
         kept = [ready.filter.value for ready in self._param_off.every(request, tokens)]
         url, used = clean_url(request.url, taken, kept)
         return Rewrite(used.ref, url) if used is not None else PASS
+
+    def _elsewhere(self, request: Request, tokens: list[str], is_blocked: bool) -> Rewrite | None:
+        """Where a page is to be found in truth: behind a redirect link, or at another path."""
+        for ready in self._without_exceptions("urlskip", request, tokens):
+            value = ready.filter.value
+            url = skip(request.url, value) if is_for_blocked(value) is is_blocked else None
+            if url is not None:
+                return Rewrite(ready.ref, url)
+        for ready in self._without_exceptions("uritransform", request, tokens):
+            url = None if is_blocked else transform(request.url, ready.filter.value)
+            if url is not None:
+                return Rewrite(ready.ref, url)
+        return None
+
+    def _without_exceptions(self, realm: str, request: Request, tokens: list[str]) -> list[Ready]:
+        found = self._realms[realm].every(request, tokens)
+        if not found:
+            return []
+        off = {ready.filter.value for ready in self._realms[realm + "!"].every(request, tokens)}
+        return [] if "" in off else [ready for ready in found if ready.filter.value not in off]
 
     def _index(self, name: str) -> Index:
         return Index(self._tables.realms.get(name, Realm()), self._lookup)

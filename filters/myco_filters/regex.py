@@ -24,8 +24,11 @@ _MANY = 32
 _FULL = (1 << 129) - 1
 _OTHER = 1 << 128
 _USELESS = re.compile(r"[:/.]*(?:https?)?[:/.]*(?:www|com|js|html?)?[:/.]*")
-_NAMED = re.compile(r"\(\?<(?=[A-Za-z_])")
-_ESCAPED_SLASH = re.compile(r"\\/")
+# What is written differently: escapes, named groups, and characters in classes ("[" and doubled
+# operators are reserved there in Python; "[]" and "[^]" are empty classes in JavaScript).
+_PIECE = re.compile(r"\\.|\(\?<(?=[A-Za-z_])|\[\^?\]|\[(?:\\.|[^\]\\])*\]?", re.DOTALL)
+_IN_CLASS = re.compile(r"\\.|(?<!^)\[|([-&~|])(?=\1)", re.DOTALL)
+_REWRITTEN = {r"\/": "/", "(?<": "(?P<", "[]": "(?!)", "[^]": r"[\s\S]"}
 
 
 class RegexRefusedError(Exception):
@@ -62,7 +65,7 @@ def translate(body: str) -> Expression:
     """Read the text between the slashes. Raises RegexRefusedError."""
     if len(body) > PATTERN_LIMIT:
         raise RegexRefusedError("too long", dangerous=True)
-    source = _NAMED.sub("(?P<", _ESCAPED_SLASH.sub("/", body)).replace("[^]", r"[\s\S]")
+    source = _in_python(body)
     try:
         re.compile(source, re.ASCII)
         tree: Tree = list(_parser.parse(source, re.ASCII))
@@ -75,6 +78,22 @@ def translate(body: str) -> Expression:
     if reach is None:
         raise RegexRefusedError("too many unbounded parts", dangerous=True)
     return Expression(source, _useful(_literal(tree)), reach, _is_anchored(tree))
+
+
+def _in_python(body: str) -> str:
+    return _PIECE.sub(_piece, body)
+
+
+def _piece(found: re.Match[str]) -> str:
+    text = found[0]
+    known = _REWRITTEN.get(text)
+    if known is not None or text[0] != "[":
+        return known or text
+    return _IN_CLASS.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0] if found[0][0] == "\\" else "\\" + found[0]
 
 
 def can_match_slash(part: str) -> bool:

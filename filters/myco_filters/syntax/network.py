@@ -32,6 +32,11 @@ class Action(Enum):
     CSP = "csp"
     PERMISSIONS = "permissions"
     URL_SKIP = "urlskip"
+    URI_TRANSFORM = "uritransform"
+    ADDRESS = "ipaddress"
+    """Asked with the address that the host was resolved to."""
+    ALIAS = "cname"
+    """Exceptions from looking at the host's canonical name."""
     PAGE = "page"
     """Switches of a page's cosmetic filtering: elemhide, generichide, specifichide."""
 
@@ -153,7 +158,6 @@ _HOSTS_FILE = frozenset({"0.0.0.0", "127.0.0.1", "::", "::1"})  # noqa: S104 - t
 _HOSTS_FILE_OWN = frozenset({"localhost", "localhost.localdomain", "local", "broadcasthost"})
 _IGNORED = frozenset({"reason"})
 _RESPONSE = frozenset({"header", "replace", "responseheader", "jsonprune", "hls", "xmlprune"})
-_ADDRESS = frozenset({"ipaddress", "cname"})
 _PAGE_FLAGS = frozenset({"elemhide", "generichide", "specifichide"})
 _SIMPLE_RESOURCES = {"empty": "noop.txt", "mp4": "noop-1s.mp4"}
 _ABP_RESOURCES = {
@@ -168,11 +172,15 @@ _ABP_RESOURCES = {
     "3x2-transparent-png": "3x2.png",
     "32x32-transparent-png": "32x32.png",
 }
+_MAY_BE_EMPTY = frozenset({"removeparam", "cname"})
 _WITH_VALUE = {
     "removeparam": Action.REMOVE_PARAM,
     "csp": Action.CSP,
     "permissions": Action.PERMISSIONS,
     "urlskip": Action.URL_SKIP,
+    "uritransform": Action.URI_TRANSFORM,
+    "ipaddress": Action.ADDRESS,
+    "cname": Action.ALIAS,
 }
 
 
@@ -218,7 +226,7 @@ def _mask(made: NetworkFilter, chosen: int, refused: int) -> int:
         return chosen & ~refused
     if made.action in (Action.CSP, Action.PERMISSIONS):
         return masks.PAGES & ~refused
-    if made.action in (Action.REMOVE_PARAM, Action.URL_SKIP):
+    if made.action in (Action.REMOVE_PARAM, Action.URL_SKIP, Action.URI_TRANSFORM, Action.ALIAS):
         return masks.WITH_PAGES & ~refused
     return masks.DEFAULT & ~refused
 
@@ -243,10 +251,10 @@ def _apply_one(made: NetworkFilter, negated: bool, name: str, value: str | None)
             _methods(made, value)
         case "redirect" | "redirect-rule" | "rewrite":
             _redirect(made, value, name)
-        case "removeparam" | "csp" | "permissions" | "urlskip":
+        case _ if name in _WITH_VALUE:
             made.action = _WITH_VALUE[name]
             made.value = value or ""
-            if name == "urlskip" and not value and not made.exception:
+            if not value and not made.exception and name not in _MAY_BE_EMPTY:
                 raise _RefusedError(Cause.BAD_VALUE, name)
         case _:
             raise _RefusedError(_cause_of(name), name)
@@ -255,10 +263,6 @@ def _apply_one(made: NetworkFilter, negated: bool, name: str, value: str | None)
 def _cause_of(name: str) -> Cause:
     if name in _RESPONSE:
         return Cause.NEEDS_RESPONSE
-    if name in _ADDRESS:
-        return Cause.NEEDS_ADDRESS
-    if name == "uritransform":
-        return Cause.NEEDS_TRANSFORM
     return Cause.NEEDS_REQUEST_HEADER if name == "requestheader" else Cause.UNKNOWN_OPTION
 
 

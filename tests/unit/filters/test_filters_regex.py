@@ -47,6 +47,25 @@ def test_mandatory_literal(body: str, literal: str) -> None:
     assert translate(body).literal == literal
 
 
+@pytest.mark.parametrize(
+    ("body", "text", "fits"),
+    [
+        (r"[[a]b", "[b", True),
+        (r"[^[]b", "[b", False),
+        (r"[a||b]", "|", True),
+        (r"[+--]", "-", True),
+        (r"[&&~~]x", "~x", True),
+        (r"[\[\]]x", "]x", True),
+        (r"a[]", "a", False),
+        (r"\/[/]\/", "///", True),
+        (r"(?<name>a)", "a", True),
+    ],
+)
+def test_classes_mean_what_they_mean_in_javascript(body: str, text: str, fits: bool) -> None:
+    test = expression_test(translate(body), False)
+    assert (test(text) is not None) is fits
+
+
 def test_translation() -> None:
     assert expression_test(expression_of(r"/(?<x>ab)\k/".replace(r"\k", "")), False)("zabz")
     assert expression_test(expression_of(r"/[^]x/"), False)("\nx")
