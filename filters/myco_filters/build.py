@@ -44,27 +44,33 @@ def compile_tables(
     """Read all lists into tables. The parsed lists are returned for reports."""
     sources = list(lists)
     parsed = [parse_list(one.text, features) for one in sources]
+    told: dict[str, str] = {}
     for one in parsed:
-        refuse_regexes(one)
-    builder = _Builder(_cancelled(parsed))
+        told |= refuse_regexes(one)
+    builder = _Builder(_cancelled(parsed), told)
     for number, (source, one) in enumerate(zip(sources, parsed, strict=True)):
         builder.add_list(number, source, one)
     return builder.finish(), parsed
 
 
-def refuse_regexes(parsed: ParsedList) -> None:
-    """Move filters with unusable expressions to the unsupported ones."""
+def refuse_regexes(parsed: ParsedList) -> dict[str, str]:
+    """Move filters with unusable expressions to the unsupported ones.
+
+    Returns what is to be remembered of the others (see ``Expression.told``), by pattern.
+    """
     kept = []
+    told: dict[str, str] = {}
     for made in parsed.network:
-        if made.is_regex:
+        if made.is_regex and made.pattern not in told:
             try:
-                expression_of(made.pattern)
+                told[made.pattern] = expression_of(made.pattern).told()
             except RegexRefusedError as refused:
                 cause = Cause.REGEX_DANGEROUS if refused.dangerous else Cause.REGEX_SYNTAX
                 parsed.unsupported.append((0, Unsupported(made.raw, cause, str(refused))))
                 continue
         kept.append(made)
     parsed.network = kept
+    return told
 
 
 def identity(made: NetworkFilter) -> tuple[object, ...]:
@@ -91,9 +97,9 @@ def _cancelled(parsed: list[ParsedList]) -> dict[str, set[tuple[object, ...]]]:
 
 
 class _Builder:
-    def __init__(self, cancelled: dict[str, set[tuple[object, ...]]]) -> None:
+    def __init__(self, cancelled: dict[str, set[tuple[object, ...]]], told: dict[str, str]) -> None:
         self._cancelled = cancelled
-        self._tables = Tables()
+        self._tables = Tables(expressions=told)
         self._cosmetic = CosmeticBuilder()
         self._group_numbers: dict[str, dict[Group, int]] = defaultdict(dict)
         self._tails: dict[str, int] = {}

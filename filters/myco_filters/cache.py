@@ -77,6 +77,7 @@ def _encode(tables: Tables) -> bytes:
         for bucket in _BUCKETS:
             table: dict[str, str] = getattr(realm, bucket)
             sections += ["\n".join(table), "\n".join(table.values())]
+    sections += ["\n".join(tables.expressions), "\n".join(tables.expressions.values())]
     cosmetic = tables.cosmetic
     sections += ["\n".join(cosmetic.bodies), " ".join(map(str, cosmetic.body_lists))]
     for name in _COSMETIC:
@@ -122,7 +123,9 @@ def _decode(body: bytes) -> Tables:
     realms = {
         str(name): _realm(realm, sections, len(lists)) for name, realm in header["realms"].items()
     }
-    return Tables(lists, lines, line_lists, realms, _cosmetic(sections, len(lists)))
+    expressions = dict(zip(sections.lines(), sections.lines(), strict=True))
+    cosmetic = _cosmetic(sections, len(lists))
+    return Tables(lists, lines, line_lists, expressions, realms, cosmetic)
 
 
 def _numbered(sections: _Sections, lists: int) -> tuple[list[str], list[int]]:

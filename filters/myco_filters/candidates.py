@@ -6,10 +6,12 @@ engine small.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from myco_filters import pattern as patterns
 from myco_filters.conditions import Condition, condition_of
 from myco_filters.origin import CanFit, host_test
-from myco_filters.regex import RegexRefusedError
+from myco_filters.regex import Expression, RegexRefusedError, recall
 from myco_filters.request import URL_LIMIT, Request
 from myco_filters.syntax.network import NetworkFilter
 from myco_filters.verdict import Block, FilterRef
@@ -21,7 +23,9 @@ class Ready:
     __slots__ = (
         "_anywhere",
         "_at_host",
+        "_expression",
         "_host_test",
+        "_told",
         "filter",
         "important",
         "mask",
@@ -30,16 +34,27 @@ class Ready:
         "verdict",
     )
 
-    def __init__(self, number: int, made: NetworkFilter, ref: FilterRef) -> None:
+    def __init__(self, number: int, made: NetworkFilter, ref: FilterRef, told: str = "") -> None:
         self.number = number
         self.filter = made
         self.mask = made.mask
         self.important = made.important
         self.ref = ref
         self.verdict = Block(ref)
+        self._told = told
+        self._expression: Expression | bool | None = False
         self._anywhere: Candidate | bool | None = False
         self._at_host: PathCandidate | bool | None = False
         self._host_test: CanFit | bool | None = False
+
+    def expression(self) -> Expression | None:
+        """The expression of a ``/…/`` filter; None when it has none or it is refused."""
+        if isinstance(self._expression, bool):
+            self._expression = None
+            if self.filter.is_regex:
+                with suppress(RegexRefusedError):
+                    self._expression = recall(self.filter.pattern[1:-1], self._told)
+        return self._expression
 
     def anywhere(self) -> Candidate | None:
         """The tests on the whole URL; None when the expression is refused."""
@@ -56,7 +71,7 @@ class Ready:
     def can_fit(self, host: str) -> bool:
         """Whether a request to this host may match (see :mod:`myco_filters.origin`)."""
         if isinstance(self._host_test, bool):
-            self._host_test = host_test(self.filter)
+            self._host_test = host_test(self.filter, self.expression())
         return self._host_test is None or self._host_test(host)
 
 
@@ -73,9 +88,8 @@ def _candidate(ready: Ready) -> Candidate | None:
         literal = patterns.literal_of(made.pattern)
         test = patterns.whole_test(made.pattern, made.match_case)
     else:
-        try:
-            expression = patterns.expression_of(made.pattern)
-        except RegexRefusedError:
+        expression = ready.expression()
+        if expression is None:
             return None
         literal = expression.literal
         test = patterns.expression_test(expression, made.match_case)

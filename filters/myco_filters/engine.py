@@ -15,6 +15,7 @@ from myco_filters.addresses import fits_address
 from myco_filters.build import ALLOW, BLOCK, compile_tables
 from myco_filters.candidates import Ready
 from myco_filters.cosmetic import CosmeticIndex, Cosmetics
+from myco_filters.hosts import registrable
 from myco_filters.index import Index, Plain
 from myco_filters.modifiers import clean_url, priority_and_name
 from myco_filters.request import Kind, Request, with_host
@@ -48,6 +49,7 @@ class Engine:
         self._param, self._param_off = self._realms["removeparam"], self._realms["removeparam!"]
         self._page_off = self._realms["page!"]
         self._cosmetic = CosmeticIndex(tables.cosmetic)
+        registrable("example.com")  # reads the public suffix list now, not at the first request
 
     @classmethod
     def compile(cls, lists: Iterable[FilterList], features: frozenset[str] = FEATURES) -> Engine:
@@ -244,7 +246,7 @@ class Engine:
             made = parse_network(lines[number])
             if isinstance(made, NetworkFilter):
                 ref = self._list_ref(lines[number], self._tables.line_lists[number])
-                ready = Ready(number, made, ref)
+                ready = Ready(number, made, ref, self._tables.expressions.get(made.pattern, ""))
         self._ready[number] = ready
         return ready
 

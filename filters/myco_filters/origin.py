@@ -12,24 +12,23 @@ from collections.abc import Callable
 
 from myco_filters import pattern as patterns
 from myco_filters.conditions import fits_host
-from myco_filters.regex import RegexRefusedError, can_match_slash
+from myco_filters.regex import Expression
 from myco_filters.syntax.network import NetworkFilter
 
-_SCHEME = re.compile(r"\^https?\??://")
 _HOST_PIECE = re.compile(r"[a-z0-9_.-]+")
 _SCHEMES = ("https://", "http://")
 
 CanFit = Callable[[str], bool]
 
 
-def host_test(made: NetworkFilter) -> CanFit | None:
-    """The test on a host, or None when the host tells nothing."""
+def host_test(made: NetworkFilter, expression: Expression | None) -> CanFit | None:
+    """The test on a host, or None when the host tells nothing; with the filter's expression."""
     tests: list[CanFit] = []
     if not made.to.is_empty or made.denyallow:
         tests.append(fits_host(made))
-    about_pattern = (
-        _of_expression(made.pattern) if made.is_regex else _of_glob(made.pattern.lower())
-    )
+    about_pattern = _of_glob(made.pattern.lower()) if not made.is_regex else None
+    if expression is not None:
+        about_pattern = _of_expression(expression)
     if about_pattern is not None:
         tests.append(about_pattern)
     if not tests:
@@ -47,61 +46,16 @@ def _of_glob(pattern: str) -> CanFit | None:
     return lambda host: host.startswith(text) or "." + text in host
 
 
-def _of_expression(pattern: str) -> CanFit | None:
-    try:
-        source = patterns.expression_of(pattern).source
-    except RegexRefusedError:
+def _of_expression(expression: Expression) -> CanFit | None:
+    if not expression.origin_end:
         return None
-    beginning = origin_part(source)
-    if beginning is None:
-        return None
-    match = re.compile(beginning, re.ASCII | re.IGNORECASE).match
+    beginning = expression.source[: expression.origin_end]
+    match: Callable[[str], object] | None = None
 
     def can_fit(host: str) -> bool:
+        nonlocal match
+        if match is None:
+            match = re.compile(beginning, re.ASCII | re.IGNORECASE).match
         return any(match(f"{scheme}{host}/") for scheme in _SCHEMES)
 
     return can_fit
-
-
-def origin_part(source: str) -> str | None:
-    """The beginning of an expression up to the slash after the host; None when unclear."""
-    scheme = _SCHEME.match(source)
-    if scheme is None:
-        return None
-    end = _next_slash(source, scheme.end())
-    if end is None or can_match_slash(source[scheme.end() : end]):
-        return None
-    return source[: end + 1]
-
-
-def _next_slash(source: str, start: int) -> int | None:
-    """The first slash from ``start`` on that every match must contain."""
-    outside = _outside_groups(source, start)
-    places = [at for at, character in outside if character == "/"]
-    if not places or any(character == "|" for _, character in outside):
-        # With an alternative, a match may begin in another way.
-        return None
-    first = places[0]
-    return first if source[first + 1 : first + 2] not in ("?", "*", "{", "+") else None
-
-
-def _outside_groups(source: str, at: int) -> list[tuple[int, str]]:
-    """The characters of an expression that stand outside groups, classes and escapes."""
-    found = []
-    depth = 0
-    in_class = False
-    while at < len(source):
-        character = source[at]
-        if character == "\\":
-            at += 1
-        elif in_class:
-            in_class = character != "]"
-        elif character == "[":
-            in_class = True
-            at += source[at + 1 : at + 2] in ("]", "^")
-        elif character in "()":
-            depth += 1 if character == "(" else -1
-        elif depth == 0:
-            found.append((at, character))
-        at += 1
-    return found

@@ -10,24 +10,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from re import _constants as sre  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
-from typing import Any
 
-Tree = list[tuple[Any, Any]]
+from myco_filters.regex_tree import (
+    ExponentialError,
+    can_match_slash,
+    degree_of,
+    is_anchored,
+    literal_of,
+    parse,
+    refuse_exponential,
+)
 
 PATTERN_LIMIT = 4096
 # Characters that an expression of this degree may look at; a higher degree is refused.
 _REACH = {0: 4096, 1: 4096, 2: 1024, 3: 256}
-_SEVERAL = 4
-_MANY = 32
-_FULL = (1 << 129) - 1
-_OTHER = 1 << 128
 _USELESS = re.compile(r"[:/.]*(?:https?)?[:/.]*(?:www|com|js|html?)?[:/.]*")
 # What is written differently: escapes, named groups, and characters in classes ("[" and doubled
 # operators are reserved there in Python; "[]" and "[^]" are empty classes in JavaScript).
 _PIECE = re.compile(r"\\.|\(\?<(?=[A-Za-z_])|\[\^?\]|\[(?:\\.|[^\]\\])*\]?", re.DOTALL)
 _IN_CLASS = re.compile(r"\\.|(?<!^)\[|([-&~|])(?=\1)", re.DOTALL)
+_SCHEME = re.compile(r"\^https?\??://")
 _REWRITTEN = {r"\/": "/", "(?<": "(?P<", "[]": "(?!)", "[^]": r"[\s\S]"}
 
 
@@ -50,6 +52,12 @@ class Expression:
     """How many characters of a URL it may see."""
     anchored: bool
     """Whether it can only match at the beginning."""
+    origin_end: int
+    """Up to where ``source`` is about scheme and host alone; 0 when that is unclear."""
+
+    def told(self) -> str:
+        """What the tree said, as one line for :func:`recall`."""
+        return f"{self.reach} {int(self.anchored)} {self.origin_end} {self.literal}"
 
     def compiled(self, match_case: bool) -> re.Pattern[str]:
         """The expression, to be applied to the lower-cased URL unless ``match_case``."""
@@ -68,16 +76,37 @@ def translate(body: str) -> Expression:
     source = _in_python(body)
     try:
         re.compile(source, re.ASCII)
-        tree: Tree = list(_parser.parse(source, re.ASCII))
-        _refuse_exponential(tree)
-        degree = _degree(tree) + (0 if _is_anchored(tree) else 1)
+        tree = parse(source)
+        refuse_exponential(tree)
+        degree = degree_of(tree) + (0 if is_anchored(tree) else 1)
+    except ExponentialError as error:
+        raise RegexRefusedError(str(error), dangerous=True) from None
     except (re.error, OverflowError, RecursionError, ValueError, TypeError, KeyError) as error:
         raise RegexRefusedError(str(error)[:100], dangerous=False) from None
     # One unbounded part and a free start are the normal case: quadratic at worst.
     reach = _REACH.get(max(degree - 1, 0))
     if reach is None:
         raise RegexRefusedError("too many unbounded parts", dangerous=True)
-    return Expression(source, _useful(_literal(tree)), reach, _is_anchored(tree))
+    literal = _useful(literal_of(tree))
+    return Expression(source, literal, reach, is_anchored(tree), _origin_end(source))
+
+
+def recall(body: str, told: str) -> Expression:
+    """An expression from what :meth:`Expression.told` said of it when it was checked.
+
+    Spares reading its tree again. Raises RegexRefusedError, as :func:`translate` does, when the
+    words are not of that form and the expression is refused.
+    """
+    words = told.split(" ", 3)
+    if len(words) != 4 or not all(word.isdecimal() and len(word) < 6 for word in words[:3]):
+        return translate(body)
+    reach, anchored, origin_end = map(int, words[:3])
+    source = _in_python(body)
+    return Expression(source, words[3], min(reach, _REACH[0]), anchored == 1, origin_end)
+
+
+def _useful(literal: str) -> str:
+    return "" if _USELESS.fullmatch(literal) else literal
 
 
 def _in_python(body: str) -> str:
@@ -96,200 +125,43 @@ def _escaped(found: re.Match[str]) -> str:
     return found[0] if found[0][0] == "\\" else "\\" + found[0]
 
 
-def can_match_slash(part: str) -> bool:
-    """Whether a part of an expression can consume a slash, or looks beyond what it consumes."""
-    try:
-        tree: Tree = list(_parser.parse(part, re.ASCII))
-    except (re.error, OverflowError, RecursionError):
-        return True
-    return _looks_around(tree) or bool(_union(tree) & _character(ord("/")))
-
-
-def _looks_around(tree: Tree) -> bool:
-    return any(
-        op in (sre.ASSERT, sre.ASSERT_NOT, sre.AT, sre.GROUPREF, sre.GROUPREF_EXISTS)
-        or any(_looks_around(part) for part in _parts(op, value))
-        for op, value in tree
-    )
-
-
-def _useful(literal: str) -> str:
-    return "" if _USELESS.fullmatch(literal) else literal
-
-
-def _is_repeat(op: Any) -> bool:
-    return op in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
-
-
-def _is_anchored(tree: Tree) -> bool:
-    return bool(tree) and tree[0][0] is sre.AT and tree[0][1] is sre.AT_BEGINNING
-
-
-def _parts(op: Any, value: Any) -> list[Tree]:
-    """The sub-trees of a node."""
-    found: list[Any] = []
-    if op is sre.BRANCH:
-        found = value[1]
-    elif op is sre.SUBPATTERN:
-        found = [value[3]]
-    elif _is_repeat(op):
-        found = [value[2]]
-    elif op in (sre.ASSERT, sre.ASSERT_NOT):
-        found = [value[1]]
-    elif op is sre.ATOMIC_GROUP:
-        found = [value]
-    elif op is sre.GROUPREF_EXISTS:
-        found = [part for part in value[1:] if part]
-    return [list(part) for part in found]
-
-
-def _flat(tree: Tree) -> Tree:
-    """The nodes with plain groups opened."""
-    found: Tree = []
-    for op, value in tree:
-        if op is sre.SUBPATTERN:
-            found.extend(_flat(list(value[3])))
-        else:
-            found.append((op, value))
-    return found
-
-
-_CLASSES = {
-    sre.CATEGORY_DIGIT: sum(1 << c for c in range(128) if chr(c).isdigit()),
-    sre.CATEGORY_SPACE: sum(1 << c for c in range(128) if chr(c).isspace()),
-    sre.CATEGORY_WORD: sum(1 << c for c in range(128) if chr(c).isalnum() or c == 95),
-}
-_OPPOSITES = {
-    sre.CATEGORY_NOT_DIGIT: sre.CATEGORY_DIGIT,
-    sre.CATEGORY_NOT_SPACE: sre.CATEGORY_SPACE,
-    sre.CATEGORY_NOT_WORD: sre.CATEGORY_WORD,
-}
-
-
-def _characters(op: Any, value: Any) -> int:
-    """The set of characters that a node can consume, as bits; 128 stands for all beyond ASCII."""
-    if op is sre.LITERAL:
-        # Both cases, since expressions usually ignore case.
-        return _character(value) | _character(ord(chr(value).swapcase()[0]))
-    if op is sre.NOT_LITERAL:
-        return _FULL & ~_character(value) | _OTHER
-    if op is sre.IN:
-        return _class(value)
-    if op in (sre.ANY, sre.GROUPREF):
-        return _FULL
-    if op in (sre.AT, sre.ASSERT, sre.ASSERT_NOT):
+def _origin_end(source: str) -> int:
+    """Where the part about scheme and host ends, behind the slash that follows the host."""
+    scheme = _SCHEME.match(source)
+    end = _next_slash(source, scheme.end()) if scheme else None
+    if scheme is None or end is None or can_match_slash(source[scheme.end() : end]):
         return 0
-    return _union(part for tree in _parts(op, value) for part in tree)
+    return end + 1
 
 
-def _union(nodes: Any) -> int:
-    found = 0
-    for op, value in nodes:
-        found |= _characters(op, value)
+def _next_slash(source: str, start: int) -> int | None:
+    """The first slash from ``start`` on that every match must contain."""
+    outside = _outside_groups(source, start)
+    places = [at for at, character in outside if character == "/"]
+    if not places or any(character == "|" for _, character in outside):
+        # With an alternative, a match may begin in another way.
+        return None
+    first = places[0]
+    return first if source[first + 1 : first + 2] not in ("?", "*", "{", "+") else None
+
+
+def _outside_groups(source: str, at: int) -> list[tuple[int, str]]:
+    """The characters of an expression that stand outside groups, classes and escapes."""
+    found = []
+    depth = 0
+    in_class = False
+    while at < len(source):
+        character = source[at]
+        if character == "\\":
+            at += 1
+        elif in_class:
+            in_class = character != "]"
+        elif character == "[":
+            in_class = True
+            at += source[at + 1 : at + 2] in ("]", "^")
+        elif character in "()":
+            depth += 1 if character == "(" else -1
+        elif depth == 0:
+            found.append((at, character))
+        at += 1
     return found
-
-
-def _character(code: int) -> int:
-    return 1 << code if code < 128 else _OTHER
-
-
-def _class(members: Any) -> int:
-    found, negated = 0, False
-    for op, value in members:
-        if op is sre.NEGATE:
-            negated = True
-        elif op is sre.RANGE:
-            found |= _union((sre.LITERAL, code) for code in range(value[0], min(value[1], 128) + 1))
-        elif op is sre.CATEGORY:
-            opposite = _OPPOSITES.get(value)
-            found |= _FULL & ~_CLASSES[opposite] if opposite else _CLASSES[value]
-        else:
-            found |= _characters(op, value)
-    return (_FULL & ~found) | _OTHER if negated else found
-
-
-def _is_variable(op: Any, value: Any) -> bool:
-    if _is_repeat(op):
-        return bool(value[0] != value[1]) or any(_has_variable(t) for t in _parts(op, value))
-    return op is sre.BRANCH or any(_has_variable(tree) for tree in _parts(op, value))
-
-
-def _has_variable(tree: Tree) -> bool:
-    return any(_is_variable(op, value) for op, value in tree)
-
-
-def _refuse_exponential(tree: Tree) -> None:
-    for op, value in tree:
-        inner = _parts(op, value)
-        if _is_repeat(op) and value[1] >= _SEVERAL and not _is_delimited(_flat(inner[0])):
-            raise RegexRefusedError("nested repetition", dangerous=True)
-        for part in inner:
-            _refuse_exponential(part)
-
-
-def _is_delimited(body: Tree) -> bool:
-    """Whether each turn of a repeated body can be told from the next in one way only."""
-    if not _has_variable(body):
-        return True
-    if len(body) == 1 and body[0][0] is sre.BRANCH:
-        return _has_distinct_starts(_parts(*body[0]))
-    for at, (op, value) in enumerate(body):
-        if op in (sre.LITERAL, sre.IN, sre.NOT_LITERAL):
-            others = _union(node for i, node in enumerate(body) if i != at)
-            if not _characters(op, value) & others:
-                return True
-    return False
-
-
-def _has_distinct_starts(branches: list[Tree]) -> bool:
-    seen = 0
-    for branch in map(_flat, branches):
-        if not branch or _has_variable(branch):
-            return False
-        first = _characters(*branch[0])
-        if not first or seen & first:
-            return False
-        seen |= first
-    return True
-
-
-def _degree(tree: Tree) -> int:
-    """How many long repetitions can trade characters with what follows them."""
-    nodes = _flat(tree)
-    total = 0
-    for at, (op, value) in enumerate(nodes):
-        inner = [_degree(part) for part in _parts(op, value)]
-        total += max(inner, default=0)
-        if _is_repeat(op) and value[1] > _MANY and value[0] != value[1]:
-            follows = _next_characters(nodes[at + 1 :])
-            if follows & _characters(op, value):
-                total += 1
-    return total
-
-
-def _next_characters(nodes: Tree) -> int:
-    """What may come next; an end of the expression takes nothing back."""
-    found = 0
-    for op, value in nodes:
-        found |= _characters(op, value)
-        if op is sre.AT or (_is_repeat(op) and value[0] == 0):
-            continue
-        if op is sre.BRANCH or op in (sre.ASSERT, sre.ASSERT_NOT):
-            found |= _union(nodes)
-        break
-    return found
-
-
-def _literal(tree: Tree) -> str:
-    """The longest run of literals that every match contains."""
-    best = run = ""
-    for op, value in _flat(tree):
-        if op is sre.LITERAL and value < 128:
-            run += chr(value).lower()
-            continue
-        best, run = max(best, run, key=len), ""
-        if _is_repeat(op) and value[0] >= 1:
-            best = max(best, _literal(list(value[2])), key=len)
-        elif op is sre.ATOMIC_GROUP:
-            best = max(best, _literal(list(value)), key=len)
-    return max(best, run, key=len)

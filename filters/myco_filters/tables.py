@@ -76,5 +76,7 @@ class Tables:
     lines: list[str] = field(default_factory=list)
     """The filters that are not plain hosts, as their lists spell them."""
     line_lists: list[int] = field(default_factory=list)
+    expressions: dict[str, str] = field(default_factory=dict)
+    """What is known of each regular expression, by pattern (see ``regex.recall``)."""
     realms: dict[str, Realm] = field(default_factory=dict)
     cosmetic: CosmeticTables = field(default_factory=CosmeticTables)

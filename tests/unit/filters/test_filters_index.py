@@ -11,7 +11,8 @@ from publicsuffixlist import PublicSuffixList
 
 from myco_filters.gate import gate, part_of
 from myco_filters.hosts import registrable
-from myco_filters.origin import host_test, origin_part
+from myco_filters.origin import host_test
+from myco_filters.regex import recall, translate
 from myco_filters.syntax.network import NetworkFilter, parse_network
 from myco_filters.tokens import tokens_of
 
@@ -54,7 +55,16 @@ def test_a_gate_never_hides_a_literal(
     ],
 )
 def test_the_part_of_an_expression_about_the_host(source: str, part: str | None) -> None:
-    assert origin_part(source) == part
+    expression = translate(source)
+    assert (expression.source[: expression.origin_end] or None) == part
+
+
+@pytest.mark.parametrize("body", [r"^https?:\/\/[a-z]+\.xyz\/(ads)", "a.*b c", r"\/x\/"])
+def test_what_was_told_of_an_expression_is_enough(body: str) -> None:
+    expression = translate(body)
+    assert recall(body, expression.told()) == expression
+    for nonsense in ("", "x", "1 2 3", "9999999 1 1 x", "-1 0 0 x"):
+        assert recall(body, nonsense) == expression
 
 
 @pytest.mark.parametrize(
@@ -71,7 +81,7 @@ def test_the_part_of_an_expression_about_the_host(source: str, part: str | None)
 def test_a_host_that_cannot_fit_never_fits(line: str) -> None:
     made = parse_network(line)
     assert isinstance(made, NetworkFilter)
-    can_fit = host_test(made)
+    can_fit = host_test(made, translate(made.pattern[1:-1]) if made.is_regex else None)
     if can_fit is None:
         return
     from myco_filters.engine import Engine
