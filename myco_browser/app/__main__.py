@@ -23,7 +23,8 @@ from myco_vpn.seal import (
 
 _log = logging.getLogger("myco_browser")
 _HELLO_S = 10.0
-_DOOR_PORTS = 1
+# The engine takes at most 32 connections a port; see docs/adr/0003.
+_DOOR_PORTS = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ from myco_filters.engine import Engine
 from myco_filters.lists.seed import INSTALLED
 from myco_filters.lists.store import ListStore
 from myco_filters.lists.updates import Outcome
+from myco_vpn.engineproxy import uses_own_loopback
 from myco_vpn.framing import MessageSocket
 from myco_vpn.link import DoorGone, DoorLink
 
@@ -98,10 +99,10 @@ def run(
     install(language)
     identity = private_identity() if greeting.private else everyday_identity(language)
     register_scheme()
-    flags = chromium_arguments(ports, identity, disable_gpu=False)
+    flags = chromium_arguments(ports, identity, sealed=sealed, disable_gpu=False)
     application = _application(greeting, flags)
     session = Session(
-        application, greeting, messages, door_fd, ports[0], settings, language,
+        application, greeting, messages, door_fd, ports, settings, language,
         sealed=sealed, reason=reason,
     )  # fmt: skip
     session.start()
@@ -119,7 +120,7 @@ class Session(QObject):
         greeting: Greeting,
         messages: MessageSocket,
         door_fd: int,
-        door_port: int,
+        door_ports: Sequence[int],
         settings: SettingsStore,
         language: str,
         *,
@@ -127,7 +128,7 @@ class Session(QObject):
         reason: str,
     ) -> None:
         super().__init__()
-        self._door_port = door_port
+        self._door_port = door_ports[0]
         self._application = application
         self._greeting = greeting
         self._settings = settings
@@ -136,7 +137,7 @@ class Session(QObject):
         self._active = False
         private = greeting.private
         profile_dir = Path(greeting.profile) if greeting.profile else None
-        self._door = DoorLink(_socket(door_fd))
+        self._door = DoorLink(_socket(door_fd), uses_own_loopback(door_ports, sealed))
         self._launcher = LauncherLink(messages)
         self._face = choose_face(self._wish, private)
         application.setPalette(palette_of(self._face))
@@ -154,7 +155,7 @@ class Session(QObject):
         )
         self._blocked = BlockLog()
         self._interceptor = Interceptor(
-            self._snapshot(engine), self._blocked, lambda host: self._door.grant_local(host, None)
+            self._snapshot(engine), self._blocked, self._door.grant_local
         )
         identity = private_identity() if private else everyday_identity(language)
         self._user_agent = identity.user_agent

@@ -280,8 +280,10 @@ class Tab(QWidget):
 
     def ask_to_close(self) -> None:
         """Closes after the page had its say; a page that hangs does not keep its tab."""
-        self._dialogs.cancel()
-        if self.page is None or self._shown_failure is not None:
+        asking = self._dialogs.is_open
+        if asking:
+            self._dialogs.end()
+        if asking or self.page is None or self._shown_failure is not None:
             self.closed.emit()
             return
         self._closing = True
@@ -290,7 +292,7 @@ class Tab(QWidget):
 
     def end(self) -> None:
         """Lets the engine's objects go; the tab is not used again."""
-        self._dialogs.cancel()
+        self._dialogs.end()
         page, view, self.page, self.view = self.page, self.view, None, None
         if view is not None:
             view.setPage(None)

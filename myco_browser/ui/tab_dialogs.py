@@ -19,6 +19,7 @@ class TabDialogs:
         self._open: PageDialog | None = None
         self._count = 0
         self._silenced = False
+        self._ended = False
 
     @property
     def is_open(self) -> bool:
@@ -46,8 +47,9 @@ class TabDialogs:
         self._count = 0
         self._silenced = False
 
-    def cancel(self) -> None:
-        """The tab closes: nobody will answer."""
+    def end(self) -> None:
+        """The tab closes: nobody answers, and a page that asks again and again is not heard."""
+        self._ended = True
         if self._open is not None:
             self._open.close_unanswered()
 
@@ -59,7 +61,7 @@ class TabDialogs:
     def _ask(
         self, origin: QUrl, text: str, default: str | None, *, asks: bool
     ) -> PageDialog | None:
-        if self._open is not None or self._silenced:
+        if self._open is not None or self._silenced or self._ended:
             return None
         self._pick()
         self._count += 1

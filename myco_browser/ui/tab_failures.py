@@ -136,7 +136,8 @@ class FailureMessages:
     def _local_choice(self, url: QUrl) -> Choice:
         def go_on() -> None:
             # A public name that leads to a private address is granted by its name.
-            self._tab.context.door.grant_local(url.host(), None)
+            port = url.port(443 if url.scheme() == "https" else 80)
+            self._tab.context.door.grant_local(url.host(), port)
             self._tab.navigate(url)
 
         return Choice(_("Open it anyway"), go_on, risky=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from myco_browser.domain.identity import SessionIdentity
+from myco_vpn.engineproxy import proxy_arguments
 
 # Advertising interfaces, local addresses in WebRTC, and an element that breaks video calls.
 _DISABLED_FEATURES = (
@@ -53,21 +54,15 @@ _DISABLED_BLINK_FEATURES = (
 
 
 def chromium_arguments(
-    door_ports: Sequence[int], identity: SessionIdentity, *, disable_gpu: bool
+    door_ports: Sequence[int], identity: SessionIdentity, *, sealed: bool, disable_gpu: bool
 ) -> list[str]:
     """The arguments that tie the engine to the door for life.
 
     `door_ports` are SOCKS5 ports on 127.0.0.1. Raises ValueError without any, because an engine
     without a proxy would go out by itself.
     """
-    if not door_ports:
-        raise ValueError("the engine needs at least one port of the door")
     arguments = [
-        f"--proxy-server=socks5://127.0.0.1:{door_ports[0]}",
-        # Without this, loopback and link-local names would not ask the door.
-        "--proxy-bypass-list=<-loopback>",
-        # Any look-up the engine would make itself fails; the door resolves.
-        "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+        *proxy_arguments(door_ports, sealed),
         "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
         f"--disable-features={','.join(_DISABLED_FEATURES)}",
         f"--enable-features={','.join(_ENABLED_FEATURES)}",

@@ -38,7 +38,7 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
     """
 
     def __init__(
-        self, snapshot: PolicySnapshot, log: BlockLog, grant_local: Callable[[str], bool]
+        self, snapshot: PolicySnapshot, log: BlockLog, grant_local: Callable[[str, int], bool]
     ) -> None:
         super().__init__()
         self.snapshot = snapshot
@@ -81,7 +81,7 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
             case Rewrite(url=urlstr):
                 self._rewrite(info, request, urlstr)
             case GrantLocal(host=host):
-                if not self._grant_local(host):
+                if not self._grant_local(host, info.requestUrl().port(_usual_port(info))):
                     self._refuse(info, request, "", LOCAL_NETWORK)
             case RefuseLocal():
                 self._refuse(info, request, "", LOCAL_NETWORK)
@@ -105,3 +105,7 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
         if len(self._rewritten) > _REWRITES_KEPT:
             self._rewritten.popitem(last=False)
         info.redirect(QUrl(urlstr))
+
+
+def _usual_port(info: QWebEngineUrlRequestInfo) -> int:
+    return 443 if info.requestUrl().scheme() in ("https", "wss") else 80

@@ -42,10 +42,10 @@ def _lead(session: Any) -> None:
             line, _, rest = bytes(buffer).partition(b"\n")
             buffer[:] = rest
             try:
-                answer = {"result": run(json.loads(line)["code"])}
+                answer = json.dumps({"result": run(json.loads(line)["code"])})
             except Exception:
-                answer = {"error": traceback.format_exc()}
-            connection.sendall(json.dumps(answer).encode() + b"\n")
+                answer = json.dumps({"error": traceback.format_exc()})
+            connection.sendall(answer.encode() + b"\n")
 
     notifier = QSocketNotifier(sip.voidptr(connection.fileno()), QSocketNotifier.Type.Read, session)
     notifier.activated.connect(readable)
