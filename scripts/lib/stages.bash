@@ -46,25 +46,21 @@ find_shared_data() {
     export MYCO_SHARED_DATA=$beside
 }
 
-# start_display: a display of its own, so that no window appears on anybody's desktop.
+# start_display [SIZE]: a display of its own, so that no window appears on anybody's desktop.
 start_display() {
-    local number=$workplace.display
-    if [ "$EUID" -eq 0 ]; then
-        install -d -m 1777 /tmp/.X11-unix
-    else
-        number=$(mktemp)
-    fi
-    cleanup_folders+=("$number")
-    mkfifo "$number.ready"
-    cleanup_folders+=("$number.ready")
+    local folder
+    [ "$EUID" -ne 0 ] || install -d -m 1777 /tmp/.X11-unix
+    folder=$(mktemp -d)
+    cleanup_folders+=("$folder")
+    mkfifo "$folder/ready"
     unset WAYLAND_DISPLAY XAUTHORITY DBUS_SESSION_BUS_ADDRESS DISPLAY
     prepare_user
-    exec_as_user Xvfb -displayfd 3 -screen 0 1280x900x24 -nolisten tcp -noreset \
-        >"$number" 2>&1 3>"$number.ready" &
+    exec_as_user Xvfb -displayfd 3 -screen 0 "${1:-1280x900}x24" -nolisten tcp -noreset \
+        >"$folder/log" 2>&1 3>"$folder/ready" &
     cleanup_pids+=("$!")
-    IFS= read -r -t 20 DISPLAY <"$number.ready" || true
+    IFS= read -r -t 20 DISPLAY <"$folder/ready" || true
     if [ -z "${DISPLAY:-}" ]; then
-        cat "$number" >&2
+        cat "$folder/log" >&2
         fail "the test display (Xvfb) did not start; its words are above."
     fi
     export DISPLAY=:$DISPLAY
