@@ -206,6 +206,7 @@ class _Builder:
         line = len(self._tables.lines)
         self._tables.lines.append(made.raw)
         self._tables.line_lists.append(number)
+        self._tables.line_masks.append(made.mask)
         found_tokens = [] if made.is_regex or host is not None else tokens(made.pattern)
         if made.parameter:
             # A parameter's name stands between "?" or "&" and "=" in every URL that carries it.

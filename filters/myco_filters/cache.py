@@ -46,14 +46,13 @@ def write(path: Path, tables: Tables) -> None:
 def read(path: Path) -> Tables:
     """Read what :func:`write` wrote. Raises CacheError, or OSError when there is no file."""
     with path.open("rb") as file:
-        raw = file.read(SIZE_LIMIT + 1)
-    if len(raw) > SIZE_LIMIT:
-        raise CacheError("larger than any cache")
-    head, _, rest = raw.partition(b"\n")
-    digest, _, body = rest.partition(b"\n")
-    if head != FORMAT:
+        head, digest = file.readline(80), file.readline(80)
+        body = file.read(SIZE_LIMIT + 1)
+    if head != FORMAT + b"\n":
         raise CacheError("another format")
-    if hashlib.sha256(body).hexdigest().encode() != digest:
+    if len(body) > SIZE_LIMIT:
+        raise CacheError("larger than any cache")
+    if hashlib.sha256(body).hexdigest().encode() + b"\n" != digest:
         raise CacheError("damaged")
     try:
         return _decode(body)
@@ -63,6 +62,7 @@ def read(path: Path) -> Tables:
 
 def _encode(tables: Tables) -> bytes:
     sections: list[str] = ["\n".join(tables.lines), " ".join(map(str, tables.line_lists))]
+    sections.append(" ".join(map(str, tables.line_masks)))
     realms = {}
     for name, realm in tables.realms.items():
         by_group: dict[int, list[str]] = {}
@@ -120,12 +120,14 @@ def _decode(body: bytes) -> Tables:
         ListInfo(str(i[0]), str(i[1]), str(i[2]), int(i[3]), int(i[4])) for i in header["lists"]
     ]
     lines, line_lists = _numbered(sections, len(lists))
+    line_masks = [int(word) for word in sections.next().split()]
+    _check(len(line_masks) == len(lines), "masks")
     realms = {
         str(name): _realm(realm, sections, len(lists)) for name, realm in header["realms"].items()
     }
     expressions = dict(zip(sections.lines(), sections.lines(), strict=True))
     cosmetic = _cosmetic(sections, len(lists))
-    return Tables(lists, lines, line_lists, expressions, realms, cosmetic)
+    return Tables(lists, lines, line_lists, line_masks, expressions, realms, cosmetic)
 
 
 def _numbered(sections: _Sections, lists: int) -> tuple[list[str], list[int]]:

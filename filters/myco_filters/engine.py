@@ -7,7 +7,7 @@ lists make a new engine, and the caller swaps one for the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from myco_filters import cache
@@ -41,7 +41,7 @@ class Engine:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._ready: dict[int, Ready | None] = {}
+        self._ready: dict[int, Ready] = {}
         self._realms = {name: self._index(name) for name in _REALMS}
         self._block = self._realms[BLOCK]
         self._allow = self._realms[ALLOW]
@@ -61,6 +61,17 @@ class Engine:
     def load(cls, path: Path) -> Engine:
         """Read an engine that :meth:`save` wrote. Raises cache.CacheError or OSError."""
         return cls(cache.read(path))
+
+    def warm(self) -> Iterator[None]:
+        """Prepare, in steps of a few milliseconds, what first requests would have to wait for.
+
+        Optional: run it in idle moments, e.g. ``for _ in engine.warm(): …``.
+        """
+        for kind in (Kind.SCRIPT, Kind.IMAGE, Kind.STYLESHEET, Kind.XMLHTTPREQUEST, *Kind):
+            for third_party in (1, 0):
+                for index in (self._block, self._allow):
+                    index.warm(2 * kind + third_party)
+                    yield
 
     def save(self, path: Path) -> None:
         """Write the engine's tables, atomically. Raises OSError."""
@@ -237,17 +248,19 @@ class Engine:
     def _index(self, name: str) -> Index:
         return Index(self._tables.realms.get(name, Realm()), self._lookup)
 
-    def _lookup(self, number: int) -> Ready | None:
-        if number in self._ready:
-            return self._ready[number]
-        ready = None
+    def _lookup(self, number: int, bit: int) -> Ready | None:
+        known = self._ready.get(number)
+        if known is not None:
+            return known
         lines = self._tables.lines
-        if 0 <= number < len(lines):
-            made = parse_network(lines[number])
-            if isinstance(made, NetworkFilter):
-                ref = self._list_ref(lines[number], self._tables.line_lists[number])
-                ready = Ready(number, made, ref, self._tables.expressions.get(made.pattern, ""))
-        self._ready[number] = ready
+        if number >= len(lines) or not self._tables.line_masks[number] >> bit & 1:
+            return None
+        made = parse_network(lines[number])
+        if not isinstance(made, NetworkFilter):
+            return None
+        ref = self._list_ref(lines[number], self._tables.line_lists[number])
+        told = self._tables.expressions.get(made.pattern, "")
+        ready = self._ready[number] = Ready(number, made, ref, told)
         return ready
 
     def _ref(self, found: Ready | Plain, realm: str, request: Request) -> FilterRef:

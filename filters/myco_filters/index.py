@@ -22,7 +22,8 @@ _FEW = 1000
 _EMPTY = Bucket(())
 
 Candidates = tuple[Candidate, ...]
-Lookup = Callable[[int], Ready | None]
+Lookup = Callable[[int, int], Ready | None]
+"""Line number and mask bit to a filter; None when it is not for that bit."""
 Plain = tuple[str, int]
 """A plain host filter: (the suffix of the request's host, its group)."""
 
@@ -145,7 +146,8 @@ class Index:
         return list(dict.fromkeys(found)) if len(found) > 1 else found
 
     def warm(self, number: int) -> None:
-        """Make the bucket of the filters without key, the one that the first request would."""
+        """Make what the first request with this bit of the mask would make."""
+        self._tokens(number)
         self._rest_of(number)
 
     def _tokens(self, number: int) -> dict[str, Candidates | str]:
@@ -240,6 +242,6 @@ class Index:
 
     def _ready(self, packed: str, number: int) -> Iterator[Ready]:
         for line in packed.split():
-            ready = self._lookup(int(line)) if line.isdecimal() and len(line) < 12 else None
+            ready = self._lookup(int(line), number) if line.isdecimal() else None
             if ready is not None and ready.mask >> number & 1:
                 yield ready

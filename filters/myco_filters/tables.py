@@ -76,6 +76,8 @@ class Tables:
     lines: list[str] = field(default_factory=list)
     """The filters that are not plain hosts, as their lists spell them."""
     line_lists: list[int] = field(default_factory=list)
+    line_masks: list[int] = field(default_factory=list)
+    """The mask of each line, so that lines of other types need not be read."""
     expressions: dict[str, str] = field(default_factory=dict)
     """What is known of each regular expression, by pattern (see ``regex.recall``)."""
     realms: dict[str, Realm] = field(default_factory=dict)

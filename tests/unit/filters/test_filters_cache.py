@@ -157,3 +157,9 @@ def test_a_forged_header_is_refused(saved: Path, key: str, value: object) -> Non
     saved.write_bytes(resigned(head, json.dumps(changed).encode() + b"\n" + rest))
     with pytest.raises(cache.CacheError):
         Engine.load(saved)
+
+
+def test_warming_up_changes_no_verdict(saved: Path) -> None:
+    cold, warm = Engine.load(saved), Engine.load(saved)
+    assert sum(1 for _ in warm.warm()) > 20
+    assert verdicts(warm) == verdicts(cold)
