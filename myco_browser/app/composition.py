@@ -46,6 +46,7 @@ from myco_browser.services.filter_lists import (
     first_engine,
 )
 from myco_browser.services.history import History
+from myco_browser.services.pins import Pins
 from myco_browser.services.request_policy import PolicySnapshot
 from myco_browser.services.session_store import SessionStore
 from myco_browser.services.settings_store import SettingsStore
@@ -189,6 +190,7 @@ class Session(QObject):
             ),
             sites=self._sites,
             settings=settings,
+            pins=Pins(profile_dir / "pins.json" if profile_dir else None),
         )
         self._apply_content_choices()
         self._store = SessionStore(profile_dir) if profile_dir else None
@@ -210,6 +212,7 @@ class Session(QObject):
         if self._greeting.urls or not restored:
             self._manager.open_urls(list(self._greeting.urls), new_window=False)
         self._launcher.tell_ready()
+        self._tell_problems()
         if not self._greeting.private:
             self._worker.start(self._lists.compile_if_needed)
 
@@ -220,6 +223,20 @@ class Session(QObject):
             self._store.close()
         if self._history is not None:
             self._history.close()
+
+    def _tell_problems(self) -> None:
+        window = self._manager.active_window()
+        problems = (*self._settings.problems, *self._sites.problems)
+        if window is None or not problems:
+            return
+        for problem in problems:
+            _log.warning("%s: %s: %s", problem.file, problem.key or "-", problem.cause.value)
+        first = problems[0]
+        text = _("{file} could not be read in full ({key}): {cause} The safer choice is used.")
+        window.tell(
+            "warning",
+            text.format(file=first.file, key=first.key or "–", cause=_(first.cause.value)),
+        )
 
     # Construction
 

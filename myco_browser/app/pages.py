@@ -23,7 +23,9 @@ def renderers(
         if context.private:
             return own_pages.private_page(face, language, engine, context.number)
         places = history.top(_PLACES) if history is not None else ()
-        return own_pages.start_page(face, language, engine, _facts(context), places)
+        pinned = [(pin.url, pin.title) for pin in context.pins.all]
+        often = [(page.url, page.title) for page in places if not context.pins.is_pinned(page.url)]
+        return own_pages.start_page(face, language, engine, _facts(context), pinned, often)
 
     def shortcuts() -> str:
         context = context_of()

@@ -70,6 +70,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("zoom-out", N_("Zoom out"), ("Ctrl+-",), Section.PAGE, "zoom-out"),
     Shortcut("zoom-reset", N_("Usual size"), ("Ctrl+0",), Section.PAGE),
     Shortcut("full-screen", N_("Full screen"), ("F11",), Section.PAGE, "fullscreen"),
+    Shortcut("pin-start", N_("Pin to the start page"), ("Ctrl+D",), Section.PAGE, "star"),
     Shortcut("print", N_("Print…"), ("Ctrl+P",), Section.PAGE, "print"),
     Shortcut("print-pdf", N_("Save as PDF…"), (), Section.PAGE, "file"),
     Shortcut("save", N_("Save page as…"), ("Ctrl+S",), Section.PAGE, "download"),

@@ -77,6 +77,7 @@ class WindowActions:
             "zoom-out": lambda: self._zoom(-1),
             "zoom-reset": lambda: self._zoom(0),
             "full-screen": lambda: window.set_full_screen(not window.isFullScreen()),
+            "pin-start": self._pin_to_start,
             "print": lambda: print_page(window),
             "print-pdf": lambda: save_pdf(window),
             "save": lambda: window.current().save(),
@@ -133,6 +134,19 @@ class WindowActions:
     def _zoom(self, step: int) -> None:
         percent = round(self._window.current().zoom(step) * 100)
         self._window.show_zoom(percent)
+
+    def _pin_to_start(self) -> None:
+        window, tab = self._window, self._window.current()
+        if tab.url.scheme() not in ("http", "https") or window.context.private:
+            window.tell("info", _("Only pages of the web can be pinned, and no private ones."))
+            return
+        try:
+            pinned = window.context.pins.toggle(tab.urlstr, tab.title)
+        except OSError as error:
+            window.tell("warning", _("Could not be saved: {error}").format(error=error.strerror))
+            return
+        text = _("Pinned to the start page.") if pinned else _("No longer on the start page.")
+        window.tell("star", text)
 
     def _open_file(self) -> None:
         path, _kind = QFileDialog.getOpenFileName(self._window, _("Open file"))

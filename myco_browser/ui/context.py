@@ -10,6 +10,7 @@ from PyQt6.QtWebEngineCore import QWebEngineProfile
 from myco_browser.domain.search_engines import SearchEngine
 from myco_browser.domain.settings import Settings, default_engine_of, engines_of
 from myco_browser.services.history import Page
+from myco_browser.services.pins import Pins
 from myco_browser.services.settings_store import SettingsStore
 from myco_browser.services.site_store import SiteStore
 from myco_browser.ui.theme import Face
@@ -24,6 +25,8 @@ class Door(Protocol):
     def why(self, host: str, port: int) -> FailureCause: ...
 
     def grant_local(self, host: str, port: int | None) -> bool: ...
+
+    def hold(self, host: str, on: bool) -> bool: ...
 
     def status(self) -> DoorStatus | None: ...
 
@@ -67,6 +70,7 @@ class Context:
     visits: Visits
     sites: SiteStore
     settings: SettingsStore
+    pins: Pins
 
     @property
     def now(self) -> Settings:

@@ -21,8 +21,8 @@ _Edit = QWebEngineContextMenuRequest.EditFlag
 
 _BUTTON_MENU = (
     "new-tab", "new-window", "new-private", _SEPARATOR, "reopen-tab", "downloads", _SEPARATOR,
-    "zoom-in", "zoom-out", "zoom-reset", "full-screen", _SEPARATOR, "find", "print", "print-pdf",
-    "save", "open-file", _SEPARATOR, "view-source", "developer-tools", _SEPARATOR, "settings",
+    "zoom-in", "zoom-out", "zoom-reset", "full-screen", _SEPARATOR, "find", "pin-start", "print",
+    "print-pdf", "save", "open-file", _SEPARATOR, "view-source", "developer-tools", _SEPARATOR, "settings",
     "help", "version", _SEPARATOR, "quit",
 )  # fmt: skip
 _MENU_BAR = (
@@ -177,7 +177,7 @@ class WindowMenus(QObject):
         self._add(menu, "mask", _("Open link in a private window"),
                   lambda: self._open_private(link))  # fmt: skip
         menu.addSeparator()
-        self._add(menu, "download", _("Save link as…"),
+        self._add(menu, "download", _("Save link"),
                   lambda: _trigger(tab, _Action.DownloadLinkToDisk))  # fmt: skip
         self._add(menu, "copy", _("Copy link"), lambda: _copy(_text_of(link)))
         menu.addSeparator()
@@ -185,7 +185,7 @@ class WindowMenus(QObject):
     def _add_image(self, menu: QMenu, tab: Tab, media: QUrl) -> None:
         self._add(menu, "image", _("Open image in a new tab"),
                   lambda: self._window.add_tab(media, show=False, after=tab))  # fmt: skip
-        self._add(menu, "download", _("Save image as…"),
+        self._add(menu, "download", _("Save image"),
                   lambda: _trigger(tab, _Action.DownloadImageToDisk))  # fmt: skip
         self._add(menu, "copy", _("Copy image"),
                   lambda: _trigger(tab, _Action.CopyImageToClipboard))  # fmt: skip

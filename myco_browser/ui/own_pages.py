@@ -18,7 +18,6 @@ from myco_browser import __version__
 from myco_browser.domain.search_engines import SearchEngine
 from myco_browser.domain.shortcuts import SHORTCUTS, Section
 from myco_browser.domain.urls import show_url
-from myco_browser.services.history import Page
 from myco_browser.ui.i18n import _
 from myco_browser.ui.theme import Face
 from myco_resources import read_icon, read_page
@@ -29,18 +28,20 @@ def start_page(
     language: str,
     engine: SearchEngine,
     facts: list[tuple[str, str, str, bool]],
-    places: tuple[Page, ...],
+    pinned: list[tuple[str, str]],
+    often: list[tuple[str, str]],
 ) -> str:
-    """The start page. `facts` are (icon, title, text, is fine)."""
+    """The start page. `facts` are (icon, title, text, is fine), places (address, title)."""
     cards = "".join(
         f'<li class="{"" if fine else "warn"}">{read_icon(name)}<b>{escape(title)}</b>'
         f"<span>{escape(text)}</span></li>"
         for name, title, text, fine in facts
     )
     body = f'<ul class="facts">{cards}</ul>'
-    if places:
-        tiles = "".join(_tile(page) for page in places)
-        body = f'<h2>{escape(_("Where you often go"))}</h2><ul class="sites">{tiles}</ul>{body}'
+    for heading, places in ((_("Where you often go"), often), (_("Pinned"), pinned)):
+        if places:
+            tiles = "".join(_tile(url, title) for url, title in places)
+            body = f'<h2>{escape(heading)}</h2><ul class="sites">{tiles}</ul>{body}'
     label = _("Search with {engine} or type an address").format(engine=engine.name)
     return _fill(
         "start.html", face, language, title=_("Start page"), heading="Myco Browser",
@@ -130,11 +131,11 @@ def _fill(name: str, face: Face, language: str, *, body: str, **texts: str) -> s
     )
 
 
-def _tile(page: Page) -> str:
-    shown = show_url(page.url)
+def _tile(url: str, title: str) -> str:
+    shown = show_url(url)
     name = shown.domain or shown.text
     return (
-        f'<li><a href="{escape(page.url)}" title="{escape(page.title)}">'
+        f'<li><a href="{escape(url)}" title="{escape(title)}">'
         f"<b>{escape(name[:1].upper())}</b>{escape(name)}</a></li>"
     )
 

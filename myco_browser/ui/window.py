@@ -19,7 +19,7 @@ from PyQt6.QtWidgets import (
 )
 
 from myco_browser.domain.omnibox import Navigate, Refused, Search, parse_input
-from myco_browser.domain.settings import HOME_PAGE
+from myco_browser.domain.settings import HOME_PAGE, MIDDLE_CLICK_BACKGROUND
 from myco_browser.services.completion import CompletionRow, OpenTab
 from myco_browser.ui.address_bar import AddressBar
 from myco_browser.ui.context import Context
@@ -409,7 +409,8 @@ class BrowserWindow(QMainWindow):
             window.add_tab(tab=tab)
             window.show()
         else:
-            show = kind != _Destination.InNewBackgroundTab
+            background = self.context.now[MIDDLE_CLICK_BACKGROUND]
+            show = kind != _Destination.InNewBackgroundTab or not background
             self.add_tab(tab=tab, after=opener, show=show)
         tab.adopt(request)
 

@@ -15,6 +15,7 @@ import traceback
 from typing import Any
 
 from myco_browser.app import __main__ as session_main
+from myco_vpn import seal
 
 
 def _lead(session: Any) -> None:
@@ -64,16 +65,14 @@ def main() -> int:
             start(session)
             _lead(session)
 
-        composition.Session.start = start_and_lead  # type: ignore[method-assign]
+        setattr(composition.Session, "start", start_and_lead)  # noqa: B010 - a method, for mypy
 
     # Qt may only be imported after sealing, so the patch waits for that.
-    opened = session_main.die_with_parent
-
-    def die_with_parent() -> None:
-        opened()
+    def die_with_parent_then_patch() -> None:
+        seal.die_with_parent()
         patch()
 
-    session_main.die_with_parent = die_with_parent
+    setattr(session_main, "die_with_parent", die_with_parent_then_patch)  # noqa: B010
     return from_outside()
 
 
