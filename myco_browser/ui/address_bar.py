@@ -25,7 +25,7 @@ from myco_browser.domain.urls import ShownUrl, SiteKind, show_url
 from myco_browser.services.completion import CompletionRow
 from myco_browser.ui.completion_popup import CompletionPopup
 from myco_browser.ui.context import Context
-from myco_browser.ui.i18n import _
+from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import icon
 from myco_browser.ui.theme import SPACE
 from myco_browser.web.requests import encoded
@@ -263,7 +263,11 @@ class AddressBar(QWidget):
         self.shield.setText(str(count) if on and count else "")
         self.shield.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         text = (
-            _("{count} requests blocked on this page").format(count=count)
+            ngettext(
+                "{count} request blocked on this page",
+                "{count} requests blocked on this page",
+                count,
+            ).format(count=count)
             if on
             else _("Blocking is off for this site")
         )

@@ -22,8 +22,8 @@ _Edit = QWebEngineContextMenuRequest.EditFlag
 _BUTTON_MENU = (
     "new-tab", "new-window", "new-private", _SEPARATOR, "reopen-tab", "downloads", _SEPARATOR,
     "zoom-in", "zoom-out", "zoom-reset", "full-screen", _SEPARATOR, "find", "pin-start", "print",
-    "print-pdf", "save", "open-file", _SEPARATOR, "view-source", "developer-tools", _SEPARATOR, "settings",
-    "help", "version", _SEPARATOR, "quit",
+    "print-pdf", "save", "open-file", _SEPARATOR, "view-source", "developer-tools", _SEPARATOR,
+    "settings", "help", "version", _SEPARATOR, "quit",
 )  # fmt: skip
 _MENU_BAR = (
     ("&File", ("new-tab", "new-window", "new-private", "open-file", _SEPARATOR, "save",
@@ -34,7 +34,7 @@ _MENU_BAR = (
              "find-previous")),
     ("&Tabs", ("reopen-tab", "duplicate-tab", "pin-tab", "mute-tab", _SEPARATOR, "next-tab",
                "previous-tab", "move-tab-left", "move-tab-right")),
-    ("&Tools", ("site-panel", "shield-panel", "downloads", "settings")),
+    ("T&ools", ("site-panel", "shield-panel", "downloads", "settings")),
     ("&Help", ("help", "version")),
 )  # fmt: skip
 
@@ -84,7 +84,7 @@ class WindowMenus(QObject):
     def _menu_bar(self) -> QMenuBar:
         bar = QMenuBar(self._window)
         titles = {"&File": _("&File"), "&View": _("&View"), "&Go": _("&Go"), "&Tabs": _("&Tabs"),
-                  "&Tools": _("&Tools"), "&Help": _("&Help")}  # fmt: skip
+                  "T&ools": _("T&ools"), "&Help": _("&Help")}  # fmt: skip
         for title, names in _MENU_BAR:
             menu = QMenu(titles[title], bar)
             _fill(menu, names, self._actions)

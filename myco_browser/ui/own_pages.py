@@ -64,11 +64,11 @@ def private_page(face: Face, language: str, engine: SearchEngine, number: int) -
         _("Who you are, once you sign in to a site."),
         _("Files that you download: they stay."),
     )  # fmt: skip
-    body = (
-        f'<div class="columns"><div><h2>{escape(_("What is not kept"))}</h2>'
-        f"{_bullets(hidden)}</div>"
-        f"<div><h2>{escape(_('What is not hidden'))}</h2>{_bullets(not_hidden)}</div></div>"
+    columns = ((_("What is not kept"), hidden), (_("What is not hidden"), not_hidden))
+    body = "".join(
+        f"<div><h2>{escape(title)}</h2>{_bullets(texts)}</div>" for title, texts in columns
     )
+    body = f'<div class="columns">{body}</div>'
     label = _("Search with {engine} or type an address").format(engine=engine.name)
     return _fill(
         "start.html", face, language, title=_("Private window"),
@@ -99,7 +99,8 @@ def shortcuts_page(face: Face, language: str) -> str:
             (_("Search with another engine"), (_("w words"), _("ddg words"))),
         )
     )
-    parts.append(f"<h2>{escape(_('In the address bar'))}</h2><table>{address}</table>")
+    title = escape(_("In the address bar"))
+    parts.append(f"<h2>{title}</h2><table>{address}</table>")
     return _fill("plain.html", face, language, title=_("Keyboard shortcuts"), body="".join(parts))
 
 
@@ -111,7 +112,12 @@ def version_page(face: Face, language: str, sealed: bool, reason: str) -> str:
         ("QtWebEngine", qWebEngineVersion() or ""),
         (_("Chromium base"), qWebEngineChromiumVersion() or ""),
         (_("Chromium security patches up to"), qWebEngineChromiumSecurityPatchVersion() or ""),
-        (_("Session"), _("sealed by the kernel") if sealed else _("not sealed: ") + reason),
+        (
+            _("Session"),
+            _("sealed by the kernel")
+            if sealed
+            else _("not sealed: {reason}").format(reason=reason),
+        ),
         (_("Licence"), "GPL-3.0-only"),
     )
     table = "".join(f"<tr><td>{escape(k)}</td><td>{escape(v)}</td></tr>" for k, v in rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtCore import QLocale, QPoint, Qt
 from PyQt6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -172,7 +172,7 @@ def _add_exit(panel: Panel, window: BrowserWindow) -> None:
         rows = context.door.counters()
         sent, received = sum(row.sent for row in rows), sum(row.received for row in rows)
         detail = _("This session sent {sent} and received {received}.").format(
-            sent=_size(sent), received=_size(received)
+            sent=_size(sent, context.language), received=_size(received, context.language)
         )
         panel.add_row("door", _("Direct exit: sites see the address of your line"), detail)
     if context.sealed:
@@ -230,10 +230,11 @@ def _text(text: str, name: str) -> QLabel:
     return label
 
 
-def _size(count: int) -> str:
+def _size(count: int, language: str) -> str:
     value = float(count)
-    for unit in (_("bytes"), "kB", "MB"):
+    for unit in (_("bytes"), _("kB"), _("MB")):
         if value < 1000:
             return f"{value:.0f} {unit}"
         value /= 1000
-    return f"{value:.1f} GB"
+    unit = _("GB")
+    return f"{QLocale(language).toString(value, 'f', 1)} {unit}"

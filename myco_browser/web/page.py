@@ -41,6 +41,7 @@ class WebPage(QWebEnginePage):
     popup_blocked = pyqtSignal(QUrl)
     window_wanted = pyqtSignal(object)  # QWebEngineNewWindowRequest, to be opened at once
     search_wanted = pyqtSignal(str)
+    own_link_clicked = pyqtSignal(QUrl)
     link_refused = pyqtSignal(QUrl)
     full_screen_wanted = pyqtSignal(bool)
 
@@ -73,6 +74,9 @@ class WebPage(QWebEnginePage):
             _Navigation.NavigationTypeBackForward,
             _Navigation.NavigationTypeReload,
         )
+        if self._is_link_of_ours(url, navigation):
+            self.own_link_clicked.emit(url)
+            return False
         if scheme == SCHEME:
             return from_user or self.url().scheme() in ("", SCHEME)
         if scheme in _USER_ONLY_SCHEMES and not from_user:
@@ -82,6 +86,14 @@ class WebPage(QWebEnginePage):
             return own
         # A top-level data: page has no address to judge it by.
         return scheme != "data" or not is_main_frame or from_user
+
+    def _is_link_of_ours(self, url: QUrl, navigation: QWebEnginePage.NavigationType) -> bool:
+        # The engine keeps local pages from the web altogether; a click there is the user's choice.
+        return (
+            navigation == _Navigation.NavigationTypeLinkClicked
+            and self.url().scheme() == SCHEME
+            and url.scheme() in ("http", "https")
+        )
 
     # Dialogs. The engine waits for the answer.
 

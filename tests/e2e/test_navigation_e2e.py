@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import trustme
-from support.browser_rig import BrowserRig, LedSession
+from support.browser_rig import BrowserRig
 from support.site import Answer, Site, serve
 
 
@@ -98,8 +98,10 @@ def test_a_bad_certificate_has_a_page_with_a_way_on(rig: BrowserRig) -> None:
         session.wait_for("tab.title == 'The connection is not private'")
         assert site.arrived == []
         assert session.value("window.address.chip.text()") == "Certificate error"
-        assert _buttons(session) == ["Go back", "I understand the risk: open it anyway"]
-        session.do(f"tab.findChildren({_BUTTON})[1].click()")
+        way_on = "I understand the risk: open it anyway"
+        session.wait_for(f"{_LABELS} == ['Go back', {way_on!r}]")
+        assert session.value("session._context.door.why('secure.example', 80).cause") == "none"
+        session.do(f"{_MESSAGE}.findChildren({_BUTTON})[1].click()")
         session.wait_for("tab.title == 'in'")
         assert session.value("window.address.chip.text()") == "Certificate error"
 
@@ -119,17 +121,15 @@ def test_a_site_that_demands_encryption_has_no_way_on(rig: BrowserRig) -> None:
         session.do("session._context.profile.clearHttpCache()")
         session.do("window.open_text('https://strict.example/again')")
         session.wait_for("tab.title == 'The connection is not private'")
-        assert _buttons(session) == ["Go back"]
+        session.wait_for(f"'This site demands' in {_MESSAGE}.accessibleDescription()")
+        assert session.value(_LABELS) == ["Go back"]
         assert "strict.example/again" not in site.arrived
 
 
-_BUTTON = "__import__('PyQt6.QtWidgets').QtWidgets.QPushButton"
-
-
-def _buttons(session: LedSession) -> object:
-    return session.value(  # type: ignore[attr-defined]
-        "[b.text() for b in tab.findChildren(__import__('PyQt6.QtWidgets').QtWidgets.QPushButton)]"
-    )
+_WIDGETS = "__import__('PyQt6.QtWidgets').QtWidgets"
+_BUTTON = f"{_WIDGETS}.QPushButton"
+_MESSAGE = f"tab.findChild({_WIDGETS}.QScrollArea, 'interstitial')"
+_LABELS = f"[button.text() for button in {_MESSAGE}.findChildren({_BUTTON})]"
 
 
 def test_dialogs_cannot_trap_the_user(rig: BrowserRig, site: Site) -> None:

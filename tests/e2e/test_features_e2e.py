@@ -1,0 +1,188 @@
+"""What people do every day: keys, passwords, downloads, PDF, pins, own pages."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support.browser_rig import BrowserRig, LedSession
+from support.launcher_rig import wait_until
+from support.site import Answer, Site
+
+_KEY = """
+from PyQt6.QtTest import QTest
+from PyQt6.QtGui import QKeySequence
+QTest.keySequence(window, QKeySequence({keys!r}))
+"""
+
+
+def _press(session: LedSession, keys: str) -> None:
+    session.do("window.activateWindow()" + _KEY.format(keys=keys))
+
+
+def test_keys_open_close_and_bring_back_tabs(rig: BrowserRig, site: Site) -> None:
+    site.page("one.example/", "<title>one</title>")
+    session = rig.start(hosts=site.host_map())
+    session.open("http://one.example/")
+    _press(session, "Ctrl+T")
+    session.wait_for("len(window.tabs) == 2 and window.tabs.current_index == 1")
+    session.wait_for("window.address.field.hasFocus() or not window.isActiveWindow()")
+    _press(session, "Ctrl+1")
+    session.wait_for("window.tabs.current_index == 0")
+    _press(session, "Ctrl+W")
+    session.wait_for("len(window.tabs) == 1")
+    _press(session, "Ctrl+Shift+T")
+    session.wait_for("len(window.tabs) == 2 and tab.title == 'one'")
+
+
+def test_middle_click_on_a_tab_closes_it_and_drag_reorders(
+    rig: BrowserRig, site: Site
+) -> None:
+    for name in ("a", "b", "c"):
+        site.page(f"{name}.example/", f"<title>{name}</title>")
+    session = rig.start(hosts=site.host_map())
+    session.open("http://a.example/")
+    for name in ("b", "c"):
+        session.do("window.add_tab()")
+        session.open(f"http://{name}.example/")
+    session.do("window.tabs.move(tab, -1)")
+    assert session.value("[t.title for t in window.tabs]") == ["a", "c", "b"]
+    session.do("window.tabs.set_pinned(window.tabs[2], True)")
+    assert session.value("[t.title for t in window.tabs]") == ["b", "a", "c"]
+    session.do(
+        "from PyQt6.QtTest import QTest\n"
+        "from PyQt6.QtCore import Qt\n"
+        "at = window.strip.tabRect(1).center()\n"
+        "QTest.mouseClick(window.strip, Qt.MouseButton.MiddleButton, pos=at)"
+    )
+    session.wait_for("[t.title for t in window.tabs] == ['b', 'c']")
+
+
+def test_a_torn_off_tab_keeps_its_page(rig: BrowserRig, site: Site) -> None:
+    site.page("a.example/", "<title>a</title>")
+    session = rig.start(hosts=site.host_map())
+    session.do("window.add_tab()")
+    session.open("http://a.example/")
+    session.script("window.lived = true")
+    session.do("window.tear_off(tab)")
+    session.wait_for("len(session._manager.windows) == 2")
+    kept = "session._manager.windows[1].current()"
+    session.do(
+        "session.answers = []\n"
+        f"{kept}.page.runJavaScript('window.lived', 0, session.answers.append)"
+    )
+    session.wait_for("session.answers == [True]")
+    assert site.arrived.count("a.example/") == 1
+
+
+def _guarded(site: Site) -> Callable[[], Answer]:
+    expected = "Basic " + base64.b64encode(b"ada:lovelace").decode()
+
+    def answer() -> Answer:
+        if site.headers[-1].get("authorization") == expected:
+            return Answer(b"<title>welcome</title>")
+        return Answer(
+            b"<title>who?</title>", status=401, headers=(("WWW-Authenticate", "Basic realm=x"),)
+        )
+
+    return answer
+
+
+def test_a_server_that_asks_for_a_password(rig: BrowserRig, site: Site) -> None:
+    site.pages["guarded.example/"] = _guarded(site)
+    session = rig.start(hosts=site.host_map())
+    session.do("window.open_text('http://guarded.example/')")
+    dialog = "__import__('PyQt6.QtWidgets').QtWidgets.QApplication.activeModalWidget()"
+    session.wait_for(f"{dialog} is not None")
+    session.do(
+        "from PyQt6.QtWidgets import QLineEdit, QApplication\n"
+        "dialog = QApplication.activeModalWidget()\n"
+        "name, password = dialog.findChildren(QLineEdit)\n"
+        "name.setText('ada'); password.setText('lovelace')\n"
+        "dialog.accept()"
+    )
+    session.wait_for("tab.title == 'welcome'")
+
+
+def test_downloads_land_where_they_should(rig: BrowserRig, site: Site) -> None:
+    site.page("dl.example/", "<title>dl</title><a id=a href='/x' download='../../evil.txt'>x</a>")
+    site.pages["dl.example/x"] = Answer(b"content", "application/octet-stream")
+    folder = rig.folder / "got"
+    folder.mkdir()
+    session = rig.start(hosts=site.host_map())
+    session.do(
+        "from myco_browser.domain.settings import Change, DOWNLOAD_FOLDER\n"
+        f"session._settings.change(Change(DOWNLOAD_FOLDER, {str(folder)!r}))"
+    )
+    session.open("http://dl.example/")
+    for _ in range(2):
+        session.script("document.getElementById('a').click()")
+    assert wait_until(lambda: len(list(folder.iterdir())) == 2)
+    session.wait_for("all(item.isFinished() for item in session._downloads.items)")
+    names = sorted(path.name for path in folder.iterdir())
+    assert len(names) == 2
+    assert all("evil" in name for name in names)
+    assert not list(rig.folder.glob("evil*"))
+
+
+def test_a_page_becomes_a_pdf(rig: BrowserRig, site: Site, tmp_path: Path) -> None:
+    site.page("paper.example/", "<title>paper</title><p>words")
+    target = rig.folder / "paper.pdf"
+    session = rig.start(hosts=site.host_map())
+    session.open("http://paper.example/")
+    session.do(
+        "from PyQt6.QtWidgets import QFileDialog\n"
+        f"QFileDialog.getSaveFileName = staticmethod(lambda *a: ({str(target)!r}, ''))\n"
+        "from myco_browser.ui.printing import save_pdf\n"
+        "save_pdf(window)"
+    )
+    assert wait_until(lambda: target.exists() and target.read_bytes().startswith(b"%PDF"))
+
+
+def test_pinned_pages_stand_on_the_start_page(rig: BrowserRig, site: Site) -> None:
+    site.page("liked.example/", "<title>liked</title>")
+    session = rig.start(hosts=site.host_map())
+    session.open("http://liked.example/")
+    session.do("session._context.pins.toggle(tab.urlstr, tab.title)")
+    session.open("about:start")
+    assert "liked.example" in session.script("document.body.innerText")
+    session.script("document.querySelector('.sites a').click()")
+    session.wait_for("tab.title == 'liked'")
+
+
+def test_the_start_page_searches_and_navigates(rig: BrowserRig, site: Site) -> None:
+    site.page("typed.example/a%20b", "<title>typed</title>")
+    session = rig.start(hosts=site.host_map("typed.example"))
+    session.wait_for("tab.title == 'Start page'")
+    session.script(
+        "document.querySelector('input').value = 'http://typed.example/a b';"
+        "document.querySelector('form').requestSubmit()"
+    )
+    session.wait_for("tab.urlstr == 'http://typed.example/a%20b'")
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [("about:shortcuts", "Ctrl+Shift+T"), ("about:version", "Chromium"), ("about:myco", "PyQt")],
+)
+def test_own_pages(rig: BrowserRig, address: str, words: str) -> None:
+    session = rig.start()
+    session.open(address)
+    assert words in session.script("document.body.innerText")
+
+
+def test_a_broken_settings_file_is_told_and_taken_for_the_safer_choice(rig: BrowserRig) -> None:
+    rig.profile.mkdir()
+    (rig.profile / "settings.json").write_text('{"content.javascript": "maybe"}')
+    session = rig.start()
+    session.wait_for("len(tab._notices) == 1")
+    assert session.value(
+        "session._settings.settings.values['content.javascript']"
+    ) is False
+
+
+def test_the_language_can_be_chosen(rig: BrowserRig) -> None:
+    session = rig.start("--lang", "fr")
+    session.wait_for("window.reload.toolTip() in ('Recharger', 'Actualiser', 'Arrêter')")
