@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6 import sip
 from PyQt6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt
-from PyQt6.QtGui import QIcon
+from PyQt6.QtGui import QGuiApplication, QIcon
 from PyQt6.QtWidgets import QApplication, QStyleFactory
 
 from myco_browser.app.pages import renderers
@@ -59,6 +59,7 @@ from myco_browser.ui.i18n import _, choose_language, install
 from myco_browser.ui.icons import pixmap
 from myco_browser.ui.menus import WindowMenus
 from myco_browser.ui.preferences import PreferencesWindow
+from myco_browser.ui.qt_texts import translate_qt
 from myco_browser.ui.theme import choose_face, palette_of, style_sheet
 from myco_browser.ui.window import BrowserWindow
 from myco_browser.ui.windows import WindowManager
@@ -102,6 +103,7 @@ def run(
     register_scheme()
     flags = chromium_arguments(ports, identity, sealed=sealed, disable_gpu=False)
     application = _application(greeting, flags)
+    translate_qt(application, language)
     session = Session(
         application, greeting, messages, door_fd, ports, settings, language,
         sealed=sealed, reason=reason,
@@ -264,6 +266,8 @@ class Session(QObject):
         self._manager.state_ready.connect(self._keep_state)
         self._manager.last_closed.connect(self._on_last_closed)
         self._settings.observe(self._on_settings)
+        if (hints := QGuiApplication.styleHints()) is not None:
+            hints.colorSchemeChanged.connect(self._dress)
         self._door_notifier = QSocketNotifier(
             sip.voidptr(self._door.fileno()), QSocketNotifier.Type.Read, self
         )
@@ -307,8 +311,20 @@ class Session(QObject):
     def _on_settings(self, before: Settings, after: Settings) -> None:
         self._context.policy.set_blocking(after[BLOCKING])
         self._apply_content_choices()
+        if before[THEME] != after[THEME]:
+            self._dress()
         if before[LIST_CHOICES] != after[LIST_CHOICES]:
             self._worker.start(self._lists.compile_if_needed)
+
+    def _dress(self) -> None:
+        """Takes the colours that the desktop or the user wants now."""
+        face = choose_face(self._settings.settings[THEME], self._greeting.private)
+        if face == self._context.face:
+            return
+        self._application.setPalette(palette_of(face))
+        self._application.setStyleSheet(style_sheet(face))
+        self._context = replace(self._context, face=face)
+        self._manager.dress(self._context)
 
     def _apply_content_choices(self) -> None:
         values = self._settings.settings

@@ -123,7 +123,7 @@ BLOCKING = Setting(
     True,
     Group.BLOCKING,
     N_("Block ads and trackers"),
-    N_("You can switch it off for one site in the panel at the left of the address."),
+    N_("The shield at the right of the address switches it off for one site."),
 )
 LIST_CHOICES: Setting[tuple[tuple[str, bool], ...]] = Setting(
     "blocking.lists",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gettext
 import re
 from collections.abc import Iterator
@@ -19,9 +20,7 @@ _FRENCH = ROOT / "resources" / "myco_resources" / "locale" / "fr" / "LC_MESSAGES
 _KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
-pytestmark = pytest.mark.skipif(
-    not (_FRENCH / "myco.po").is_file(), reason="there are no French texts yet"
-)
+_MNEMONIC = re.compile(r"&(\w)")
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +48,20 @@ def _forms(texts: object) -> list[str]:
 def test_texts_are_found() -> None:
     """The extractor knows the three ways in which a text is marked."""
     assert len(_wanted()) > 100
+
+
+def test_texts_are_not_inside_formatted_strings() -> None:
+    """The extractor does not look into f-strings before Python 3.12."""
+    hidden = [
+        f"{path.name}:{call.lineno}"
+        for path in sorted((ROOT / "myco_browser").rglob("*.py"))
+        for string in ast.walk(ast.parse(path.read_text()))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+        if call.func.id in _KEYWORDS and isinstance(call.args[0], ast.Constant)
+    ]
+    assert not hidden
 
 
 def test_every_text_has_its_french(french: Catalog) -> None:
@@ -84,6 +97,27 @@ def _fits(french: str, english: list[str]) -> bool:
     here = set(_PLACEHOLDER.findall(french))
     there = [set(_PLACEHOLDER.findall(form)) for form in english]
     return here in there
+
+
+def test_mnemonics_are_unique(french: Catalog) -> None:
+    """The only texts with an ampersand are the titles in the menu bar."""
+    titles = [str(message.id) for message in _entries(french) if "&" in str(message.id)]
+    for texts in (titles, [str(french[title].string) for title in titles]):
+        letters = [match[1].lower() for text in texts if (match := _MNEMONIC.search(text))]
+        assert len(letters) == len(titles) == len(set(letters))
+        # Alt+D is the address bar.
+        assert "d" not in letters
+
+
+def test_typography(french: Catalog) -> None:
+    """French signs stand behind a space that does not break; apostrophes are curved."""
+    wrong = [
+        form
+        for message in _entries(french)
+        for form in _forms(message.string)
+        if re.search(r" [:;!?%»]|« |'|\w[;!?»]|\.\.\.", form)
+    ]
+    assert not [text for text in wrong if "://" not in text and "{query}" not in text]
 
 
 def test_compiled_catalogue_is_current(french: Catalog) -> None:
