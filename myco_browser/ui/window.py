@@ -130,6 +130,17 @@ class BrowserWindow(QMainWindow):
         self.tabs.take(tab)
         self._windows.state_changed()
 
+    def give_up(self) -> list[Tab]:
+        """Lets all tabs go, in order, and closes without asking anything."""
+        given = list(self.tabs)
+        self._closing = True
+        for tab in given:
+            self._unwatch(tab)
+            self.tabs.take(tab)
+            tab.setParent(None)
+        self.close()
+        return given
+
     def tear_off(self, tab: Tab, at: QPoint | None = None) -> None:
         """Moves a tab into a window of its own."""
         if len(self.tabs) < 2:

@@ -26,6 +26,7 @@ from myco_browser.ui.tab_state import restored_tab, tab_state
 from myco_browser.ui.window import BrowserWindow
 from myco_browser.web.block_log import page_key
 from myco_browser.web.collapse import collapse
+from myco_browser.web.schemes import SCHEME
 
 _STATE_DELAY_MS = 300
 _DISCARD_CHECK_MS = 30_000
@@ -145,6 +146,12 @@ class WindowManager(QObject):
                 if tab.last_shown < limit:
                     tab.discard()
 
+    def dress(self, context: Context) -> None:
+        """Other colours: every window is made anew around its tabs, whose pages live on."""
+        self.context = context
+        for old in tuple(self._windows):
+            self._replace(old)
+
     # What windows ask for
 
     def remember_closed_tab(self, window: BrowserWindow, tab: Tab, position: int) -> None:
@@ -199,6 +206,21 @@ class WindowManager(QObject):
         return [(window, tab) for window in self._windows for tab in window.tabs]
 
     # Inside
+
+    def _replace(self, old: BrowserWindow) -> None:
+        place, front, maximised = old.geometry(), old.tabs.current_index, old.isMaximized()
+        new = BrowserWindow(self.context, self, old.number)
+        self._equip(new)
+        self._windows[self._windows.index(old)] = new
+        for tab in old.give_up():
+            tab.context = self.context
+            new.add_tab(tab=tab, position=len(new.tabs), show=False)
+            if tab.url.scheme() == SCHEME:
+                tab.reload()
+        new.setGeometry(place)
+        new.tabs.show(front)
+        new.showMaximized() if maximised else new.show()
+        old.deleteLater()
 
     def _restore_window(self, kept: WindowState) -> None:
         window = self.open_window()

@@ -186,3 +186,19 @@ def test_a_broken_settings_file_is_told_and_taken_for_the_safer_choice(rig: Brow
 def test_the_language_can_be_chosen(rig: BrowserRig) -> None:
     session = rig.start("--lang", "fr")
     session.wait_for("window.reload.toolTip() in ('Recharger', 'Actualiser', 'Arrêter')")
+
+
+def test_other_colours_leave_pages_alone(rig: BrowserRig, site: Site) -> None:
+    site.page("alive.example/", "<title>alive</title>")
+    session = rig.start(hosts=site.host_map())
+    session.do("window.add_tab()")
+    session.open("http://alive.example/")
+    session.script("window.lived = true")
+    session.do(
+        "from myco_browser.domain.settings import Change, THEME\n"
+        "session._settings.change(Change(THEME, 'dark'))"
+    )
+    session.wait_for("window.context.face.text == '#e6edea' and tab.title == 'alive'")
+    assert session.script("window.lived") is True
+    assert session.value("[len(session._manager.windows), len(window.tabs)]") == [1, 2]
+    assert site.arrived.count("alive.example/") == 1
