@@ -25,7 +25,7 @@ from pathlib import Path
 from time import perf_counter, perf_counter_ns
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "filters"))
+sys.path.insert(0, os.environ.get("MYCO_FILTERS_PATH") or str(ROOT / "filters"))
 
 LISTS = {
     "default": "combined-default.txt",

@@ -9,6 +9,7 @@ from myco_filters.gate import Search, gate, part_of
 from myco_filters.request import Request
 
 _WORTH_A_GATE = 8
+_WORTH_SITES = 6
 _START = 4
 
 
@@ -39,22 +40,7 @@ class Bucket:
 
     def first(self, request: Request, low: str) -> Ready | None:
         """The first filter that fits."""
-        if self.gate is not None and self.gate(low):
-            for literal, test, condition, ready in self.gated:
-                if (
-                    literal in low
-                    and (test is None or test(low))
-                    and (condition is None or condition(request))
-                ):
-                    return ready
-        for literal, test, condition, ready in self.free:
-            if (
-                literal in low
-                and (test is None or test(low))
-                and (condition is None or condition(request))
-            ):
-                return ready
-        return None
+        return self.first_gated(request, low) or first(self.free, request, low)
 
     def every(self, request: Request, low: str) -> list[Ready]:
         """All filters that fit."""
@@ -63,14 +49,23 @@ class Bucket:
             possible += self.gated
         return every(possible, request, low)
 
-    def on_host(self, host: str) -> Bucket:
-        """The same bucket without what cannot fit the host (see :mod:`myco_filters.origin`)."""
-        possible = [one for one in self.free if one[3].can_fit(host)]
-        if len(possible) == len(self.free):
-            return self
-        made = Bucket(())
-        made.free, made.gated, made.gate = tuple(possible), self.gated, self.gate
-        return made
+    def first_gated(self, request: Request, low: str) -> Ready | None:
+        """The first filter behind the gate that fits."""
+        if self.gate is None or not self.gate(low):
+            return None
+        return first(self.gated, request, low)
+
+
+def first(candidates: tuple[Candidate, ...], request: Request, low: str) -> Ready | None:
+    """The first filter among the candidates that fits."""
+    for literal, test, condition, ready in candidates:
+        if (
+            literal in low
+            and (test is None or test(low))
+            and (condition is None or condition(request))
+        ):
+            return ready
+    return None
 
 
 def every(candidates: tuple[Candidate, ...], request: Request, low: str) -> list[Ready]:
@@ -85,27 +80,32 @@ def every(candidates: tuple[Candidate, ...], request: Request, low: str) -> list
 
 
 class PathBucket:
-    """Candidates for what follows the host, found by its first characters."""
+    """Candidates for what follows the host, found by its first characters.
 
-    __slots__ = ("by_start", "free")
+    Where many begin alike, those that are limited to certain sites are found by the asking site.
+    """
+
+    __slots__ = ("by_site", "by_start", "free")
 
     def __init__(self, candidates: Iterable[PathCandidate]) -> None:
         starts: dict[str, list[PathCandidate]] = {}
-        free: list[PathCandidate] = []
         for one in candidates:
-            if len(one[0]) >= _START:
-                starts.setdefault(one[0][:_START], []).append(one)
-            else:
-                free.append(one)
+            start = one[0][:_START] if len(one[0]) >= _START else ""
+            starts.setdefault(start, []).append(one)
+        self.by_site: dict[str, dict[str, tuple[PathCandidate, ...]]] = {}
+        for start, found in starts.items():
+            if len(found) >= _WORTH_SITES:
+                starts[start], by_site = _split_by_site(found)
+                self.by_site[start] = by_site
+        self.free = tuple(starts.pop("", ()))
         self.by_start = {start: tuple(found) for start, found in starts.items()}
-        self.free = tuple(free)
 
     def __bool__(self) -> bool:
-        return bool(self.free or self.by_start)
+        return bool(self.free or self.by_start or self.by_site)
 
     def first(self, request: Request, low: str, end: int) -> Ready | None:
         """The first filter that fits after ``end``, where the host ends."""
-        for literal, test_at, condition, ready in self._possible(low, end):
+        for literal, test_at, condition, ready in self._possible(request, low, end):
             if (
                 low.startswith(literal, end)
                 and (test_at is None or test_at(low, end))
@@ -118,12 +118,35 @@ class PathBucket:
         """All filters that fit."""
         return [
             ready
-            for literal, test_at, condition, ready in self._possible(low, end)
+            for literal, test_at, condition, ready in self._possible(request, low, end)
             if low.startswith(literal, end)
             and (test_at is None or test_at(low, end))
             and (condition is None or condition(request))
         ]
 
-    def _possible(self, low: str, end: int) -> tuple[PathCandidate, ...]:
-        found = self.by_start.get(low[end : end + _START])
-        return self.free if found is None else found + self.free
+    def _possible(self, request: Request, low: str, end: int) -> tuple[PathCandidate, ...]:
+        start = low[end : end + _START]
+        found = self.by_start.get(start)
+        possible = self.free if found is None else found + self.free
+        if self.by_site:
+            for by_site in (self.by_site.get(start), self.by_site.get("")):
+                if by_site is not None:
+                    for name in by_site.keys() & request.source_names:
+                        possible += by_site[name]
+        return possible
+
+
+def _split_by_site(
+    candidates: list[PathCandidate],
+) -> tuple[list[PathCandidate], dict[str, tuple[PathCandidate, ...]]]:
+    """Candidates for every site, and those for certain sites by each of these."""
+    free: list[PathCandidate] = []
+    by_site: dict[str, tuple[PathCandidate, ...]] = {}
+    for one in candidates:
+        sites = one[3].filter.domains
+        if sites.include and not sites.include_regex:
+            for name in sites.include:
+                by_site[name] = (*by_site.get(name, ()), one)
+        else:
+            free.append(one)
+    return free, by_site

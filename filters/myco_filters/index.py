@@ -31,15 +31,12 @@ Plain = tuple[str, int]
 class _HostFacts:
     """What the buckets hold for one request host, kind and party."""
 
-    __slots__ = ("is_void", "others", "paths", "plain", "rest")
+    __slots__ = ("is_void", "others", "paths", "plain")
 
-    def __init__(
-        self, plain: Plain | None, paths: PathBucket, others: Bucket, rest: Bucket
-    ) -> None:
+    def __init__(self, plain: Plain | None, paths: PathBucket, others: Candidates) -> None:
         self.plain = plain
         self.paths = paths or None
-        self.others = others or None
-        self.rest = rest or None
+        self.others = others
         self.is_void = not (plain or paths or others)
 
 
@@ -61,10 +58,9 @@ class Index:
     def find(self, request: Request, tokens: list[str]) -> Ready | Plain | None:
         """The first filter that fits; ``tokens`` are those from the host's end on."""
         number = request.number
-        host = request.host
-        facts = self._by_host[number].get(host)
+        facts = self._by_host[number].get(request.host if request.is_usual else "")
         if facts is None:
-            facts = self._host_facts(number, host)
+            facts = self._host_facts(number, request)
         low = request.low
         if not facts.is_void:
             if facts.plain is not None:
@@ -73,15 +69,18 @@ class Index:
                 found = facts.paths.first(request, low, request.host_end)
                 if found is not None:
                     return found
-            if facts.others is not None:
-                found = facts.others.first(request, low)
-                if found is not None:
-                    return found
+            for literal, test, condition, ready in facts.others:
+                if (
+                    literal in low
+                    and (test is None or test(low))
+                    and (condition is None or condition(request))
+                ):
+                    return ready
         if not (self._has_few_tokens and self._token_keys.isdisjoint(tokens)):
             found = self._find_by_token(number, request, tokens)
             if found is not None:
                 return found
-        return self._find_by_source(number, request, facts)
+        return self._find_by_source(number, request)
 
     def _find_by_token(self, number: int, request: Request, tokens: list[str]) -> Ready | None:
         by_token = self._by_token[number]
@@ -103,7 +102,7 @@ class Index:
                     return ready
         return None
 
-    def _find_by_source(self, number: int, request: Request, facts: _HostFacts) -> Ready | None:
+    def _find_by_source(self, number: int, request: Request) -> Ready | None:
         source = self._by_source[number].get(request.source_host)
         if source is None:
             source = self._source_facts(number, request.source_host)
@@ -111,8 +110,10 @@ class Index:
             found = source.first(request, request.low)
             if found is not None:
                 return found
-        rest = facts.rest if request.is_usual else self._rest_of(number)
-        return None if rest is None else rest.first(request, request.low)
+        rest = self._rest[number]
+        if rest is None or rest.gate is None:
+            return None
+        return rest.first_gated(request, request.low)
 
     def every(self, request: Request, tokens: list[str]) -> list[Ready]:
         """All filters that fit and are no plain hosts."""
@@ -121,14 +122,13 @@ class Index:
         low = request.low
         number = request.number
         found: list[Ready] = []
-        facts = self._by_host[number].get(request.host)
+        facts = self._by_host[number].get(request.host if request.is_usual else "")
         if facts is None:
-            facts = self._host_facts(number, request.host)
+            facts = self._host_facts(number, request)
         if not facts.is_void:
             if facts.paths is not None:
                 found += facts.paths.every(request, low, request.host_end)
-            if facts.others is not None:
-                found += facts.others.every(request, low)
+            found += every(facts.others, request, low)
         if not self._token_keys.isdisjoint(tokens):
             by_token = self._tokens(number)
             self._make_all(by_token, tokens, number)
@@ -140,9 +140,9 @@ class Index:
             source = self._source_facts(number, request.source_host)
         if source is not _EMPTY:
             found += source.every(request, low)
-        rest = facts.rest if request.is_usual else self._rest_of(number)
-        if rest is not None:
-            found += rest.every(request, low)
+        rest = self._rest_of(number)
+        if rest.gate is not None and rest.gate(low):
+            found += every(rest.gated, request, low)
         return list(dict.fromkeys(found)) if len(found) > 1 else found
 
     def warm(self, number: int) -> None:
@@ -170,14 +170,10 @@ class Index:
             rest = self._rest[number] = self._bucket(self._realm.rest, number)
         return rest
 
-    def _host_facts(self, number: int, host: str) -> _HostFacts:
-        known = self._by_host[number]
-        found = known.get(host)
-        if found is not None:
-            return found
-        realm = self._realm
+    def _host_facts(self, number: int, request: Request) -> _HostFacts:
+        host, realm = request.host, self._realm
         paths: list[PathCandidate] = []
-        others: list[Candidate] = []
+        others = list(self._rest_of(number).free)
         plain = None
         for suffix in suffixes(host):
             group = realm.plain.get(suffix)
@@ -190,11 +186,14 @@ class Index:
             packed = realm.tokens.get(token)
             if packed is not None:
                 others.extend(self._candidates(packed, number))
+        if not request.is_usual:
+            # Kept for no other request: the host alone does not tell what is around it.
+            return _HostFacts(plain, PathBucket(paths), tuple(others))
+        possible = tuple(one for one in others if one[3].can_fit(host))
+        known = self._by_host[number]
         if len(known) >= _KEPT:
             known.clear()
-        facts = known[host] = _HostFacts(
-            plain, PathBucket(paths), Bucket(others), self._rest_of(number).on_host(host)
-        )
+        facts = known[host] = _HostFacts(plain, PathBucket(paths), possible)
         return facts
 
     def _sort_host(

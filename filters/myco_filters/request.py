@@ -68,6 +68,7 @@ _ORIGIN = re.compile(r"[a-z][a-z0-9+.\-]*:/{1,2}(?:[^/?#]*@)?(\[[^\]/?#]*\]|[^/?
 
 _USUAL = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*").fullmatch
 _WEB = frozenset({"https", "http", "wss", "ws"})
+_new = tuple.__new__  # what the class would call, without its Python layer
 _MAIN_FRAME = Kind.MAIN_FRAME
 
 
@@ -119,21 +120,11 @@ class Request(NamedTuple):
         else:
             source_host, source_site, known = _source(source)
             third = site != source_site or not source_site
-        return cls(
-            url,
-            host,
-            source,
-            source_host,
-            top,
-            kind,
-            method,
-            third,
-            low,
-            end,
-            is_usual,
-            known,
-            2 * kind + third,
-        )
+        number = 2 * kind + third
+        # fmt: off
+        return _new(cls, (url, host, source, source_host, top, kind, method, third, low, end,
+                          is_usual, known, number))
+        # fmt: on
 
 
 @lru_cache(maxsize=16384)
