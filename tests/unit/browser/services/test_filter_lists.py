@@ -1,0 +1,89 @@
+"""From lists on disk to an engine: at once what there is, soon what the lists say."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from myco_browser.domain.settings import LIST_CHOICES, Change, Settings, apply_changes
+from myco_browser.services.filter_lists import (
+    FilterLists,
+    ListPlaces,
+    enabled_ids,
+    first_engine,
+    plant_seeds,
+)
+from myco_filters.engine import Engine
+from myco_filters.request import Kind, Request
+from myco_filters.verdict import Block
+
+_LINES = "".join(f"||ad{number}.example^\n" for number in range(400))
+EASYLIST = f"[Adblock Plus 2.0]\n! Title: EasyList\n||only-here.example^\n{_LINES}"
+
+
+def _places(folder: Path, *, read_only: bool = False) -> ListPlaces:
+    seed = folder / "seed"
+    (seed / "thirdparties" / "easylist").mkdir(parents=True, exist_ok=True)
+    (seed / "thirdparties" / "easylist" / "easylist.txt").write_text(EASYLIST)
+    return ListPlaces(folder / "lists", folder / "cache", (seed,), read_only)
+
+
+def _blocks(engine: Engine, host: str) -> bool:
+    request = Request.make(f"https://{host}/x", "https://news.example/", Kind.SCRIPT)
+    return isinstance(engine.match(request), Block)
+
+
+def _compile(places: ListPlaces) -> list[Engine]:
+    made: list[Engine] = []
+    lists = FilterLists(places, Settings, "en", made.append)
+    asyncio.run(lists.compile_if_needed())
+    return made
+
+
+def test_the_first_start_is_protected_by_the_base_list(tmp_path: Path) -> None:
+    engine = first_engine(ListPlaces(tmp_path / "lists", tmp_path / "cache"), ("easylist",))
+    assert _blocks(engine, "doubleclick.net")
+
+
+def test_seeds_are_compiled_beside_and_used_at_the_next_start(tmp_path: Path) -> None:
+    places = _places(tmp_path)
+    wanted = enabled_ids(Settings(), "en")
+    assert not _blocks(first_engine(places, wanted), "only-here.example")
+    (engine,) = _compile(places)
+    assert _blocks(engine, "only-here.example")
+    assert _blocks(first_engine(places, wanted), "only-here.example")
+
+
+def test_a_damaged_cache_falls_back_and_is_made_anew(tmp_path: Path) -> None:
+    places = _places(tmp_path)
+    _compile(places)
+    (cached,) = places.cache.glob("engine-*.cache")
+    cached.write_bytes(cached.read_bytes()[:-100])
+    engine = first_engine(places, enabled_ids(Settings(), "en"))
+    assert _blocks(engine, "doubleclick.net")
+
+
+def test_a_private_session_reads_and_writes_nothing(tmp_path: Path) -> None:
+    places = _places(tmp_path, read_only=True)
+    before = sorted(tmp_path.rglob("*"))
+    assert _compile(places) == []
+    first_engine(places, ("easylist",))
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_french_readers_get_the_french_list_and_choices_win() -> None:
+    assert "liste-fr" in enabled_ids(Settings(), "fr")
+    assert "liste-fr" not in enabled_ids(Settings(), "en")
+    assert "easylist-cookies" not in enabled_ids(Settings(), "fr")
+    change = Change(LIST_CHOICES, (("easylist", False), ("easylist-cookies", True)))
+    chosen = apply_changes(Settings(), [change])
+    assert isinstance(chosen, Settings)
+    ids = enabled_ids(chosen, "en")
+    assert "easylist" not in ids
+    assert "easylist-cookies" in ids
+
+
+def test_only_missing_lists_are_planted(tmp_path: Path) -> None:
+    places = _places(tmp_path)
+    assert plant_seeds(places, ("easylist", "urlhaus")) == ("easylist",)
+    assert plant_seeds(places, ("easylist", "urlhaus")) == ()
