@@ -26,8 +26,6 @@ def answer(session: AttachedSession, exit_name: str, request: Message) -> JsonOb
             result = _forward(session, request)
         case "revoke-local":
             result = _revoke(session, request)
-        case "hold":
-            result = _hold(session, request)
         case "why":
             result = _why(session, request)
         case "counters":
@@ -66,17 +64,6 @@ def _revoke(session: AttachedSession, request: Message) -> Mapping[str, object]:
         return {"ok": False}
     session.grants = session.grants.without(host)
     session.drop_forwards(host)
-    return {"ok": True}
-
-
-def _hold(session: AttachedSession, request: Message) -> Mapping[str, object]:
-    """Open nothing new to a host, or no longer so: shows where a client would go, asking nobody."""
-    host = canonical_host(request.text("host"))
-    if host is None:
-        return {"ok": False}
-    if request.flag("on"):
-        return {"ok": session.hold(host)}
-    session.release(host)
     return {"ok": True}
 
 

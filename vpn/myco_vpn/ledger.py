@@ -25,7 +25,6 @@ class Cause(Enum):
     UNREACHABLE = "unreachable"
     LOCAL_BLOCKED = "local-blocked"
     EXIT_BLOCKED = "exit-blocked"
-    HELD = "held"
 
 
 @dataclass(slots=True)
@@ -86,12 +85,6 @@ class Ledger:
     def note_success(self, host: str, port: int) -> None:
         """A target that answers has no last failure."""
         self._failures.pop((host, port), None)
-
-    def forget_held(self, host: str) -> None:
-        """Drop what was noted for `host` while it was held."""
-        for target, failure in list(self._failures.items()):
-            if target[0] == host and failure.cause is Cause.HELD:
-                del self._failures[target]
 
     def last_failure(self, host: str, port: int) -> Failure | None:
         """Why `host` and `port` failed last, if they did."""

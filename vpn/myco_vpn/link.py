@@ -13,7 +13,6 @@ import select
 import socket
 import threading
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -87,9 +86,8 @@ class DialError(OSError):
 class DoorLink:
     """Questions to the door and its news. Thread-safe.
 
-    Grants and holds are remembered here and given again to a door that was restarted. With
-    `own_loopback` (see `engineproxy`) a granted local server is also offered on this session's own
-    loopback.
+    Grants are remembered here and given again to a door that was restarted. With `own_loopback`
+    (see `engineproxy`) a granted local server is also offered on this session's own loopback.
     """
 
     def __init__(self, sock: socket.socket, own_loopback: bool = False) -> None:
@@ -99,7 +97,6 @@ class DoorLink:
         self._lock = threading.Lock()
         self._news: list[DoorEvent] = []
         self._grants: set[tuple[str, int | None]] = set()
-        self._holds: Counter[str] = Counter()
         self._told_gone = False
 
     def fileno(self) -> int:
@@ -142,23 +139,6 @@ class DoorLink:
             with self._lock:
                 added = self._offers.remove(host, self._grants)
             self._forward(added)
-        return answer is not None and answer.flag("ok")
-
-    def hold(self, host: str, on: bool) -> bool:
-        """Let this session open nothing new to `host`, until the same is said with `on` false.
-
-        What is tried meanwhile is refused and `why` gives the cause "held". Holds of one host add
-        up: it is free when each was taken back. Returns whether the door agreed; a hold that it
-        did not agree to is to be taken back too.
-        """
-        with self._lock:
-            before = self._holds[host]
-            self._holds[host] = max(0, before + (1 if on else -1))
-            if not self._holds[host]:
-                del self._holds[host]
-        if not on and before > 1:
-            return True
-        answer = self._ask({"type": "hold", "host": host, "on": on})
         return answer is not None and answer.flag("ok")
 
     def why(self, host: str, port: int) -> FailureCause:
@@ -232,8 +212,6 @@ class DoorLink:
                 self._news.append(Attached(message.text("exit"), message.flag("sealed")))
                 for host, port in self._grants:
                     self._messages.send({"type": "grant-local", "host": host, "port": port})
-                for host in self._holds:
-                    self._messages.send({"type": "hold", "host": host, "on": True})
                 for offer in self._offers.all() if self._offers is not None else ():
                     body = {"type": "forward", "host": offer.host, "port": offer.port}
                     self._messages.send(body, [offer.listener.fileno()])

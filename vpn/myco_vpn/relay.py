@@ -13,7 +13,6 @@ import socket
 import struct
 from collections.abc import Awaitable, Callable
 
-from myco_vpn.addresses import Destination
 from myco_vpn.exits import ProtocolFactory, Refused
 from myco_vpn.ledger import Cause, Count
 from myco_vpn.socks import Connect, Refuse, Reply, Send, SocksParser, reply
@@ -34,7 +33,6 @@ _REPLIES = {
     Cause.UNREACHABLE: Reply.NETWORK_UNREACHABLE,
     Cause.LOCAL_BLOCKED: Reply.NOT_ALLOWED,
     Cause.EXIT_BLOCKED: Reply.NOT_ALLOWED,
-    Cause.HELD: Reply.NOT_ALLOWED,
 }
 
 
@@ -143,8 +141,6 @@ class ClientSide(_Side):
     ) -> None:
         """With `fixed` the client says no SOCKS: its listener leads to one place only."""
         super().__init__()
-        self.destination: Destination | None = None
-        """Where the client wants to go, once it said so."""
         self._opener = opener
         self._on_end = on_end
         self._fixed = fixed
@@ -237,7 +233,6 @@ class ClientSide(_Side):
 
     async def _open(self, request: Connect) -> None:
         assert self.transport is not None
-        self.destination = request.destination
         remote = _RemoteSide(self)
         try:
             outcome = await self._opener(request, lambda: remote)

@@ -15,17 +15,15 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from myco_vpn.addresses import Destination, Grants
+from myco_vpn.addresses import Grants
 from myco_vpn.exits import Exit, ProtocolFactory, Refused
-from myco_vpn.ledger import Cause, Count, Failure, Ledger
+from myco_vpn.ledger import Count, Failure, Ledger
 from myco_vpn.peers import UidLookup
 from myco_vpn.relay import ClientSide
 from myco_vpn.socks import Connect
 
 _log = logging.getLogger(__name__)
 
-MAX_HELD = 64
-_HTTP = 80
 _ACCEPTS_AT_ONCE = 64
 _PAUSE_WHEN_FULL_S = 0.2
 _FULL = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
@@ -53,7 +51,6 @@ class AttachedSession:
         self.identity = identity
         self.grants = Grants()
         self.ledger = Ledger()
-        self._held: set[str] = set()
         self._listeners: dict[socket.socket, Connect | None] = dict.fromkeys(listeners)
         self._current_exit = current_exit
         self._uid_lookup = uid_lookup
@@ -102,25 +99,6 @@ class AttachedSession:
                 self._loop.remove_reader(listener.fileno())
                 del self._listeners[listener]
                 listener.close()
-
-    def hold(self, host: str) -> bool:
-        """Open nothing new to `host`; False when too many hosts are held.
-
-        Plain connections are cut as well: a client that keeps one for later would use it.
-        """
-        if host not in self._held and len(self._held) >= MAX_HELD:
-            return False
-        self.release(host)
-        self._held.add(host)
-        for client in list(self._clients):
-            if client.destination == Destination(host, _HTTP):
-                client.abort()
-        return True
-
-    def release(self, host: str) -> None:
-        """End a hold and forget what it refused."""
-        self._held.discard(host)
-        self.ledger.forget_held(host)
 
     def abort_connections(self) -> None:
         """End what is under way at once."""
@@ -184,11 +162,7 @@ class AttachedSession:
         self, request: Connect, factory: ProtocolFactory
     ) -> tuple[asyncio.Transport, Count] | Refused:
         target = request.destination
-        outcome: asyncio.Transport | Refused
-        if target.host in self._held:
-            outcome = Refused(Cause.HELD, "")
-        else:
-            outcome = await self._current_exit().open(target, self.grants, factory)
+        outcome = await self._current_exit().open(target, self.grants, factory)
         if isinstance(outcome, Refused):
             failure = Failure(outcome.cause, outcome.detail)
             self.ledger.note_failure(target.host, target.port, failure)

@@ -12,7 +12,6 @@ from support.door_rig import Rig, close, door_rig, far_side
 
 from myco_vpn.addresses import IpAddress
 from myco_vpn.link import CounterRow, DialError, dial
-from myco_vpn.sessions import MAX_HELD
 from myco_vpn.socks import Reply
 
 _LOOPBACK = ipaddress.ip_address("127.0.0.1")
@@ -171,77 +170,6 @@ def test_failures_have_their_causes() -> None:
             assert await _refusal(rig, "missing.example", 80) == Reply.HOST_UNREACHABLE
             assert await rig.why("missing.example", 80) == "name-not-found"
             assert await rig.why("never-asked.example", 80) == "none"
-
-    asyncio.run(scenario())
-
-
-def test_a_held_host_is_refused_by_port_and_asked_nothing() -> None:
-    asked: list[str] = []
-
-    def lookup(name: str) -> tuple[IpAddress, ...]:
-        asked.append(name)
-        return ()
-
-    async def scenario() -> None:
-        async with far_side() as web, door_rig(f"*.test 127.0.0.1:{web.port}", lookup) as rig:
-            assert await asyncio.to_thread(rig.link.hold, "Held.Example", True)
-            assert await _refusal(rig, "held.example", 443) == Reply.NOT_ALLOWED
-            assert await rig.why("held.example", 443) == "held"
-            assert await rig.why("held.example", 80) == "none"
-            assert asked == []
-            assert (await rig.fetch("free.test", 80)).endswith(b"hello")
-            assert await asyncio.to_thread(rig.link.hold, "Held.Example", False)
-            assert await rig.why("held.example", 443) == "none"
-            assert await _refusal(rig, "held.example", 443) == Reply.HOST_UNREACHABLE
-            assert asked == ["held.example"]
-
-    asyncio.run(scenario())
-
-
-def test_a_host_is_free_when_every_hold_was_taken_back() -> None:
-    async def scenario() -> None:
-        async with far_side() as web, door_rig(f"*.test 127.0.0.1:{web.port}") as rig:
-            for on in (True, True, False):
-                assert await asyncio.to_thread(rig.link.hold, "web.test", on)
-            assert await _refusal(rig, "web.test", 80) == Reply.NOT_ALLOWED
-            assert await asyncio.to_thread(rig.link.hold, "web.test", False)
-            assert (await rig.fetch("web.test", 80)).endswith(b"hello")
-
-    asyncio.run(scenario())
-
-
-def test_a_hold_cuts_plain_connections_that_were_kept() -> None:
-    ended = asyncio.Event()
-
-    async def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"first")
-        await ended.wait()
-
-    async def scenario() -> None:
-        async with far_side(greet) as web, door_rig(f"*.test 127.0.0.1:{web.port}") as rig:
-            kept = {}
-            for host, port in (("a.test", 80), ("a.test", 443), ("b.test", 80)):
-                kept[host, port] = await dial(host, port, "page", rig.proxy)
-                assert await kept[host, port][0].readexactly(5) == b"first"
-            assert await asyncio.to_thread(rig.link.hold, "a.test", True)
-            with pytest.raises(ConnectionResetError):
-                await kept["a.test", 80][0].read()
-            ended.set()
-            assert await kept["a.test", 443][0].read() == b""
-            assert await kept["b.test", 80][0].read() == b""
-            for _, writer in kept.values():
-                await close(writer)
-
-    asyncio.run(scenario())
-
-
-def test_holds_are_bounded() -> None:
-    async def scenario() -> None:
-        async with door_rig() as rig:
-            for number in range(MAX_HELD):
-                assert await asyncio.to_thread(rig.link.hold, f"h{number}.example", True)
-            assert not await asyncio.to_thread(rig.link.hold, "more.example", True)
-            assert not await asyncio.to_thread(rig.link.hold, "no host", True)
 
     asyncio.run(scenario())
 

@@ -57,14 +57,3 @@ def test_success_ends_a_failure() -> None:
     ledger.note_failure("a.example", 80, Failure(Cause.TIMEOUT, ""))
     ledger.note_success("a.example", 80)
     assert ledger.last_failure("a.example", 80) is None
-
-
-def test_holds_leave_no_trace() -> None:
-    ledger = Ledger()
-    ledger.note_failure("a.example", 80, Failure(Cause.HELD, ""))
-    ledger.note_failure("a.example", 443, Failure(Cause.TIMEOUT, ""))
-    ledger.note_failure("b.example", 80, Failure(Cause.HELD, ""))
-    ledger.forget_held("a.example")
-    assert ledger.last_failure("a.example", 80) is None
-    assert ledger.last_failure("a.example", 443) == Failure(Cause.TIMEOUT, "")
-    assert ledger.last_failure("b.example", 80) is not None
