@@ -293,7 +293,6 @@ class Tab(QWidget):
     def end(self) -> None:
         """Lets the engine's objects go; the tab is not used again."""
         self._dialogs.end()
-        self._failures.end()
         page, view, self.page, self.view = self.page, self.view, None, None
         if view is not None:
             view.setPage(None)
@@ -355,8 +354,8 @@ class Tab(QWidget):
         page.window_wanted.connect(self.window_wanted)
         # Later: to load within the engine's own question about a navigation crashes it.
         later = Qt.ConnectionType.QueuedConnection
-        page.search_wanted.connect(self.search_wanted, later)
-        page.own_link_clicked.connect(self.navigate, later)
+        page.search_wanted.connect(self.search_wanted, later)  # type: ignore[call-arg]
+        page.own_link_clicked.connect(self.navigate, later)  # type: ignore[call-arg]
         page.full_screen_wanted.connect(self.full_screen_wanted)
         page.findTextFinished.connect(self._on_found)
         page.renderProcessTerminated.connect(self._on_crash)

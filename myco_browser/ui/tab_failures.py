@@ -11,7 +11,6 @@ from myco_browser.domain.lookalikes import shown_host
 from myco_browser.ui.i18n import _
 from myco_browser.ui.interstitial import Choice, Message
 from myco_browser.ui.notice_bar import NoticeBar
-from myco_browser.web.hsts_probe import Demand, HstsProbe
 from myco_browser.web.interceptor import LOCAL_NETWORK
 from myco_browser.web.page import WebPage
 from myco_browser.web.requests import encoded
@@ -37,7 +36,6 @@ class FailureMessages:
     def __init__(self, tab: Tab) -> None:
         self._tab = tab
         self._certificate: QWebEngineCertificateError | None = None
-        self._probe: HstsProbe | None = None
         self._accepted_hosts: set[str] = set()
 
     @property
@@ -55,10 +53,6 @@ class FailureMessages:
         page.link_refused.connect(self._on_link_refused)
         page.loadStarted.connect(self._on_started)
 
-    def end(self) -> None:
-        """The tab closes."""
-        self._end_probe()
-
     def show_crash(self, url: QUrl, *, again: bool) -> None:
         """The page's process ended."""
         text = _("Something in this page ended its process. Your other tabs are not affected.")
@@ -73,7 +67,6 @@ class FailureMessages:
 
     def _on_started(self) -> None:
         self._certificate = None
-        self._end_probe()
 
     def _on_failed(self, url: QUrl, domain: QWebEngineLoadingInfo.ErrorDomain, code: int) -> None:
         if code == _ABORTED or self._certificate is not None:
@@ -172,49 +165,22 @@ class FailureMessages:
         )
 
     def _on_certificate(self, error: QWebEngineCertificateError) -> None:
-        self._end_probe()
-        self._certificate = error
-        if not error.isOverridable():
-            self._show_certificate(error, Demand.ENCRYPTION)
-            return
-        self._show_certificate(error, None)
-        context = self._tab.context
-        self._probe = probe = HstsProbe(
-            context.profile, context.door, error.url().host(), self._tab
-        )
-        probe.answered.connect(lambda demand: self._show_certificate(error, demand))
-        probe.start()
-
-    def _show_certificate(self, error: QWebEngineCertificateError, demand: Demand | None) -> None:
-        """`demand` is what the site is known to demand; None while that is not known yet."""
-        if self._certificate is not error:
-            return
         url = error.url()
+        self._certificate = error
         choices = [Choice(_("Go back"), lambda: self._leave(error))]
         text = _certificate_words(error.type(), shown_host(url.host()))
-        match demand:
-            case None:
-                pass
-            case Demand.NOTHING:
-                label = _("I understand the risk: open it anyway")
-                choices.append(Choice(label, lambda: self._accept(error), risky=True))
-            case Demand.ENCRYPTION:
-                text += " " + _("This site demands a valid certificate, so there is no way on.")
-            case Demand.UNKNOWN:
-                text += " " + _("Whether this site demands a valid certificate could not be "
-                                "found out, so there is no way on.")  # fmt: skip
+        # The engine allows no way on where the site demands encryption (HSTS, RFC 6797).
+        if error.isOverridable():
+            label = _("I understand the risk: open it anyway")
+            choices.append(Choice(label, lambda: self._accept(error), risky=True))
+        else:
+            text += " " + _("This site demands a valid certificate, so there is no way on.")
         details = _certificate_details(error)
         self._tab.show_message(
             Message("unlock", _("The connection is not private"), text, details, "danger",
                     tuple(choices)),
             url,
         )  # fmt: skip
-
-    def _end_probe(self) -> None:
-        probe, self._probe = self._probe, None
-        if probe is not None:
-            probe.end()
-            probe.deleteLater()
 
     def _accept(self, error: QWebEngineCertificateError) -> None:
         self._certificate = None
@@ -223,7 +189,6 @@ class FailureMessages:
         error.acceptCertificate()
 
     def _leave(self, error: QWebEngineCertificateError) -> None:
-        self._end_probe()
         error.rejectCertificate()
         self._certificate = None
         self._go_back()
