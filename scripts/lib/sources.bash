@@ -8,6 +8,8 @@ python=/usr/bin/python3
 
 # choose_places: sets setup_log and environment.
 choose_places() {
+    # bash's <(…) needs it as well, and so does the engine.
+    [ -e /proc/self/fd ] || fail "/proc is not mounted here; run “mount -t proc proc /proc” first."
     if [ "$EUID" -eq 0 ]; then
         environment=$root_cache/venv
         setup_log=$root_cache/setup.log

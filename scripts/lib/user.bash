@@ -73,22 +73,20 @@ _display_of_user() {
 
 # sandbox_obstacle: prints why the engine's sandbox cannot work here; nothing when it can.
 sandbox_obstacle() {
-    if [ ! -e /proc/self/status ]; then
-        echo "/proc is not mounted: run “mount -t proc proc /proc” first."
-    elif as_user unshare --user --map-root-user true 2>/dev/null; then
+    if as_user unshare --user --map-root-user true 2>/dev/null; then
         return
     elif _reads_as /proc/sys/kernel/apparmor_restrict_unprivileged_userns 1; then
-        echo "AppArmor forbids ordinary users to make user namespaces: allow it with" \
+        echo "AppArmor forbids ordinary users to make user namespaces; allow it with" \
             "“sysctl kernel.apparmor_restrict_unprivileged_userns=0”."
     elif _reads_as /proc/sys/kernel/unprivileged_userns_clone 0; then
-        echo "the kernel forbids ordinary users to make user namespaces: allow it with" \
+        echo "the kernel forbids ordinary users to make user namespaces; allow it with" \
             "“sysctl kernel.unprivileged_userns_clone=1”."
     elif _reads_as /proc/sys/user/max_user_namespaces 0; then
-        echo "user namespaces are switched off: allow them with “sysctl user.max_user_namespaces=15000”."
+        echo "user namespaces are switched off; allow them with “sysctl user.max_user_namespaces=15000”."
     else
         echo "the kernel refuses user namespaces here, as it does in a plain chroot and in many" \
-            "containers: use a machine of its own, or enter the system with pivot_root as" \
-            "scripts/fresh-machine and systemd-nspawn do."
+            "containers; use a machine of its own, or enter this one with systemd-nspawn or as" \
+            "scripts/fresh-machine does (pivot_root instead of chroot)."
     fi
 }
 
