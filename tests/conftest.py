@@ -11,7 +11,7 @@ _END_TO_END = Path(__file__).parent / "e2e"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the end-to-end tests that start a browser, so that `-m "not engine"` leaves them out."""
+    """Marks the end-to-end tests that start a browser; `-m "not engine"` leaves them out."""
     for item in items:
         if (
             isinstance(item, pytest.Function)
