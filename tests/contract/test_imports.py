@@ -62,6 +62,7 @@ _PURE = (
     "myco_browser.domain",
     "myco_filters",
     "myco_vpn.addresses",
+    "myco_vpn.engineproxy",
     "myco_vpn.hostmap",
     "myco_vpn.ledger",
     "myco_vpn.socks",
