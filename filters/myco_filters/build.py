@@ -12,9 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from myco_filters import masks
 from myco_filters.build_cosmetic import CosmeticBuilder
-from myco_filters.pattern import expression_of, host_first, tokens
-from myco_filters.regex import RegexRefusedError
-from myco_filters.syntax.causes import Cause, Unsupported
+from myco_filters.pattern import host_first, tokens
 from myco_filters.syntax.directives import FEATURES
 from myco_filters.syntax.lists import FilterList, ParsedList, parse_list
 from myco_filters.syntax.network import Action, NetworkFilter, parse_network
@@ -46,31 +44,11 @@ def compile_tables(
     parsed = [parse_list(one.text, features) for one in sources]
     told: dict[str, str] = {}
     for one in parsed:
-        told |= refuse_regexes(one)
+        told |= one.expressions
     builder = _Builder(_cancelled(parsed), told)
     for number, (source, one) in enumerate(zip(sources, parsed, strict=True)):
         builder.add_list(number, source, one)
     return builder.finish(), parsed
-
-
-def refuse_regexes(parsed: ParsedList) -> dict[str, str]:
-    """Move filters with unusable expressions to the unsupported ones.
-
-    Returns what is to be remembered of the others (see ``Expression.told``), by pattern.
-    """
-    kept = []
-    told: dict[str, str] = {}
-    for made in parsed.network:
-        if made.is_regex and made.pattern not in told:
-            try:
-                told[made.pattern] = expression_of(made.pattern).told()
-            except RegexRefusedError as refused:
-                cause = Cause.REGEX_DANGEROUS if refused.dangerous else Cause.REGEX_SYNTAX
-                parsed.unsupported.append((0, Unsupported(made.raw, cause, str(refused))))
-                continue
-        kept.append(made)
-    parsed.network = kept
-    return told
 
 
 def identity(made: NetworkFilter) -> tuple[object, ...]:

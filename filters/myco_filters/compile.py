@@ -7,6 +7,7 @@ the title is the list's own.
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -43,11 +44,16 @@ def main(arguments: Sequence[str]) -> int:
     if not arguments or any("=" not in one for one in arguments[1:]):
         print("usage: python -m myco_filters.compile OUT [!]ID=PATH…", file=sys.stderr)
         return 2
+    collects = gc.isenabled()
+    gc.disable()  # there is nothing to collect, and much to look through
     try:
         compile_to_cache([_list(one) for one in arguments[1:]], Path(arguments[0]))
     except OSError as error:
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)
         return 2
+    finally:
+        if collects:
+            gc.enable()
     return 0
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from myco_filters.build import refuse_regexes
 from myco_filters.syntax.causes import Unsupported
 from myco_filters.syntax.lists import ParsedList
 
@@ -52,8 +51,7 @@ class Report:
 
 
 def report(parsed: ParsedList) -> Report:
-    """Count what a list says. Filters with unusable expressions are moved to the unsupported."""
-    refuse_regexes(parsed)
+    """Count what a list says."""
     kept: Counter[str] = Counter()
     kept["hosts"] = len(parsed.hosts)
     for made in parsed.network:

@@ -23,7 +23,7 @@ from myco_filters.regex_tree import (
 
 PATTERN_LIMIT = 4096
 # Characters that an expression of this degree may look at; a higher degree is refused.
-_REACH = {0: 4096, 1: 4096, 2: 1024, 3: 256}
+_REACH = {0: 4096, 1: 4096, 2: 1024, 3: 192}
 _USELESS = re.compile(r"[:/.]*(?:https?)?[:/.]*(?:www|com|js|html?)?[:/.]*")
 # What is written differently: escapes, named groups, and characters in classes ("[" and doubled
 # operators are reserved there in Python; "[]" and "[^]" are empty classes in JavaScript).
@@ -78,13 +78,11 @@ def translate(body: str) -> Expression:
         re.compile(source, re.ASCII)
         tree = parse(source)
         refuse_exponential(tree)
-        degree = degree_of(tree) + (0 if is_anchored(tree) else 1)
+        reach = _REACH.get(degree_of(tree))
     except ExponentialError as error:
         raise RegexRefusedError(str(error), dangerous=True) from None
     except (re.error, OverflowError, RecursionError, ValueError, TypeError, KeyError) as error:
         raise RegexRefusedError(str(error)[:100], dangerous=False) from None
-    # One unbounded part and a free start are the normal case: quadratic at worst.
-    reach = _REACH.get(max(degree - 1, 0))
     if reach is None:
         raise RegexRefusedError("too many unbounded parts", dangerous=True)
     literal = _useful(literal_of(tree))

@@ -14,6 +14,7 @@ Tree = list[tuple[Any, Any]]
 
 _SEVERAL = 4
 _MANY = 32
+_LITERAL = 3
 _FULL = (1 << 129) - 1
 _OTHER = 1 << 128
 
@@ -181,17 +182,38 @@ def _has_distinct_starts(branches: list[Tree]) -> bool:
 
 
 def degree_of(tree: Tree) -> int:
-    """How many long repetitions can trade characters with what follows them."""
+    """The power of a text's length that bounds the time of a search.
+
+    A long repetition costs one power; it adds to those of others when it can trade characters with
+    what follows it, so that there are many ways to divide a text. Where the search starts is free,
+    unless the expression is anchored or begins with a literal.
+    """
+    trades, repetitions = _repetitions(tree)
+    start = 0 if is_anchored(tree) or _begins_with_literal(tree) else 1
+    return min(trades + 1, repetitions) + start
+
+
+def _repetitions(tree: Tree) -> tuple[int, int]:
+    """(long repetitions that can trade characters, long repetitions that can fail later)."""
     nodes = _flat(tree)
-    total = 0
+    trades = total = 0
     for at, (op, value) in enumerate(nodes):
-        inner = [degree_of(part) for part in _parts(op, value)]
-        total += max(inner, default=0)
-        if _is_repeat(op) and value[1] > _MANY and value[0] != value[1]:
-            follows = _next_characters(nodes[at + 1 :])
-            if follows & _characters(op, value):
-                total += 1
-    return total
+        inner = [_repetitions(part) for part in _parts(op, value)]
+        own_trades = max((found[0] for found in inner), default=0)
+        own_total = max((found[1] for found in inner), default=0)
+        if _is_repeat(op) and value[1] > _MANY and value[0] != value[1] and at + 1 < len(nodes):
+            # What repeats inside is delimited, or the expression were refused: it divides the
+            # text no further.
+            can_trade = _next_characters(nodes[at + 1 :]) & _characters(op, value) != 0
+            own_trades, own_total = max(own_trades, int(can_trade)), max(own_total, 1)
+        trades += own_trades
+        total += own_total
+    return trades, total
+
+
+def _begins_with_literal(tree: Tree) -> bool:
+    beginning = [op for op, _ in _flat(tree)[:_LITERAL]]
+    return len(beginning) == _LITERAL and all(op is sre.LITERAL for op in beginning)
 
 
 def _next_characters(nodes: Tree) -> int:

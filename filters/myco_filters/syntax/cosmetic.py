@@ -19,6 +19,7 @@ from myco_filters.syntax.procedural import BodyError, check_body
 _SEPARATOR = re.compile(r"#(@?)([?$%]{0,2})#")
 _BEFORE = re.compile(r"(?:~?/(?:\\.|[^/])+/|[^\s/|^$=&]*)(?:,(?:~?/(?:\\.|[^/])+/|[^\s/|^$=&]*))*")
 _DOMAIN = re.compile(r"(?:\*|[a-z0-9_\u00a1-\uffff][a-z0-9_.\u00a1-\uffff-]*(?:\.\*)?)(?:>>)?")
+_PLAIN_DOMAINS = re.compile(r"[a-z0-9][a-z0-9.-]*(?:,[a-z0-9][a-z0-9.-]*)*")
 _DOMAIN_REGEX = re.compile(r"~?/(?:\\.|[^/])+/")
 _STYLED = re.compile(r"(.+?)\s*\{([^{}]*)\}\s*", re.DOTALL)
 _REMOVE = re.compile(r"\s*remove\s*:\s*true\s*;?\s*", re.IGNORECASE)
@@ -102,6 +103,8 @@ def _with_domains(
 ) -> CosmeticFilter | Unsupported:
     if not before:
         return CosmeticFilter(body, exception)
+    if _PLAIN_DOMAINS.fullmatch(before):
+        return CosmeticFilter(body, exception, tuple(before.split(",")))
     lists: tuple[list[str], list[str], list[str], list[str]] = ([], [], [], [])
     for name in _split_domains(before):
         excluded = name.startswith("~")

@@ -7,21 +7,21 @@ they are collected as host, text before and text after.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from myco_filters.regex import RegexRefusedError, translate
 from myco_filters.syntax.causes import Cause, Unsupported
 from myco_filters.syntax.cosmetic import CosmeticFilter, parse_cosmetic
 from myco_filters.syntax.directives import FEATURES, Conditions
 from myco_filters.syntax.network import NetworkFilter, parse_network
 
-_COMMENT = re.compile(r"!|#(?:\s|#{3}|$)|\[[^\]]*\]$|#[^#@?$%]")
+_COMMENT = re.compile(r"!|#(?:\s|#{3}|$)|\[[^\]]*\]$|#[^#@?$%]").match
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _SIMPLE = r"(?:~?third-party|[13]p|all|doc|document|popup|script|image|xhr|subdocument)"
 _HOST_LINE = re.compile(
     r"\|\|((?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)"
     rf"(\^(?:\${_SIMPLE}(?:,{_SIMPLE})*)?)"
-)
+).fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ class ParsedList:
     """(host, what follows ``||host``), e.g. ``("ads.example", "^$third-party")``."""
     network: list[NetworkFilter] = field(default_factory=list)
     cosmetic: list[CosmeticFilter] = field(default_factory=list)
+    expressions: dict[str, str] = field(default_factory=dict)
+    """What is to be remembered of each regular expression (see ``regex.recall``), by pattern."""
     unsupported: list[tuple[int, Unsupported]] = field(default_factory=list)
     comments: int = 0
     skipped: int = 0
@@ -52,42 +54,54 @@ class ParsedList:
 def parse_list(text: str, features: frozenset[str] = FEATURES) -> ParsedList:
     """Sort every line of a list. Never raises."""
     parsed = ParsedList()
-    for number, line in _active(text, features, parsed):
-        found = _HOST_LINE.fullmatch(line)
-        if found is not None:
-            parsed.hosts.append((found[1], found[2]))
-        elif _COMMENT.match(line):
-            parsed.comments += 1
-        else:
-            _filter(parsed, number, line)
-    return parsed
-
-
-def _filter(parsed: ParsedList, number: int, line: str) -> None:
-    made = parse_cosmetic(line) or parse_network(line)
-    match made:
-        case Unsupported():
-            parsed.unsupported.append((number, made))
-        case CosmeticFilter():
-            parsed.cosmetic.append(made)
-        case NetworkFilter():
-            parsed.network.append(made)
-
-
-def _active(text: str, features: frozenset[str], parsed: ParsedList) -> Iterator[tuple[int, str]]:
     conditions = Conditions(features)
+    is_active = True
+    add_host = parsed.hosts.append
     for number, untrimmed in enumerate(_LINE_END.split(text), 1):
+        found = _HOST_LINE(untrimmed) if is_active else None
+        if found is not None:
+            add_host(found.groups())  # type: ignore[arg-type]
+            continue
         line = untrimmed.strip()
+        if not line:
+            continue
         if line.startswith("!#"):
             _directive(parsed, conditions, number, line)
-        elif not line:
-            continue
-        elif conditions.is_active:
-            yield number, line
+            is_active = conditions.is_active
+        elif is_active:
+            _line(parsed, number, line)
         else:
             parsed.skipped += 1
     if not conditions.is_closed:
         parsed.unsupported.append((0, Unsupported("!#if", Cause.BAD_DIRECTIVE, "never ended")))
+    return parsed
+
+
+def _line(parsed: ParsedList, number: int, line: str) -> None:
+    if _COMMENT(line):
+        parsed.comments += 1
+        return
+    made = parse_cosmetic(line) if "#" in line else None
+    if isinstance(made, CosmeticFilter):
+        parsed.cosmetic.append(made)
+        return
+    read = made or _checked(parsed, parse_network(line))
+    if isinstance(read, Unsupported):
+        parsed.unsupported.append((number, read))
+    else:
+        parsed.network.append(read)
+
+
+def _checked(parsed: ParsedList, made: NetworkFilter | Unsupported) -> NetworkFilter | Unsupported:
+    """The same, unless its regular expression cannot be used; what is known of it is kept."""
+    if isinstance(made, Unsupported) or not made.is_regex or made.pattern in parsed.expressions:
+        return made
+    try:
+        parsed.expressions[made.pattern] = translate(made.pattern[1:-1]).told()
+    except RegexRefusedError as refused:
+        cause = Cause.REGEX_DANGEROUS if refused.dangerous else Cause.REGEX_SYNTAX
+        return Unsupported(made.raw, cause, str(refused))
+    return made
 
 
 def _directive(parsed: ParsedList, conditions: Conditions, number: int, line: str) -> None:

@@ -39,6 +39,10 @@ _SPECIAL = re.compile(
     r"|xpath\(|others\(|shadow\(|if\(|if-not\(|style\(|remove\(|remove-attr\(|remove-class\(|properties\()"
 )
 _SIMPLE = re.compile(r"[a-z]*(?:[.#][A-Za-z_-][\w-]*)+")
+# Compounds of names and quoted attributes, which need no closer look.
+_USUAL = re.compile(
+    r'(?:[A-Za-z0-9_.#>+~ *-]|\[[A-Za-z_-]+(?:[*^$~|]?="[^"\\\]{};@<]*")?\])+(?<=[\w\]*-])'
+)
 _DEPTH = 8
 _PAIRS = {")": "(", "]": "["}
 _BAD_STYLE = re.compile(
@@ -95,7 +99,7 @@ Body = Hide | Style | Procedural | Scriptlet
 
 def check_body(body: str, is_exception: bool = False) -> None:
     """Raise BodyError unless the body can be used. Quick for the usual plain selectors."""
-    if _SIMPLE.fullmatch(body):
+    if _SIMPLE.fullmatch(body) or _USUAL.fullmatch(body):
         return
     if body.startswith("+js("):
         if body[-1] != ")" or (body == "+js()" and not is_exception):
