@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from myco_filters.lists.catalogue import Subscription
-from myco_filters.lists.check import SIZE_LIMIT, Refused, check
+from myco_filters.lists.check import SIZE_LIMIT, Refused, RefusedCause, check
+from myco_filters.lists.includes import address_of, included, with_included
 from myco_filters.lists.store import ListStore, Metadata
 
 FIRST_WAIT = 300
@@ -140,6 +141,8 @@ async def _update_one(
             known.last_modified if is_same else "",
             SIZE_LIMIT,
         )
+        if isinstance(answer, Fetched):
+            answer = await _whole(fetcher, url, answer)
         asked = replace(known, url=url)
         outcome = _store(store, subscription.id, asked, clock.now(), answer)
         if not isinstance(outcome, Kept):
@@ -147,6 +150,34 @@ async def _update_one(
         cause = outcome.cause
     _note_failure(store, subscription.id, known, clock.now(), cause)
     return Kept(subscription.id, cause)
+
+
+async def _whole(fetcher: Fetcher, url: str, answer: Fetched) -> Fetched | Failed:
+    """The answer with the files that it includes; a missing one fails the whole list.
+
+    Such a list has no validators: they would be those of its first file alone.
+    """
+    text = answer.body.decode("utf-8", "replace")
+    files: dict[str, str] = {}
+    size = len(answer.body)
+    for name in included(text):
+        address = address_of(url, name)
+        if address is None:
+            continue
+        part = await fetcher.fetch(address, "", "", SIZE_LIMIT)
+        if not isinstance(part, Fetched):
+            cause = part.cause if isinstance(part, Failed) else "unexpected answer"
+            return Failed(f"the included file {name}: {cause}")
+        size += len(part.body)
+        if size > SIZE_LIMIT:
+            return Failed("the list and its included files are larger than any list")
+        refused = check(part.body)
+        if isinstance(refused, Refused) and refused.cause is not RefusedCause.NO_FILTERS:
+            return Failed(f"the included file {name}: {refused.cause.value}")
+        files[name] = part.body.decode("utf-8", "replace")
+    if not files:
+        return answer
+    return Fetched(with_included(text, files).encode(), "", "")
 
 
 def _store(

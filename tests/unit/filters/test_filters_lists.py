@@ -299,6 +299,30 @@ def test_a_full_disk_ends_nothing(tmp_path: Path) -> None:
     assert "cannot be stored" in outcome.cause
 
 
+def test_included_files_become_part_of_the_list(tmp_path: Path) -> None:
+    store = ListStore(tmp_path)
+    main = b"||a.test^\n!#include part.txt\n!#include ../up.txt\n!#include https://b.test/x\n"
+    fetcher = FakeFetcher(Fetched(main, '"e"', ""), Fetched(b"||b.test^\n||c.test^\n", "", ""))
+    assert run(store, fetcher) == Updated("easylist", 3)
+    assert [asked[0] for asked in fetcher.asked] == [
+        easylist().urls[0],
+        easylist().urls[0].rsplit("/", 1)[0] + "/part.txt",
+    ]
+    assert "||c.test^\n!#include ../up.txt" in (store.text("easylist") or "")
+    assert store.metadata("easylist").etag == "", "the validator is that of one file alone"
+
+
+def test_a_list_with_a_missing_part_is_refused_whole(tmp_path: Path) -> None:
+    store = ListStore(tmp_path)
+    run(store, FakeFetcher(Fetched(GOOD, "", "")))
+    main = Fetched(b"||a.test^\n!#include part.txt\n", "", "")
+    answers = main, Failed("status 404"), main, Fetched(b"<html>", "", "")
+    outcome = run(store, FakeFetcher(*answers))
+    assert isinstance(outcome, Kept)
+    assert "part.txt" in outcome.cause
+    assert store.text("easylist") == GOOD.decode()
+
+
 # --- seed and collection
 
 
