@@ -64,6 +64,7 @@ from myco_browser.ui.theme import choose_face, palette_of, style_sheet
 from myco_browser.ui.window import BrowserWindow
 from myco_browser.ui.windows import WindowManager
 from myco_browser.web.block_log import BlockLog
+from myco_browser.web.cosmetics import CosmeticFilters
 from myco_browser.web.flags import chromium_arguments
 from myco_browser.web.interceptor import Interceptor
 from myco_browser.web.policy import PolicyControl
@@ -182,6 +183,7 @@ class Session(QObject):
             face=self._face,
             profile=profile,
             policy=policy,
+            cosmetics=CosmeticFilters(profile, policy),
             blocked=self._blocked,
             door=self._door,
             launcher=self._launcher,

@@ -15,6 +15,7 @@ from myco_browser.services.settings_store import SettingsStore
 from myco_browser.services.site_store import SiteStore
 from myco_browser.ui.theme import Face
 from myco_browser.web.block_log import BlockLog
+from myco_browser.web.cosmetics import CosmeticFilters
 from myco_browser.web.policy import PolicyControl
 from myco_vpn.link import CounterRow, DoorStatus, FailureCause
 
@@ -62,6 +63,7 @@ class Context:
     face: Face
     profile: QWebEngineProfile
     policy: PolicyControl
+    cosmetics: CosmeticFilters
     blocked: BlockLog
     door: Door
     launcher: Launcher

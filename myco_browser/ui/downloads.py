@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, QStandardPaths, Qt, QUrl
@@ -54,7 +54,13 @@ class Downloads(QObject):
 
     def _on_request(self, request: QWebEngineDownloadRequest) -> None:
         folder = Path(self._context.now[DOWNLOAD_FOLDER] or _downloads_folder())
-        target = free_path(folder / safe_name(request.suggestedFileName()))
+        # A file that is still being written has another name until it is whole.
+        coming = {
+            Path(item.downloadDirectory(), item.downloadFileName())
+            for item in self._items
+            if not item.isFinished()
+        }
+        target = free_path(folder / safe_name(request.suggestedFileName()), coming)
         ask = self._context.private or self._context.now[ASK_DOWNLOAD]
         if ask or request.isSavePageDownload():
             chosen, _kind = QFileDialog.getSaveFileName(self._window(), _("Save as"), str(target))
@@ -162,10 +168,10 @@ def safe_name(suggested: str) -> str:
     return kept.lstrip(". ")[:180] or "download"
 
 
-def free_path(path: Path) -> Path:
-    """`path`, or the first of `name (1)`, `name (2)` … that is not there yet."""
+def free_path(path: Path, coming: Collection[Path] = ()) -> Path:
+    """`path`, or the first of `name (1)`, `name (2)` … that is not there yet, nor coming."""
     candidate, number = path, 1
-    while candidate.exists():
+    while candidate.exists() or candidate in coming:
         candidate = path.with_name(f"{path.stem} ({number}){path.suffix}")
         number += 1
     return candidate

@@ -334,7 +334,7 @@ class Tab(QWidget):
 
     def _make_page(self) -> WebPage:
         view = View(self)
-        page = WebPage(self.context.profile, self._dialogs, view)
+        page = WebPage(self.context.profile, self._dialogs, self.context.cosmetics, view)
         view.setPage(page)
         page.setAudioMuted(self._muted)
         self.view, self.page = view, page

@@ -16,6 +16,8 @@ from PyQt6.QtWebEngineCore import (
     QWebEngineProfile,
 )
 
+from myco_browser.web.cosmetics import CosmeticFilters
+from myco_browser.web.requests import encoded
 from myco_browser.web.schemes import SCHEME
 
 _Navigation = QWebEnginePage.NavigationType
@@ -46,9 +48,15 @@ class WebPage(QWebEnginePage):
     full_screen_wanted = pyqtSignal(bool)
 
     def __init__(
-        self, profile: QWebEngineProfile, asker: Asker, parent: QObject | None = None
+        self,
+        profile: QWebEngineProfile,
+        asker: Asker,
+        cosmetics: CosmeticFilters,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(profile, parent)
+        self._cosmetics = cosmetics
+        self._top = ""
         self._asker = asker
         self._user_url: QUrl | None = None
         self.loadingChanged.connect(self._on_loading_changed)
@@ -62,6 +70,16 @@ class WebPage(QWebEnginePage):
         self.load(url)
 
     def acceptNavigationRequest(
+        self, url: QUrl, navigation: QWebEnginePage.NavigationType, is_main_frame: bool
+    ) -> bool:
+        accepted = self._accept(url, navigation, is_main_frame)
+        if accepted:
+            if is_main_frame:
+                self._top = encoded(url)
+            self._cosmetics.prepare(url, self._top)
+        return accepted
+
+    def _accept(
         self, url: QUrl, navigation: QWebEnginePage.NavigationType, is_main_frame: bool
     ) -> bool:
         scheme = url.scheme()
@@ -109,8 +127,15 @@ class WebPage(QWebEnginePage):
         answer = self._asker.prompt(origin, text or "", default or "")
         return (answer is not None, answer or "")
 
-    def javaScriptConsoleMessage(self, *_: object) -> None:
-        """Pages' console output belongs in the developer tools, not on our standard error."""
+    def javaScriptConsoleMessage(
+        self,
+        _level: QWebEnginePage.JavaScriptConsoleMessageLevel,
+        message: str | None,
+        _line: int,
+        _source: str | None,
+    ) -> None:
+        """Only our own script is heard; the developer tools show the rest."""
+        self._cosmetics.hear(self, message)
 
     # Signals of the engine.
 

@@ -62,7 +62,11 @@ def test_an_exception_in_the_policy_blocks(rig: BrowserRig, site: Site) -> None:
     site.page("news.example/", "<title>secret</title>")
     session.do(
         "from dataclasses import replace\n"
-        "broken = replace(session._interceptor.snapshot, engine=None)\n"
+        "whole = session._interceptor.snapshot.engine\n"
+        "class Broken:\n"
+        "    def __getattr__(self, name): return getattr(whole, name)\n"
+        "    def match(self, request): raise RuntimeError('broken')\n"
+        "broken = replace(session._interceptor.snapshot, engine=Broken())\n"
         "session._interceptor.snapshot = broken"
     )
     session.open("http://news.example/")
@@ -84,3 +88,71 @@ def test_a_page_of_a_malware_list_is_a_full_page_with_a_way_on(rig: BrowserRig, 
     assert session.value("tab.title") == "This page is on a filter list"
     session.do("session._context.policy.allow_document(tab.urlstr); tab.reload()")
     session.wait_for("tab.title == 'arrived'")
+
+
+def _use(lines: str) -> str:
+    return (
+        "from myco_filters.engine import Engine\n"
+        "from myco_filters.syntax.lists import FilterList\n"
+        f"engine = Engine.compile([FilterList('t', 'Test', {lines!r})])\n"
+        "session._context.policy.set_engine(engine)"
+    )
+
+
+_SHOWN = "[...document.querySelectorAll('div')].filter(d => d.offsetHeight).map(d => d.id).join()"
+
+
+def test_places_of_advertisements_are_hidden_under_any_policy_of_the_page(
+    rig: BrowserRig, site: Site
+) -> None:
+    boxes = "".join(
+        f"<div id={name} class={kind}>{name}</div>"
+        for name, kind in (
+            ("text", "story"), ("one", "ad-box"), ("two", "story"), ("banner", "story"),
+        )
+    )  # fmt: skip
+    policy = (("Content-Security-Policy", "style-src 'none'; script-src 'none'"),)
+    site.page("hide.example/", f"<!doctype html><title>h</title>{boxes}", headers=policy)
+    site.page("free.example/", f"<!doctype html><title>f</title>{boxes}")
+    session = rig.start(hosts=site.host_map())
+    session.do(_use("hide.example###two\n##.ad-box\n###banner\nfree.example#@#.ad-box"))
+    session.open("http://hide.example/")
+    session.wait_for_script(_SHOWN, "text")
+    session.open("http://free.example/")
+    session.wait_for_script(_SHOWN, "text,one,two")
+
+
+def test_hidden_stays_hidden(rig: BrowserRig, site: Site) -> None:
+    """Things added later, frames, and a page that clears the style sheets."""
+    site.page(
+        "late.example/",
+        "<!doctype html><title>l</title><div id=text>t</div><iframe src='http://in.example/'>"
+        "</iframe><script>setTimeout(() => { document.adoptedStyleSheets = [];"
+        "document.body.insertAdjacentHTML('beforeend', '<div id=late class=ad-box>x</div>') }, 50)"
+        "</script>",
+    )
+    site.page(
+        "in.example/",
+        "<!doctype html><div id=ad class=frame-ad>x</div><script>requestAnimationFrame(() =>"
+        "requestAnimationFrame(() => parent.postMessage(ad.offsetHeight, '*')))</script>",
+    )
+    session = rig.start(hosts=site.host_map())
+    session.do(_use("##.ad-box\nin.example##.frame-ad"))
+    session.open("http://late.example/")
+    session.wait_for_script("!!document.getElementById('late')", True)
+    session.wait_for_script(_SHOWN, "text")
+    site.pages["in.example/?again"] = site.pages["in.example/"]
+    session.script("addEventListener('message', e => window.height = e.data)")
+    session.script("document.querySelector('iframe').src += '?again'")
+    session.wait_for_script("window.height", 0)
+
+
+def test_hiding_ends_where_blocking_is_off(rig: BrowserRig, site: Site) -> None:
+    site.page("off.example/", "<!doctype html><title>o</title><div id=ad class=ad-box>x</div>")
+    session = rig.start(hosts=site.host_map())
+    session.do(_use("##.ad-box"))
+    session.open("http://off.example/")
+    session.wait_for_script(_SHOWN, "")
+    session.do("session._context.policy.set_site_blocking('off.example', False)")
+    session.open("http://off.example/")
+    session.wait_for_script(_SHOWN, "ad")

@@ -37,9 +37,7 @@ def test_keys_open_close_and_bring_back_tabs(rig: BrowserRig, site: Site) -> Non
     session.wait_for("len(window.tabs) == 2 and tab.title == 'one'")
 
 
-def test_middle_click_on_a_tab_closes_it_and_drag_reorders(
-    rig: BrowserRig, site: Site
-) -> None:
+def test_middle_click_on_a_tab_closes_it_and_drag_reorders(rig: BrowserRig, site: Site) -> None:
     for name in ("a", "b", "c"):
         site.page(f"{name}.example/", f"<title>{name}</title>")
     session = rig.start(hosts=site.host_map())
@@ -178,9 +176,7 @@ def test_a_broken_settings_file_is_told_and_taken_for_the_safer_choice(rig: Brow
     (rig.profile / "settings.json").write_text('{"content.javascript": "maybe"}')
     session = rig.start()
     session.wait_for("len(tab._notices) == 1")
-    assert session.value(
-        "session._settings.settings.values['content.javascript']"
-    ) is False
+    assert session.value("session._settings.settings.values['content.javascript']") is False
 
 
 def test_the_language_can_be_chosen(rig: BrowserRig) -> None:

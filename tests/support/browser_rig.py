@@ -64,9 +64,10 @@ class LedSession:
 
     def open(self, text: str) -> None:
         """Types into the address bar and waits until the page is there, or its failure."""
+        # What the tab is doing (the start page) must not be taken for what is opened now.
+        self.wait_for("tab.progress == 100 and not tab.loading")
         self.do(
             "session.loads = []\n"
-            "tab.wake()\n"
             "tab.page.loadFinished.connect(lambda ok, loads=session.loads: loads.append(ok))\n"
             f"window.open_text({text!r})"
         )
@@ -80,6 +81,13 @@ class LedSession:
         )
         self.wait_for("len(session.answers)")
         return self.value("session.answers[0]")
+
+    def wait_for_script(self, source: str, value: Any) -> None:
+        """Waits until a script in the page gives `value`."""
+        deadline = time.monotonic() + DEADLINE_S
+        while (found := self.script(source)) != value:
+            assert time.monotonic() < deadline, f"{source} stays {found!r}, not {value!r}"
+            threading.Event().wait(0.02)
 
     def picture(self, path: Path) -> None:
         """Saves a picture of the window."""

@@ -1,0 +1,129 @@
+"""Hides on pages what the filter lists name: advertisement places and the like.
+
+A script at document creation, in a world that pages do not see, adds a constructed style sheet:
+that works under any content security policy. Generic filters depend on the classes and ids of a
+page, which the script tells over the console, marked by a random word.
+
+The script belongs to the profile, not to a page: when a navigation takes another process, the
+engine has made the new frame before it asks us, and only scripts of the profile reach it
+(measured with 6.11). It holds a table of the hosts that were visited last.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from PyQt6.QtCore import QUrl
+from PyQt6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile, QWebEngineScript
+
+from myco_browser.domain.urls import host_of, site_key
+from myco_browser.web.policy import PolicyControl
+from myco_browser.web.requests import encoded
+from myco_filters.engine import Engine
+from myco_resources import read_script
+
+_WORLD = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
+_NAME = "myco-cosmetics"
+_HOSTS_KEPT = 32
+_LONGEST_NEWS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What the script does on a host."""
+
+    selectors: tuple[str, ...]
+    styles: str
+    lifted: tuple[str, ...]
+    generic: bool
+
+    @property
+    def row(self) -> dict[str, object]:
+        """As the script reads it."""
+        return {
+            "selectors": self.selectors,
+            "styles": self.styles,
+            "lifted": self.lifted,
+            "generic": self.generic,
+        }
+
+
+class CosmeticFilters:
+    """The cosmetic filters of a session. Qt thread only."""
+
+    def __init__(self, profile: QWebEngineProfile, policy: PolicyControl) -> None:
+        self._profile = profile
+        self._policy = policy
+        self._token = secrets.token_hex(16)
+        self._hosts: OrderedDict[str, _Entry] = OrderedDict()
+        self._engine: Engine | None = None
+        self._script: QWebEngineScript | None = None
+
+    def prepare(self, url: QUrl, top: str) -> None:
+        """A frame is about to show `url` on the page `top`: styles are there before its text."""
+        urlstr = encoded(url)
+        host = host_of(urlstr)
+        if url.scheme() not in ("http", "https") or host is None:
+            return
+        engine = self._policy.snapshot.engine
+        if engine is not self._engine:
+            self._hosts.clear()
+            self._engine = engine
+        before = self._hosts.pop(host, None)
+        entry = self._entry(engine, urlstr, top)
+        if entry is not None:
+            self._hosts[host] = entry
+            if len(self._hosts) > _HOSTS_KEPT:
+                self._hosts.popitem(last=False)
+        if entry != before or self._script is None:
+            self._replace_script(engine)
+
+    def hear(self, page: QWebEnginePage, message: str | None) -> None:
+        """A console message: when it is our script's, the page has new classes and ids."""
+        if not message or not message.startswith(self._token) or len(message) > _LONGEST_NEWS:
+            return
+        try:
+            names = [name for name in json.loads(message[len(self._token) :]) if name[1:]]
+        except (ValueError, TypeError):
+            return
+        engine = self._policy.snapshot.engine
+        selectors = engine.generic(
+            [name[1:] for name in names if name[0] == "."],
+            [name[1:] for name in names if name[0] == "#"],
+            engine.cosmetics(encoded(page.url())).exceptions,
+        )
+        if selectors:
+            call = f"globalThis.mycoCosmetics?.hide({json.dumps(selectors)})"
+            page.runJavaScript(call, _WORLD)
+
+    def _entry(self, engine: Engine, urlstr: str, top: str) -> _Entry | None:
+        if not self._policy.is_blocking(site_key(top)):
+            return None
+        ancestor = host_of(top)
+        found = engine.cosmetics(urlstr, () if ancestor is None or top == urlstr else (ancestor,))
+        styles = "".join(f"{one.selector}{{{one.declarations}}}\n" for one in found.styles)
+        return _Entry(found.selectors, styles, tuple(sorted(found.exceptions)), found.hides_generic)
+
+    def _replace_script(self, engine: Engine) -> None:
+        scripts = self._profile.scripts()
+        if scripts is None:
+            return
+        if self._script is not None:
+            scripts.remove(self._script)
+        table = {
+            "token": self._token,
+            "always": engine.generic_always(frozenset()),
+            "hosts": {host: entry.row for host, entry in self._hosts.items()},
+        }
+        script = QWebEngineScript()
+        script.setName(_NAME)
+        script.setWorldId(_WORLD)
+        script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
+        script.setRunsOnSubFrames(True)
+        source = read_script("cosmetics.js")
+        script.setSourceCode(source.replace("__TABLE__", json.dumps(table), 1))
+        scripts.insert(script)
+        self._script = script
