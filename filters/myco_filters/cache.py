@@ -13,14 +13,19 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
-from myco_filters.tables import CosmeticTables, Group, ListInfo, Realm, Tables
+from myco_filters.tables import Group, ListInfo, Realm, Tables
 
-FORMAT = b"myco-filters cache 2"
+FORMAT = b"myco-filters cache 3"
 SIZE_LIMIT = 128 * 1024 * 1024
+_CHUNK = 4096
 _BUCKETS = ("hosts", "tokens", "sources")
 _COSMETIC = ("specific", "specific_off", "expressions", "generic")
+
+Pause = Callable[[], object]
 
 
 class CacheError(Exception):
@@ -43,8 +48,12 @@ def write(path: Path, tables: Tables) -> None:
         raise
 
 
-def read(path: Path) -> Tables:
-    """Read what :func:`write` wrote. Raises CacheError, or OSError when there is no file."""
+def read(path: Path, pause: Pause = lambda: None) -> Tables:
+    """Read what :func:`write` wrote. Raises CacheError, or OSError when there is no file.
+
+    ``pause`` is called between steps of at most a few milliseconds, so that a thread which loads
+    can let others run.
+    """
     with path.open("rb") as file:
         head, digest = file.readline(80), file.readline(80)
         body = file.read(SIZE_LIMIT + 1)
@@ -55,14 +64,34 @@ def read(path: Path) -> Tables:
     if hashlib.sha256(body).hexdigest().encode() + b"\n" != digest:
         raise CacheError("damaged")
     try:
-        return _decode(body)
+        return _decode(body, pause)
     except (ValueError, KeyError, TypeError, IndexError, RecursionError, AttributeError) as error:
         raise CacheError(f"malformed: {type(error).__name__}") from error
 
 
+class _Writer:
+    """Tables as sections; long ones in chunks, so that each is read in a moment."""
+
+    def __init__(self) -> None:
+        self.sections: list[bytes] = []
+        self.chunks: list[int] = []
+        """How many sections each table has."""
+
+    def lines(self, *columns: Iterable[str]) -> None:
+        """Columns of equal length, one item a line."""
+        before = len(self.sections)
+        parts = [iter(column) for column in columns]
+        while True:
+            chunk = [list(islice(part, _CHUNK)) for part in parts]
+            if not chunk[0]:
+                break
+            self.sections += ["\n".join(c).encode("utf-8", "surrogatepass") for c in chunk]
+        self.chunks.append((len(self.sections) - before) // len(columns))
+
+
 def _encode(tables: Tables) -> bytes:
-    sections: list[str] = ["\n".join(tables.lines), " ".join(map(str, tables.line_lists))]
-    sections.append(" ".join(map(str, tables.line_masks)))
+    writer = _Writer()
+    writer.lines(tables.lines, map(str, tables.line_lists), map(str, tables.line_masks))
     realms = {}
     for name, realm in tables.realms.items():
         by_group: dict[int, list[str]] = {}
@@ -73,94 +102,104 @@ def _encode(tables: Tables) -> bytes:
             "plain": list(by_group),
             "rest": realm.rest,
         }
-        sections.extend("\n".join(hosts) for hosts in by_group.values())
+        for hosts in by_group.values():
+            writer.lines(hosts)
         for bucket in _BUCKETS:
             table: dict[str, str] = getattr(realm, bucket)
-            sections += ["\n".join(table), "\n".join(table.values())]
-    sections += ["\n".join(tables.expressions), "\n".join(tables.expressions.values())]
+            writer.lines(table, table.values())
+    writer.lines(tables.expressions, tables.expressions.values())
     cosmetic = tables.cosmetic
-    sections += ["\n".join(cosmetic.bodies), " ".join(map(str, cosmetic.body_lists))]
+    writer.lines(cosmetic.bodies, map(str, cosmetic.body_lists))
     for name in _COSMETIC:
         table = getattr(cosmetic, name)
-        sections += ["\n".join(table), "\n".join(table.values())]
-    sections.append(cosmetic.generic_always)
-    encoded = [section.encode("utf-8", "surrogatepass") for section in sections]
-    lists = [[i.id, i.title, i.sha256, i.filters, i.unsupported] for i in tables.lists]
-    header = {"lists": lists, "realms": realms, "sizes": [len(one) for one in encoded]}
-    return json.dumps(header).encode() + b"\n" + b"".join(encoded)
+        writer.lines(table, table.values())
+    header = {
+        "lists": [[i.id, i.title, i.sha256, i.filters, i.unsupported] for i in tables.lists],
+        "realms": realms,
+        "always": cosmetic.generic_always,
+        "chunks": writer.chunks,
+        "sizes": [len(one) for one in writer.sections],
+    }
+    return json.dumps(header).encode() + b"\n" + b"".join(writer.sections)
 
 
-class _Sections:
-    def __init__(self, body: bytes, start: int, sizes: list[int]) -> None:
-        if any(type(size) is not int or size < 0 for size in sizes):
-            raise ValueError("sizes")
+class _Reader:
+    """The tables of a file, in the order in which they were written."""
+
+    def __init__(self, body: bytes, header: dict[str, object], start: int, pause: Pause) -> None:
+        sizes, chunks = _numbers(header["sizes"]), _numbers(header["chunks"])
         if start + sum(sizes) != len(body):
             raise ValueError("length")
         self._body = body
         self._at = start
         self._sizes = iter(sizes)
+        self._chunks = iter(chunks)
+        self._pause = pause
 
-    def next(self) -> str:
-        size = next(self._sizes, None)
-        if size is None:
+    def chunks(self, columns: int) -> Iterator[list[list[str]]]:
+        """The next table, chunk by chunk: its columns, of equal length."""
+        for _ in range(self._next(self._chunks)):
+            found = [self._section() for _ in range(columns)]
+            _check(len({len(column) for column in found}) == 1, "columns")
+            self._pause()
+            yield found
+
+    def table(self) -> dict[str, str]:
+        """The next table, as a dictionary."""
+        found: dict[str, str] = {}
+        for keys, values in self.chunks(2):
+            found.update(zip(keys, values, strict=True))
+        return found
+
+    def _section(self) -> list[str]:
+        start = self._at
+        self._at += self._next(self._sizes)
+        return self._body[start : self._at].decode("utf-8", "surrogatepass").split("\n")
+
+    @staticmethod
+    def _next(numbers: Iterator[int]) -> int:
+        number = next(numbers, None)
+        if number is None:
             raise ValueError("too few sections")
-        start, self._at = self._at, self._at + size
-        return self._body[start : self._at].decode("utf-8", "surrogatepass")
-
-    def lines(self) -> list[str]:
-        text = self.next()
-        return text.split("\n") if text else []
+        return number
 
 
-def _decode(body: bytes) -> Tables:
+def _decode(body: bytes, pause: Pause) -> Tables:
     start = body.index(b"\n") + 1
     header = json.loads(body[:start])
-    sections = _Sections(body, start, list(header["sizes"]))
-    lists = [
-        ListInfo(str(i[0]), str(i[1]), str(i[2]), int(i[3]), int(i[4])) for i in header["lists"]
-    ]
-    lines, line_lists = _numbered(sections, len(lists))
-    line_masks = [int(word) for word in sections.next().split()]
-    _check(len(line_masks) == len(lines), "masks")
-    realms = {
-        str(name): _realm(realm, sections, len(lists)) for name, realm in header["realms"].items()
-    }
-    expressions = dict(zip(sections.lines(), sections.lines(), strict=True))
-    cosmetic = _cosmetic(sections, len(lists))
-    return Tables(lists, lines, line_lists, line_masks, expressions, realms, cosmetic)
-
-
-def _numbered(sections: _Sections, lists: int) -> tuple[list[str], list[int]]:
-    """Lines, and the number of the list of each."""
-    lines = sections.lines()
-    known = {str(number): number for number in range(lists)}
-    numbers = [known[word] for word in sections.next().split()]
-    _check(len(lines) == len(numbers), "lines")
-    return lines, numbers
-
-
-def _cosmetic(sections: _Sections, lists: int) -> CosmeticTables:
-    bodies, body_lists = _numbered(sections, lists)
-    found = CosmeticTables(bodies, body_lists)
+    reader = _Reader(body, header, start, pause)
+    tables = Tables(
+        [ListInfo(str(i[0]), str(i[1]), str(i[2]), int(i[3]), int(i[4])) for i in header["lists"]]
+    )
+    known = {str(number): number for number in range(len(tables.lists))}
+    for lines, lists, masks in reader.chunks(3):
+        tables.lines += lines
+        tables.line_lists += [known[word] for word in lists]
+        tables.line_masks += map(int, masks)
+    for name, realm in header["realms"].items():
+        tables.realms[str(name)] = _realm(realm, reader, len(known))
+    tables.expressions = reader.table()
+    cosmetic = tables.cosmetic
+    for bodies, lists in reader.chunks(2):
+        cosmetic.bodies += bodies
+        cosmetic.body_lists += [known[word] for word in lists]
     for name in _COSMETIC:
-        keys, values = sections.lines(), sections.lines()
-        setattr(found, name, dict(zip(keys, values, strict=True)))
-    found.generic_always = sections.next()
-    return found
+        setattr(cosmetic, name, reader.table())
+    cosmetic.generic_always = str(header["always"])
+    return tables
 
 
-def _realm(header: dict[str, object], sections: _Sections, lists: int) -> Realm:
+def _realm(header: dict[str, object], reader: _Reader, lists: int) -> Realm:
     groups = [_group(values, lists) for values in _list(header["groups"])]
     for group in groups:
         _check(all(0 <= part < len(groups) for part in group.parts), "group parts")
     realm = Realm(groups=groups, rest=str(header["rest"]))
-    for number in _list(header["plain"]):
-        if not isinstance(number, int) or not 0 <= number < len(groups):
-            raise ValueError("group number")
-        realm.plain.update(dict.fromkeys(sections.lines(), number))
+    for number in _numbers(header["plain"]):
+        _check(number < len(groups), "group number")
+        for (hosts,) in reader.chunks(1):
+            realm.plain.update(dict.fromkeys(hosts, number))
     for bucket in _BUCKETS:
-        keys, values = sections.lines(), sections.lines()
-        setattr(realm, bucket, dict(zip(keys, values, strict=True)))
+        setattr(realm, bucket, reader.table())
     return realm
 
 
@@ -168,6 +207,12 @@ def _list(value: object) -> list[object]:
     if not isinstance(value, list):
         raise TypeError("no list")
     return value
+
+
+def _numbers(value: object) -> list[int]:
+    found = [one for one in _list(value) if type(one) is int and one >= 0]
+    _check(len(found) == len(_list(value)), "numbers")
+    return found
 
 
 def _group(values: object, lists: int) -> Group:

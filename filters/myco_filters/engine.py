@@ -58,9 +58,13 @@ class Engine:
         return cls(tables)
 
     @classmethod
-    def load(cls, path: Path) -> Engine:
-        """Read an engine that :meth:`save` wrote. Raises cache.CacheError or OSError."""
-        return cls(cache.read(path))
+    def load(cls, path: Path, pause: cache.Pause = lambda: None) -> Engine:
+        """Read an engine that :meth:`save` wrote. Raises cache.CacheError or OSError.
+
+        In a thread beside others pass e.g. ``lambda: time.sleep(0)``: it is called every few
+        milliseconds, and lets them run.
+        """
+        return cls(cache.read(path, pause))
 
     def warm(self) -> Iterator[None]:
         """Prepare, in steps of a few milliseconds, what first requests would have to wait for.

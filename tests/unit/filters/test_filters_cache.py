@@ -159,6 +159,18 @@ def test_a_forged_header_is_refused(saved: Path, key: str, value: object) -> Non
         Engine.load(saved)
 
 
+def test_loading_pauses_between_short_steps(tmp_path: Path) -> None:
+    text = "\n".join(f"||a{n}.test^\n/path{n}.\n##.class{n}" for n in range(10_000))
+    compile.compile_to_cache([FilterList("x", "X", text)], tmp_path / "cache")
+    pauses: list[None] = []
+    loaded = Engine.load(tmp_path / "cache", lambda: pauses.append(None))
+    assert len(pauses) > 10
+    for number in (0, 4095, 4096, 9999):
+        request = Request.make(f"https://a{number}.test/", "", Kind.SCRIPT)
+        assert loaded.match(request) != loaded.match(Request.make("https://b/", "", Kind.SCRIPT))
+        assert loaded.generic([f"class{number}"], [], frozenset()) == (f".class{number}",)
+
+
 def test_warming_up_changes_no_verdict(saved: Path) -> None:
     cold, warm = Engine.load(saved), Engine.load(saved)
     assert sum(1 for _ in warm.warm()) > 20
