@@ -148,6 +148,9 @@ class Tab(QWidget):
         history = self.page.history()
         if history is None or history.count() == 0:
             return self._saved_history
+        if history.currentItem().url() != self._url:
+            # On the way to another page: this history would lead back to the one before.
+            return b""
         data = QByteArray()
         stream = QDataStream(data, QIODevice.OpenModeFlag.WriteOnly)
         stream << history  # type: ignore[operator]
