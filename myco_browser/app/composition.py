@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import logging
 import os
 import socket
@@ -13,7 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PyQt6 import sip
-from PyQt6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt
+from PyQt6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, QTimer
 from PyQt6.QtGui import QGuiApplication, QIcon
 from PyQt6.QtWidgets import QApplication, QStyleFactory
 
@@ -83,6 +85,10 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("myco_browser")
 
+# Work beside the window takes its turns from the Qt thread, which is loading the first page.
+_LISTS_AFTER_MS = 1500
+_UPDATES_AFTER_S = 10.0
+
 
 def run(
     greeting: Greeting,
@@ -110,6 +116,8 @@ def run(
         sealed=sealed, reason=reason,
     )  # fmt: skip
     session.start()
+    gc.freeze()
+    gc.enable()
     status = application.exec()
     session.end()
     return status
@@ -152,14 +160,14 @@ class Session(QObject):
             (Path(data_directory(os.environ)).parent / "seed", *INSTALLED),
             read_only=private,
         )
-        engine = first_engine(self._places, enabled_ids(settings.settings, language))
+        first = first_engine(self._places, enabled_ids(settings.settings, language))
         self._sites = SiteStore(profile_dir / "sites.json" if profile_dir else None)
         self._history = (
             History(profile_dir / "history.sqlite", self._on_set_aside) if profile_dir else None
         )
         self._blocked = BlockLog()
         self._interceptor = Interceptor(
-            self._snapshot(engine), self._blocked, self._door.grant_local
+            self._snapshot(first.engine), self._blocked, self._door.grant_local
         )
         identity = private_identity() if private else everyday_identity(language)
         self._user_agent = identity.user_agent
@@ -202,7 +210,7 @@ class Session(QObject):
         self._downloads = Downloads(self._context, self._manager.active_window)
         self._worker = Worker()
         self._lists = FilterLists(
-            self._places, lambda: settings.settings, language, self._deliver_engine
+            self._places, lambda: settings.settings, language, self._deliver_engine, first.file
         )
         self._preferences: PreferencesWindow | None = None
         self._connect()
@@ -218,7 +226,9 @@ class Session(QObject):
         self._launcher.tell_ready()
         self._tell_problems()
         if not self._greeting.private:
-            self._worker.start(self._lists.compile_if_needed)
+            QTimer.singleShot(
+                _LISTS_AFTER_MS, lambda: self._worker.start(self._lists.compile_if_needed)
+            )
 
     def end(self) -> None:
         """Keeps what has to be kept, then lets everything go."""
@@ -348,7 +358,8 @@ class Session(QObject):
             self._worker.start(self._keep_lists_fresh)
 
     async def _keep_lists_fresh(self) -> None:
-        # Loaded here, beside the window: the HTTP client takes a while to import.
+        # Loaded here, and not while the first page loads: the HTTP client takes long to import.
+        await asyncio.sleep(_UPDATES_AFTER_S)
         from myco_browser.services.door_fetcher import DoorFetcher
         from myco_browser.services.list_updates import ListUpdates, has_news
         from myco_browser.system.metered import SystemConnection

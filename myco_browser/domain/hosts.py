@@ -11,6 +11,7 @@ import functools
 import ipaddress
 import re
 import urllib.parse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import idna
@@ -110,9 +111,21 @@ def registrable_domain(host: str) -> str | None:
 @functools.cache
 def _suffixes() -> PublicSuffixList:
     # Loading the list takes longer than most imports, and not every process needs it.
-    from publicsuffixlist import PublicSuffixList
+    from publicsuffixlist import PSLFILE, PublicSuffixList
 
-    return PublicSuffixList()
+    lines = Path(PSLFILE).read_text("utf-8").splitlines()
+    rules = [line for line in lines if line and not line.startswith("//")]
+    # Only these have a second form; left to itself, the package encodes every rule.
+    encoded = [_encoded_rule(rule) for rule in rules if not rule.isascii()]
+    return PublicSuffixList("\n".join(rules + encoded), accept_encoded_idn=False)
+
+
+def _encoded_rule(rule: str) -> str:
+    labels = (
+        label if label.isascii() else label.encode("idna").decode("ascii")
+        for label in rule.lower().split(".")
+    )
+    return ".".join(labels)
 
 
 def _parse_ipv6(text: str) -> str | None:

@@ -48,19 +48,27 @@ def enabled_ids(settings: Settings, language: str) -> tuple[str, ...]:
     return tuple(one.id for one in CATALOGUE if is_list_enabled(settings, one.id, one.id in usual))
 
 
-def first_engine(places: ListPlaces, wanted: tuple[str, ...]) -> Engine:
+@dataclass(frozen=True, slots=True)
+class FirstEngine:
+    """The engine that a session starts with, and the compiled file it came from."""
+
+    engine: Engine
+    file: Path | None
+
+
+def first_engine(places: ListPlaces, wanted: tuple[str, ...]) -> FirstEngine:
     """The best engine that is there at once.
 
     That is the compiled one of these lists, or any older compiled one, or our own base lists.
     """
     for path in dict.fromkeys((_cache_path(places, wanted), *_compiled(places))):
         try:
-            return Engine.load(path)
+            return FirstEngine(Engine.load(path), path)
         except FileNotFoundError:
             continue
         except (CacheError, OSError) as error:
             _log.warning("%s cannot be used: %s", path, error)
-    return Engine.compile(base_lists())
+    return FirstEngine(Engine.compile(base_lists()), None)
 
 
 def plant_seeds(places: ListPlaces, wanted: tuple[str, ...]) -> tuple[str, ...]:
@@ -73,7 +81,10 @@ def plant_seeds(places: ListPlaces, wanted: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class FilterLists:
-    """Compiles lists. Runs in the asyncio thread; `deliver` gets each new engine."""
+    """Compiles lists. Runs in the asyncio thread; `deliver` gets each new engine.
+
+    `in_use` is the compiled file of the engine that is used already.
+    """
 
     def __init__(
         self,
@@ -81,11 +92,13 @@ class FilterLists:
         settings: Callable[[], Settings],
         language: str,
         deliver: Callable[[Engine], None],
+        in_use: Path | None = None,
     ) -> None:
         self._places = places
         self._settings = settings
         self._language = language
         self._deliver = deliver
+        self._in_use = in_use
 
     async def compile_if_needed(self) -> None:
         """Makes the engine of the lists on disk, unless it was made before, and delivers it."""
@@ -96,7 +109,9 @@ class FilterLists:
         path = _cache_path(self._places, wanted)
         if not path.is_file() and not await self._compile(path, wanted):
             return
-        self._deliver(await asyncio.to_thread(Engine.load, path))
+        if path != self._in_use:
+            self._deliver(await asyncio.to_thread(Engine.load, path))
+            self._in_use = path
         for other in _compiled(self._places):
             if other != path:
                 other.unlink(missing_ok=True)

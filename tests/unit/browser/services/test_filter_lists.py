@@ -41,17 +41,30 @@ def _compile(places: ListPlaces) -> list[Engine]:
 
 
 def test_the_first_start_is_protected_by_the_base_list(tmp_path: Path) -> None:
-    engine = first_engine(ListPlaces(tmp_path / "lists", tmp_path / "cache"), ("easylist",))
-    assert _blocks(engine, "doubleclick.net")
+    first = first_engine(ListPlaces(tmp_path / "lists", tmp_path / "cache"), ("easylist",))
+    assert _blocks(first.engine, "doubleclick.net")
+    assert first.file is None
 
 
 def test_seeds_are_compiled_beside_and_used_at_the_next_start(tmp_path: Path) -> None:
     places = _places(tmp_path)
     wanted = enabled_ids(Settings(), "en")
-    assert not _blocks(first_engine(places, wanted), "only-here.example")
+    assert not _blocks(first_engine(places, wanted).engine, "only-here.example")
     (engine,) = _compile(places)
     assert _blocks(engine, "only-here.example")
-    assert _blocks(first_engine(places, wanted), "only-here.example")
+    assert _blocks(first_engine(places, wanted).engine, "only-here.example")
+
+
+def test_an_engine_that_is_in_use_is_not_loaded_again(tmp_path: Path) -> None:
+    places = _places(tmp_path)
+    _compile(places)
+    first = first_engine(places, enabled_ids(Settings(), "en"))
+    assert first.file is not None
+    made: list[Engine] = []
+    lists = FilterLists(places, Settings, "en", made.append, first.file)
+    asyncio.run(lists.compile_if_needed())
+    assert made == []
+    assert first.file.is_file()
 
 
 def test_a_damaged_cache_falls_back_and_is_made_anew(tmp_path: Path) -> None:
@@ -59,7 +72,7 @@ def test_a_damaged_cache_falls_back_and_is_made_anew(tmp_path: Path) -> None:
     _compile(places)
     (cached,) = places.cache.glob("engine-*.cache")
     cached.write_bytes(cached.read_bytes()[:-100])
-    engine = first_engine(places, enabled_ids(Settings(), "en"))
+    engine = first_engine(places, enabled_ids(Settings(), "en")).engine
     assert _blocks(engine, "doubleclick.net")
 
 
