@@ -18,8 +18,8 @@ browser_packages=(
     fonts-dejavu-core fonts-liberation fonts-noto-color-emoji
     python3 python3-venv ca-certificates xdg-utils wireguard-tools wireguard-go
 )
-# A display and a network that tests can have for themselves.
-test_packages=("${browser_packages[@]}" xvfb xauth xdotool iproute2 tcpdump git)
+# A display, a network and a certificate store that tests can have for themselves.
+test_packages=("${browser_packages[@]}" xvfb xauth xdotool iproute2 tcpdump procps libnss3-tools git)
 
 # missing_packages NAME...: those that are not installed, one a line. Debian 13 gave some libraries
 # the ending t64; with that they count as installed too.
@@ -53,7 +53,7 @@ install_packages() {
     mapfile -t missing < <(_names_in_this_release "${missing[@]}")
     step "installing ${#missing[@]} Debian packages" \
         "Try by hand: apt-get install --no-install-recommends ${missing[*]}." \
-        _as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+        _as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends -o DPkg::Lock::Timeout=120 \
         "${missing[@]}"
 }
 

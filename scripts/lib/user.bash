@@ -53,7 +53,7 @@ find_display() {
 }
 
 _display_of_user() {
-    local cookie=${XAUTHORITY:-$HOME/.Xauthority} socket
+    local cookie=${XAUTHORITY:-${HOME:-/root}/.Xauthority} socket
     if [ "$run_user" != "$service_user" ]; then
         # sudo drops WAYLAND_DISPLAY; the user's own compositor is easily found.
         for socket in "$run_runtime"/wayland-[0-9]; do
