@@ -72,9 +72,11 @@ readable_sources() {
     sources=$checkout
     [ "$EUID" -eq 0 ] || return 0
     sources=$root_cache/sources-$(printf '%s' "$checkout" | sha256sum | cut -c1-12)
+    # Checkouts come and go.
+    find "$root_cache" -maxdepth 1 -name 'sources-*' ! -path "$sources" -mtime +30 -exec rm -rf {} +
     state=$(cd "$checkout" && _source_files | xargs -0 sha256sum | sha256sum)
     known=$(cat "$sources/.state" 2>/dev/null || true)
-    [ "$state" != "$known" ] || return 0
+    if [ "$state" = "$known" ]; then touch "$sources"; return; fi
     rm -rf "$sources.new"
     step "copying the sources to where $run_user can read them" "Is the disk full?" _stage_sources
     echo "$state" >"$sources.new/.state"
