@@ -3,45 +3,34 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
-from PyQt6.QtCore import QByteArray, QDataStream, QIODevice, QPoint, Qt, QTimer, QUrl, pyqtSignal
-from PyQt6.QtGui import QContextMenuEvent, QIcon
+from PyQt6.QtCore import QPoint, Qt, QTimer, QUrl, pyqtSignal
+from PyQt6.QtGui import QIcon
 from PyQt6.QtWebEngineCore import (
     QWebEngineFindTextResult,
     QWebEngineNewWindowRequest,
     QWebEnginePage,
 )
-from PyQt6.QtWebEngineWidgets import QWebEngineView
-from PyQt6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QWidget
 
-from myco_browser.domain.settings import DEFAULT_ZOOM
 from myco_browser.domain.urls import site_key
 from myco_browser.ui.authentication import watch_authentication
 from myco_browser.ui.context import Context
 from myco_browser.ui.interstitial import Interstitial, Message
 from myco_browser.ui.notice_bar import NoticeBar
+from myco_browser.ui.page_view import PageView
 from myco_browser.ui.permissions import watch_permissions
 from myco_browser.ui.tab_dialogs import TabDialogs
 from myco_browser.ui.tab_failures import FailureMessages
+from myco_browser.ui.tab_history import can_step, history_from_bytes, history_to_bytes, step
+from myco_browser.ui.tab_stack import TabStack
+from myco_browser.ui.zoom import apply_zoom, change_zoom
 from myco_browser.web.page import WebPage
 from myco_browser.web.requests import encoded
 
-_ZOOM_STEPS = (0.3, 0.5, 0.67, 0.8, 0.9, 1.0, 1.1, 1.2, 1.33, 1.5, 1.7, 2.0, 2.4, 3.0, 4.0, 5.0)
 _CLOSE_PATIENCE_MS = 1500
 _Action = QWebEnginePage.WebAction
 _State = QWebEnginePage.LifecycleState
-
-
-class View(QWebEngineView):
-    """The engine's widget; context menus are built by the window."""
-
-    menu_wanted = pyqtSignal(QPoint)
-
-    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
-        if event is not None:
-            self.menu_wanted.emit(event.globalPos())
-            event.accept()
 
 
 class Tab(QWidget):
@@ -66,7 +55,7 @@ class Tab(QWidget):
         self.loading = False
         self.progress = 0
         self.last_shown = time.monotonic()
-        self.view: View | None = None
+        self.view: PageView | None = None
         self.page: WebPage | None = None
         self._url = url or QUrl()
         self._title = title
@@ -75,17 +64,12 @@ class Tab(QWidget):
         self._saved_history = b""
         self._typed = False
         self._recorded = QUrl()
-        self._notices: list[NoticeBar] = []
         self._shown_failure: QUrl | None = None
         self._crashes: list[float] = []
         self._dialogs = TabDialogs(self, self._on_asked)
         self._closing = False
         self._failures = FailureMessages(self)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._stack = QStackedLayout()
-        self._column.addLayout(self._stack, 1)
+        self._stack = TabStack(self)
 
     # What it is
 
@@ -145,16 +129,7 @@ class Tab(QWidget):
         """The engine's history of this tab, opaque; empty when there is none."""
         if self.page is None or self._shown_failure is not None:
             return self._saved_history
-        history = self.page.history()
-        if history is None or history.count() == 0:
-            return self._saved_history
-        if history.currentItem().url() != self._url:
-            # On the way to another page: this history would lead back to the one before.
-            return b""
-        data = QByteArray()
-        stream = QDataStream(data, QIODevice.OpenModeFlag.WriteOnly)
-        stream << history  # type: ignore[operator]
-        return data.data()
+        return history_to_bytes(self.page, self._url)
 
     def restore_history(self, data: bytes) -> None:
         """What `serialized_history` gave in an earlier process; used when the tab wakes."""
@@ -167,12 +142,8 @@ class Tab(QWidget):
         if self.page is not None:
             return
         page = self._make_page()
-        if self._saved_history:
-            stream = QDataStream(QByteArray(self._saved_history))
-            if (history := page.history()) is not None:
-                stream >> history  # type: ignore[operator]
-                if history.count():
-                    return
+        if history_from_bytes(page, self._saved_history):
+            return
         if not self._url.isEmpty():
             page.load_for_user(self._url)
 
@@ -210,7 +181,7 @@ class Tab(QWidget):
 
     def go(self, offset: int) -> None:
         """Back (negative) or forward in this tab's history."""
-        if self.page is None or (history := self.page.history()) is None:
+        if self.page is None or not self.can_go(offset):
             return
         if self._shown_failure is not None and offset < 0:
             # The failed page is not in the engine's history: back is the page before it.
@@ -218,20 +189,18 @@ class Tab(QWidget):
             self._url = self.page.url()
             self.moved.emit()
             offset += 1
-            if offset == 0:
-                return
-        item = history.itemAt(history.currentItemIndex() + offset)
-        if item.isValid():
+        else:
             self._show_view()
-            history.goToItem(item)
+        if offset:
+            step(self.page, offset)
 
     def can_go(self, offset: int) -> bool:
         """Whether `go(offset)` would do something."""
-        if self.page is None or (history := self.page.history()) is None:
+        if self.page is None:
             return False
         if self._shown_failure is not None and offset < 0:
-            return history.count() > 0
-        return 0 <= history.currentItemIndex() + offset < history.count()
+            offset += 1
+        return can_step(self.page, offset)
 
     def save(self) -> None:
         """Saves the page; the download asks where to."""
@@ -261,14 +230,7 @@ class Tab(QWidget):
         """One step larger (1), smaller (-1), or back to the usual size (0); remembered."""
         if self.page is None:
             return 1.0
-        usual = self.context.now[DEFAULT_ZOOM] / 100
-        factor = usual if step == 0 else _next_zoom(self.page.zoomFactor(), step)
-        self.page.setZoomFactor(factor)
-        if (site := self.site) is not None:
-            percent = None if step == 0 else round(factor * 100)
-            sites = self.context.sites
-            sites.put(site, replace(sites.get(site), zoom=percent))
-        return factor
+        return change_zoom(self.context, self.page, self.site, step)
 
     def discard(self) -> bool:
         """Gives the memory of a hidden page back; it loads again when shown."""
@@ -306,9 +268,12 @@ class Tab(QWidget):
 
     def show_notice(self, bar: NoticeBar) -> None:
         """Puts a notice above the page."""
-        self._column.insertWidget(0, bar)
-        self._notices.append(bar)
-        bar.destroyed.connect(lambda: self._notices.remove(bar))
+        self._stack.add_notice(bar)
+
+    @property
+    def notices(self) -> tuple[NoticeBar, ...]:
+        """The notices above the page."""
+        return self._stack.notices
 
     def show_page(self) -> None:
         """Shows the page again, in place of a message."""
@@ -320,10 +285,8 @@ class Tab(QWidget):
 
     def show_message(self, message: Message, url: QUrl) -> None:
         """Shows a message in place of the page at `url`."""
-        self._drop_messages()
         widget = Interstitial(message, self.context.face, self)
-        self._stack.addWidget(widget)
-        self._stack.setCurrentWidget(widget)
+        self._stack.show_message(widget)
         self._shown_failure = url
         self._url = url
         self._title = message.title
@@ -336,13 +299,12 @@ class Tab(QWidget):
     # Wiring of the page
 
     def _make_page(self) -> WebPage:
-        view = View(self)
+        view = PageView(self)
         page = WebPage(self.context.profile, self._dialogs, self.context.cosmetics, view)
         view.setPage(page)
         page.setAudioMuted(self._muted)
         self.view, self.page = view, page
-        self._stack.addWidget(view)
-        self._stack.setCurrentWidget(view)
+        self._stack.set_view(view)
         view.menu_wanted.connect(self.menu_wanted)
         page.titleChanged.connect(self._on_title)
         page.urlChanged.connect(self._on_url)
@@ -383,7 +345,7 @@ class Tab(QWidget):
         if self._shown_failure is not None or url.isEmpty():
             return
         if url.host() != self._url.host():
-            self._drop_notices()
+            self._stack.drop_notices()
         self._url = url
         self._dialogs.start_page()
         self._apply_zoom()
@@ -434,31 +396,12 @@ class Tab(QWidget):
             self._recorded = QUrl(url)
 
     def _apply_zoom(self) -> None:
-        if self.page is None:
-            return
-        percent = self.context.sites.get(self.site).zoom or self.context.now[DEFAULT_ZOOM]
-        factor = percent / 100
-        if abs(self.page.zoomFactor() - factor) > 0.001:
-            self.page.setZoomFactor(factor)
+        if self.page is not None:
+            apply_zoom(self.context, self.page, self.site)
 
     def _show_view(self) -> None:
         self._shown_failure = None
-        self._drop_messages()
-        if self.view is not None:
-            self._stack.setCurrentWidget(self.view)
-
-    def _drop_messages(self) -> None:
-        for position in reversed(range(self._stack.count())):
-            item = self._stack.itemAt(position)
-            widget = item.widget() if item is not None else None
-            if isinstance(widget, Interstitial):
-                self._stack.removeWidget(widget)
-                widget.deleteLater()
-
-    def _drop_notices(self) -> None:
-        # What was asked or told about a page has no meaning on the next one.
-        for bar in tuple(self._notices):
-            bar.dismiss()
+        self._stack.show_view()
 
     def _close_if_hanging(self) -> None:
         if self.page is not None and self._closing:
@@ -479,9 +422,3 @@ class Tab(QWidget):
     def focusInEvent(self, event: object) -> None:
         if self.view is not None and self._shown_failure is None:
             self.view.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def _next_zoom(factor: float, step: int) -> float:
-    if step > 0:
-        return next((z for z in _ZOOM_STEPS if z > factor + 0.01), _ZOOM_STEPS[-1])
-    return next((z for z in reversed(_ZOOM_STEPS) if z < factor - 0.01), _ZOOM_STEPS[0])

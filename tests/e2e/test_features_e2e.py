@@ -175,7 +175,7 @@ def test_a_broken_settings_file_is_told_and_taken_for_the_safer_choice(rig: Brow
     rig.profile.mkdir()
     (rig.profile / "settings.json").write_text('{"content.javascript": "maybe"}')
     session = rig.start()
-    session.wait_for("len(tab._notices) == 1")
+    session.wait_for("len(tab.notices) == 1")
     assert session.value("session._settings.settings.values['content.javascript']") is False
 
 

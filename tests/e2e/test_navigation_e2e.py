@@ -126,7 +126,7 @@ def test_a_site_that_demands_encryption_has_no_way_on(rig: BrowserRig) -> None:
 
 _WIDGETS = "__import__('PyQt6.QtWidgets').QtWidgets"
 _BUTTON = f"{_WIDGETS}.QPushButton"
-_MESSAGE = "tab._stack.currentWidget()"
+_MESSAGE = "tab._stack.front"
 _LABELS = f"[button.text() for button in {_MESSAGE}.findChildren({_BUTTON})]"
 
 
@@ -147,7 +147,7 @@ def test_pop_ups_need_a_click(rig: BrowserRig, site: Site) -> None:
     site.page("pop.example/", "<title>pop</title><script>window.open('/opened')</script>")
     session = rig.start(hosts=site.host_map())
     session.open("http://pop.example/")
-    session.wait_for("len(tab._notices)")
+    session.wait_for("len(tab.notices)")
     assert session.value("len(window.tabs)") == 1
     assert "pop.example/opened" not in site.arrived
 
@@ -179,7 +179,7 @@ def test_javascript_pastes_do_nothing(rig: BrowserRig, site: Site) -> None:
     session = rig.start(hosts=site.host_map())
     session.open("http://victim.example/")
     session.do("window.open_text(\"javascript:document.title='owned'\")")
-    session.wait_for("len(tab._notices)")
+    session.wait_for("len(tab.notices)")
     assert session.script("document.title") == "safe"
 
 

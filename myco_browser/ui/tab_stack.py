@@ -1,0 +1,68 @@
+"""What lies in a tab: notices on top, below them the page or a message in its place."""
+
+from __future__ import annotations
+
+from PyQt6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from myco_browser.ui.interstitial import Interstitial
+from myco_browser.ui.notice_bar import NoticeBar
+
+
+class TabStack(QVBoxLayout):
+    """The layout of a tab."""
+
+    def __init__(self, tab: QWidget) -> None:
+        super().__init__(tab)
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(0)
+        self._stack = QStackedLayout()
+        self.addLayout(self._stack, 1)
+        self._view: QWidget | None = None
+        self._message: Interstitial | None = None
+        self._notices: list[NoticeBar] = []
+
+    @property
+    def notices(self) -> tuple[NoticeBar, ...]:
+        """The notices that are shown, the oldest first."""
+        return tuple(self._notices)
+
+    @property
+    def front(self) -> QWidget | None:
+        """What is shown: the page's widget or a message."""
+        return self._stack.currentWidget()
+
+    def set_view(self, view: QWidget) -> None:
+        """Puts the page's widget in."""
+        self._view = view
+        self._stack.addWidget(view)
+        self._stack.setCurrentWidget(view)
+
+    def show_view(self) -> None:
+        """Shows the page."""
+        self._drop_message()
+        if self._view is not None:
+            self._stack.setCurrentWidget(self._view)
+
+    def show_message(self, message: Interstitial) -> None:
+        """Shows a message in place of the page."""
+        self._drop_message()
+        self._message = message
+        self._stack.addWidget(message)
+        self._stack.setCurrentWidget(message)
+
+    def add_notice(self, bar: NoticeBar) -> None:
+        """Puts a notice above the page."""
+        self.insertWidget(0, bar)
+        self._notices.append(bar)
+        bar.destroyed.connect(lambda: self._notices.remove(bar))
+
+    def drop_notices(self) -> None:
+        """What was asked or told about a page has no meaning on the next one."""
+        for bar in self.notices:
+            bar.dismiss()
+
+    def _drop_message(self) -> None:
+        if self._message is not None:
+            self._stack.removeWidget(self._message)
+            self._message.deleteLater()
+            self._message = None
