@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PyQt6.QtCore import QMetaObject, QObject, QPoint, QSize, Qt, QTimer, QUrl, pyqtSignal
+from PyQt6.QtCore import QMetaObject, QObject, QPoint, Qt, QTimer, QUrl, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QResizeEvent
 from PyQt6.QtWebEngineCore import QWebEngineNewWindowRequest
 from PyQt6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QMainWindow,
     QProgressBar,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -21,7 +19,7 @@ from PyQt6.QtWidgets import (
 from myco_browser.domain.omnibox import Navigate, Refused, Search, parse_input
 from myco_browser.domain.settings import HOME_PAGE, MIDDLE_CLICK_BACKGROUND
 from myco_browser.services.completion import CompletionRow, OpenTab
-from myco_browser.ui.address_bar import AddressBar
+from myco_browser.ui.chrome import Chrome
 from myco_browser.ui.context import Context
 from myco_browser.ui.find_bar import FindBar
 from myco_browser.ui.i18n import _
@@ -29,7 +27,6 @@ from myco_browser.ui.icons import icon
 from myco_browser.ui.notice_bar import NoticeBar
 from myco_browser.ui.tab import Tab
 from myco_browser.ui.tab_list import TabList
-from myco_browser.ui.tab_strip import TabStrip
 from myco_browser.ui.theme import SPACE
 from myco_browser.web.requests import encoded
 from myco_browser.web.schemes import START_PAGE
@@ -70,16 +67,15 @@ class BrowserWindow(QMainWindow):
         self._was_maximised = False
         self.setMinimumSize(480, 320)
         self.resize(1180, 780)
-        self.strip = TabStrip(context.face, self)
         self._stack = QStackedWidget()
         self._stack.setObjectName("content")
-        self.address = AddressBar(context, self)
+        self._chrome = Chrome(context, self)
+        chrome = self._chrome
+        self.strip, self.address = chrome.strip, chrome.address
+        self.back, self.forward, self.reload = chrome.back, chrome.forward, chrome.reload
+        self.new_tab, self.menu_button = chrome.new_tab, chrome.menu_button
         self.address.field.popup.open_tabs = windows.all_tabs
-        self.menu_button = self._tool("menu", _("Menu"))
-        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.back = self._tool("back", _("Back"))
-        self.forward = self._tool("forward", _("Forward"))
-        self.reload = self._tool("reload", _("Reload"))
+        self._progress = self._progress_line()
         self._lay_out()
         self.tabs = TabList(self.strip, self._stack, icon("globe", context.face.quiet, 16))
         self.find_bar = FindBar(context.face, self._stack)
@@ -267,62 +263,21 @@ class BrowserWindow(QMainWindow):
         column = QVBoxLayout(frame)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._chrome = QWidget()
-        chrome = QVBoxLayout(self._chrome)
-        chrome.setContentsMargins(0, 0, 0, 0)
-        chrome.setSpacing(0)
-        chrome.addLayout(self._tab_row())
-        chrome.addWidget(self._toolbar())
         column.addWidget(self._chrome)
-        self._progress = QProgressBar()
-        self._progress.setTextVisible(False)
-        self._progress.setFixedHeight(2)
-        self._progress.setAccessibleName(_("Loading"))
-        self._progress.setStyleSheet(
-            f"QProgressBar {{ background: transparent; border: none; }} "
-            f"QProgressBar::chunk {{ background: {self.context.face.accent}; }}"
-        )
         column.addWidget(self._progress)
         column.addWidget(self._stack, 1)
         self.setCentralWidget(frame)
 
-    def _tab_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(SPACE["s"], 2, SPACE["s"], 0)
-        row.setSpacing(2)
-        row.addWidget(self.strip)
-        self.new_tab = self._tool("plus", _("New tab"), self.context.face.on_frame)
-        row.addWidget(self.new_tab)
-        row.addStretch(1)
-        if self.context.private:
-            badge = QLabel(_("Private {number}").format(number=self.context.number))
-            badge.setObjectName("badge")
-            badge.setToolTip(_("This window keeps nothing when it is closed."))
-            row.addWidget(badge)
-        return row
-
-    def _toolbar(self) -> QWidget:
-        bar = QWidget()
-        bar.setObjectName("toolbar")
-        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(SPACE["s"], SPACE["xs"], SPACE["s"], SPACE["xs"] + 2)
-        row.setSpacing(2)
-        for button in (self.back, self.forward, self.reload):
-            row.addWidget(button)
-        row.addSpacing(SPACE["xs"])
-        row.addWidget(self.address, 1)
-        row.addSpacing(SPACE["xs"])
-        row.addWidget(self.menu_button)
-        return bar
-
-    def _tool(self, name: str, text: str, colour: str = "") -> QToolButton:
-        button = QToolButton()
-        button.setIcon(icon(name, colour or self.context.face.text, 18))
-        button.setIconSize(QSize(18, 18))
-        button.setToolTip(text)
-        button.setAccessibleName(text)
-        return button
+    def _progress_line(self) -> QProgressBar:
+        line = QProgressBar()
+        line.setTextVisible(False)
+        line.setFixedHeight(2)
+        line.setAccessibleName(_("Loading"))
+        line.setStyleSheet(
+            f"QProgressBar {{ background: transparent; border: none; }} "
+            f"QProgressBar::chunk {{ background: {self.context.face.accent}; }}"
+        )
+        return line
 
     def _connect(self) -> None:
         self.strip.close_wanted.connect(lambda index: self.tabs[index].ask_to_close())
@@ -386,12 +341,8 @@ class BrowserWindow(QMainWindow):
         self.show_blocked()
         self.back.setEnabled(tab.can_go(-1))
         self.forward.setEnabled(tab.can_go(1))
-        loading = tab.loading
-        name, text = ("stop", _("Stop loading")) if loading else ("reload", _("Reload"))
-        self.reload.setIcon(icon(name, self.context.face.text, 18))
-        self.reload.setToolTip(text)
-        self.reload.setAccessibleName(text)
-        self._progress.setValue(tab.progress if loading else 0)
+        self._chrome.show_loading(tab.loading)
+        self._progress.setValue(tab.progress if tab.loading else 0)
 
     def show_blocked(self) -> None:
         """Shows the count of the current page on the shield."""
