@@ -172,6 +172,12 @@ class Index:
 
     def _host_facts(self, number: int, request: Request) -> _HostFacts:
         host, realm = request.host, self._realm
+        # With a port or user name, the host alone does not tell what is around it: nothing is
+        # sorted out then, and the facts have a key that no host has.
+        key = host if request.is_usual else f"{host} unusual"
+        known = self._by_host[number]
+        if key in known:
+            return known[key]
         paths: list[PathCandidate] = []
         others = list(self._rest_of(number).free)
         plain = None
@@ -186,14 +192,11 @@ class Index:
             packed = realm.tokens.get(token)
             if packed is not None:
                 others.extend(self._candidates(packed, number))
-        if not request.is_usual:
-            # Kept for no other request: the host alone does not tell what is around it.
-            return _HostFacts(plain, PathBucket(paths), tuple(others))
-        possible = tuple(one for one in others if one[3].can_fit(host))
-        known = self._by_host[number]
+        if request.is_usual:
+            others = [one for one in others if one[3].can_fit(host)]
         if len(known) >= _KEPT:
             known.clear()
-        facts = known[host] = _HostFacts(plain, PathBucket(paths), possible)
+        facts = known[key] = _HostFacts(plain, PathBucket(paths), tuple(others))
         return facts
 
     def _sort_host(

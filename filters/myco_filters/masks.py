@@ -13,9 +13,9 @@ def _both(*kinds: Kind) -> int:
     return sum(0b11 << 2 * kind for kind in kinds)
 
 
-FIRST = sum(0b01 << 2 * kind for kind in Kind)
-THIRD = FIRST << 1
-EVERY = FIRST | THIRD
+FIRST: int = sum(0b01 << 2 * kind for kind in Kind)
+THIRD: int = FIRST << 1
+EVERY: int = FIRST | THIRD
 
 _NETWORK = (
     Kind.OTHER,
@@ -30,13 +30,13 @@ _NETWORK = (
     Kind.WEBSOCKET,
     Kind.PING,
 )
-DEFAULT = _both(*_NETWORK)
+DEFAULT: int = _both(*_NETWORK)
 """A filter without type options: everything that pages load, but no page and no window."""
-ALL = DEFAULT | _both(Kind.MAIN_FRAME, Kind.POPUP, Kind.INLINE_SCRIPT, Kind.INLINE_FONT)
+ALL: int = DEFAULT | _both(Kind.MAIN_FRAME, Kind.POPUP, Kind.INLINE_SCRIPT, Kind.INLINE_FONT)
 """The option ``all``."""
-WITH_PAGES = DEFAULT | _both(Kind.MAIN_FRAME)
+WITH_PAGES: int = DEFAULT | _both(Kind.MAIN_FRAME)
 """Options that change a request instead of stopping it concern pages as well."""
-PAGES = _both(Kind.MAIN_FRAME, Kind.SUB_FRAME)
+PAGES: int = _both(Kind.MAIN_FRAME, Kind.SUB_FRAME)
 
 TYPES: dict[str, int] = {
     "other": _both(Kind.OTHER),

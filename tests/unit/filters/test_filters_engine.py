@@ -260,6 +260,25 @@ def test_popups_need_a_filter_meant_for_them() -> None:
     assert ask(made, "https://pop.test/") == Allow(None)
 
 
+def test_ports_and_user_names_change_nothing_about_the_host() -> None:
+    made = engine(
+        "||ads.test^",
+        "||path.test/x",
+        "||part*/y",
+        r"/^https:\/\/[a-z]+@user\.test\//",
+        r"/^https:\/\/port\.test:8080\//",
+    )
+    for before, after in (("", ""), ("user@", ""), ("", ":8080"), ("u:p@", ":8080")):
+        for _ in range(2):  # the second time from what is remembered of the host
+            for host, path in (("ads.test", ""), ("a.path.test", "x"), ("partner.test", "y")):
+                url = f"https://{before}{host}{after}/{path}"
+                assert isinstance(ask(made, url), Block), url
+    for host in ("user.test", "port.test"):
+        assert ask(made, f"https://{host}/") == Allow(None)
+    assert isinstance(ask(made, "https://me@user.test/"), Block)
+    assert isinstance(ask(made, "https://port.test:8080/"), Block)
+
+
 def test_local_schemes_reach_nobody() -> None:
     made = engine("*$image,domain=site.example")
     assert ask(made, "data:image/gif;base64,R0", kind=Kind.IMAGE) == Allow(None)
