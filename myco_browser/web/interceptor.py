@@ -18,13 +18,17 @@ from myco_browser.services.request_policy import (
 )
 from myco_browser.web.block_log import BlockLog, Refused
 from myco_browser.web.requests import encoded, request_of
+from myco_browser.web.schemes import STAND_INS, stand_in_url
 from myco_filters.request import Kind, Request
-from myco_filters.verdict import Allow, Block, Redirect, Rewrite
+from myco_filters.verdict import Allow, Block, FilterRef, Redirect, Rewrite
+from myco_resources.standins import canonical_name
 
 _log = logging.getLogger(__name__)
 
 # Schemes that never reach the network; the engine serves them itself.
-_OWN_SCHEMES = frozenset({"myco", "data", "blob", "about", "devtools", "chrome", "qrc", "file"})
+_OWN_SCHEMES = frozenset(
+    {"myco", "data", "blob", "about", "devtools", "chrome", "qrc", "file", STAND_INS}
+)
 _REWRITES_KEPT = 256
 LOCAL_NETWORK = "local-network"
 """In place of a list's title: refused because it is this machine or its network."""
@@ -75,9 +79,10 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
         match decision:
             case Allow():
                 pass
-            case Block(filter=reason) | Redirect(filter=reason):
-                # No stand-in resources yet: a redirect filter blocks, which is its safer half.
+            case Block(filter=reason):
                 self._refuse(info, request, reason.raw, reason.list_title)
+            case Redirect(filter=reason, resource=resource):
+                self._stand_in(info, request, reason, resource)
             case Rewrite(url=urlstr):
                 self._rewrite(info, request, urlstr)
             case GrantLocal(host=host):
@@ -96,6 +101,16 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
             self._documents[request.url] = refused
             if len(self._documents) > _REWRITES_KEPT:
                 self._documents.popitem(last=False)
+
+    def _stand_in(
+        self, info: QWebEngineUrlRequestInfo, request: Request, reason: FilterRef, resource: str
+    ) -> None:
+        self._refuse(info, request, reason.raw, reason.list_title)
+        name = canonical_name(resource)
+        if name is not None and request.kind not in (Kind.MAIN_FRAME, Kind.WEBSOCKET):
+            # What we have no stand-in for stays blocked, which is the safer half of the filter.
+            info.block(False)
+            info.redirect(stand_in_url(name))
 
     def _rewrite(self, info: QWebEngineUrlRequestInfo, request: Request, urlstr: str) -> None:
         # A target that was itself made by a rewrite is let through: no loop between two rules.

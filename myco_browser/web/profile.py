@@ -13,7 +13,7 @@ from PyQt6.QtWebEngineCore import (
 )
 
 from myco_browser.domain.identity import SessionIdentity
-from myco_browser.web.schemes import SCHEME
+from myco_browser.web.schemes import SCHEME, STAND_INS, StandIns
 
 _Attribute = QWebEngineSettings.WebAttribute
 
@@ -71,6 +71,7 @@ def build_profile(
     profile.setSpellCheckEnabled(False)
     profile.setUrlRequestInterceptor(interceptor)
     profile.installUrlSchemeHandler(SCHEME.encode(), pages)
+    profile.installUrlSchemeHandler(STAND_INS.encode(), StandIns(profile))
     _refuse_third_party_cookies(profile)
     _apply_settings(profile)
     _unload_hangouts(profile)

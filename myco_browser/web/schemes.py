@@ -1,24 +1,33 @@
-"""The scheme `myco:` and the pages it serves: start, shortcuts, version. Local, without scripts."""
+"""The schemes of our own: `myco:` for the browser's pages, and one for stand-ins of resources."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PyQt6.QtCore import QBuffer, QByteArray, QIODevice, QObject
+from PyQt6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QUrl
 from PyQt6.QtWebEngineCore import (
     QWebEngineUrlRequestJob,
     QWebEngineUrlScheme,
     QWebEngineUrlSchemeHandler,
 )
 
+from myco_resources.standins import stand_in
+
 SCHEME = "myco"
+STAND_INS = "myco-stand-in"
 START_PAGE = f"{SCHEME}://start/"
 
 Renderer = Callable[[], str]
 
 
+def stand_in_url(name: str) -> QUrl:
+    """Where the engine finds the stand-in of that canonical name."""
+    return QUrl(f"{STAND_INS}://resource/{name}")
+
+
 def register_scheme() -> None:
-    """Makes `myco:` known to the engine. Must be called before QApplication exists."""
+    """Makes our schemes known to the engine. Must be called before QApplication exists."""
+    _register_stand_ins()
     scheme = QWebEngineUrlScheme(SCHEME.encode())
     scheme.setSyntax(QWebEngineUrlScheme.Syntax.Host)
     # Local: web pages can neither link to these pages nor frame them.
@@ -28,6 +37,34 @@ def register_scheme() -> None:
         | QWebEngineUrlScheme.Flag.LocalAccessAllowed
     )
     QWebEngineUrlScheme.registerScheme(scheme)
+
+
+def _register_stand_ins() -> None:
+    scheme = QWebEngineUrlScheme(STAND_INS.encode())
+    scheme.setSyntax(QWebEngineUrlScheme.Syntax.Host)
+    # Pages under a policy of their own must be able to get them, as they would the original.
+    scheme.setFlags(
+        QWebEngineUrlScheme.Flag.SecureScheme
+        | QWebEngineUrlScheme.Flag.CorsEnabled
+        | QWebEngineUrlScheme.Flag.ContentSecurityPolicyIgnored
+        | QWebEngineUrlScheme.Flag.FetchApiAllowed
+    )
+    QWebEngineUrlScheme.registerScheme(scheme)
+
+
+class StandIns(QWebEngineUrlSchemeHandler):
+    """Answers in place of resources that filters redirect."""
+
+    def requestStarted(self, job: QWebEngineUrlRequestJob | None) -> None:
+        if job is None:
+            return
+        found = stand_in(job.requestUrl().path().removeprefix("/"))
+        if found is None:
+            job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
+            return
+        # As readable across sites as an empty answer is harmless.
+        job.setAdditionalResponseHeaders({b"Access-Control-Allow-Origin": [b"*"]})
+        _reply(job, found.kind, found.body)
 
 
 class OwnPages(QWebEngineUrlSchemeHandler):
@@ -45,7 +82,11 @@ class OwnPages(QWebEngineUrlSchemeHandler):
         if renderer is None or foreign or job.requestMethod() != b"GET":
             job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
             return
-        buffer = QBuffer(job)
-        buffer.setData(QByteArray(renderer().encode()))
-        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        job.reply(b"text/html;charset=utf-8", buffer)
+        _reply(job, "text/html;charset=utf-8", renderer().encode())
+
+
+def _reply(job: QWebEngineUrlRequestJob, kind: str, body: bytes) -> None:
+    buffer = QBuffer(job)
+    buffer.setData(QByteArray(body))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    job.reply(kind.encode("ascii"), buffer)

@@ -156,3 +156,28 @@ def test_hiding_ends_where_blocking_is_off(rig: BrowserRig, site: Site) -> None:
     session.do("session._context.policy.set_site_blocking('off.example', False)")
     session.open("http://off.example/")
     session.wait_for_script(_SHOWN, "ad")
+
+
+def test_stand_ins_answer_in_place_of_trackers(rig: BrowserRig, site: Site) -> None:
+    policy = (("Content-Security-Policy", "script-src 'unsafe-inline' http://track.example"),)
+    site.page(
+        "shop.example/",
+        "<!doctype html><title>waiting</title>"
+        "<script src='http://track.example/gtm.js'></script>"
+        "<script>dataLayer.push({event: 'x', eventCallback: () => document.title = 'went on'})"
+        "</script><img src='http://track.example/pixel.gif'>",
+        headers=policy,
+    )
+    session = rig.start(hosts=site.host_map())
+    session.do(
+        _use(
+            "||track.example/gtm.js$script,redirect=googletagmanager.com/gtm.js\n"
+            "||track.example/pixel$image,redirect=1x1.gif:10\n"
+            "||track.example/other$script,redirect=unknown-resource\n"
+        )
+    )
+    session.open("http://shop.example/")
+    session.wait_for("tab.title == 'went on'")
+    session.wait_for_script("document.images[0].naturalWidth", 1)
+    session.wait_for("session._blocked.page(tab.urlstr).count == 2")
+    assert not [place for place in site.arrived if place.startswith("track.example")]
