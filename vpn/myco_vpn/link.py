@@ -248,12 +248,14 @@ async def dial(
             reader, writer = await asyncio.open_connection(*proxy)
             await _handshake(reader, writer, host, port, client)
             return reader, writer
-    except (OSError, TimeoutError, asyncio.IncompleteReadError, UnicodeError) as error:
+    except BaseException as error:
+        # Cancelled ones too: whoever stops waiting must not leave a connection behind.
         if writer is not None:
             writer.close()
-        if isinstance(error, DialError):
-            raise
-        raise DialError(f"no connection through the door: {error!r}") from error
+        foreign = OSError | TimeoutError | asyncio.IncompleteReadError | UnicodeError
+        if isinstance(error, foreign) and not isinstance(error, DialError):
+            raise DialError(f"no connection through the door: {error!r}") from error
+        raise
 
 
 async def _handshake(

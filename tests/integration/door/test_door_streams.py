@@ -183,3 +183,25 @@ def test_a_client_that_goes_while_dialling_leaves_nothing() -> None:
             assert [row.host for row in rows] == ["web.example"]
 
     asyncio.run(scenario())
+
+
+def test_a_cancelled_dial_leaves_no_connection_behind() -> None:
+    async def scenario() -> None:
+        ended = asyncio.Event()
+
+        async def silent_door(reader: Reader, writer: Writer) -> None:
+            while await reader.read(1024):
+                continue
+            ended.set()
+            writer.close()
+
+        server = await asyncio.start_server(silent_door, "127.0.0.1", 0)
+        proxy = server.sockets[0].getsockname()[:2]
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await dial("web.example", 80, "page", proxy)
+        async with asyncio.timeout(10):
+            await ended.wait()
+        server.close()
+
+    asyncio.run(scenario())
