@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import random
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -45,6 +46,7 @@ def measure(browser: Browser, run: int, tabs: int) -> float:
     assert browser.process is not None
     size = pss_mib(browser.process.pid)
     browser.stop()
+    print(f"{browser.name} {tabs} {size:.0f}", file=sys.stderr, flush=True)
     return size
 
 

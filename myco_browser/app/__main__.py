@@ -77,9 +77,12 @@ def main() -> int:
     # What is made at the start stays; looking for garbage among it takes a tenth of the time.
     gc.disable()
     # Only now: Qt starts threads.
+    from myco_browser.app.opening import open_session
+
+    opening = open_session(greeting, ports, sealed=sealed)
     from myco_browser.app.composition import run
 
-    return run(greeting, messages, door_fd, ports, sealed=sealed, reason=reason)
+    return run(opening, greeting, messages, door_fd, ports, sealed=sealed, reason=reason)
 
 
 def _read_greeting(hello: Message) -> Greeting:

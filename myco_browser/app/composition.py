@@ -5,32 +5,26 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import os
 import socket
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PyQt6 import sip
-from PyQt6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, QTimer
-from PyQt6.QtGui import QGuiApplication, QIcon
-from PyQt6.QtWidgets import QApplication, QStyleFactory
+from PyQt6.QtCore import QObject, QSocketNotifier, QTimer
+from PyQt6.QtGui import QGuiApplication
 
 from myco_browser.app.pages import renderers
 from myco_browser.app.visits import EverydayVisits, NoVisits
 from myco_browser.bridge.launcher_link import LauncherLink
 from myco_browser.bridge.worker import Worker
-from myco_browser.domain.identity import everyday_identity, private_identity
 from myco_browser.domain.session_json import state_from_json, state_to_json
 from myco_browser.domain.session_state import SessionState
 from myco_browser.domain.settings import (
     AUTOPLAY,
     BLOCKING,
     JAVASCRIPT,
-    LANGUAGE,
     LIST_CHOICES,
     PDF_VIEWER,
     PRIVATE_JAVASCRIPT,
@@ -42,23 +36,17 @@ from myco_browser.domain.settings import (
 from myco_browser.services.database import SetAside
 from myco_browser.services.filter_lists import (
     FilterLists,
-    ListPlaces,
     SystemClock,
-    enabled_ids,
-    first_engine,
 )
 from myco_browser.services.history import History
 from myco_browser.services.pins import Pins
 from myco_browser.services.request_policy import PolicySnapshot
 from myco_browser.services.session_store import SessionStore
-from myco_browser.services.settings_store import SettingsStore
 from myco_browser.services.site_store import SiteStore
-from myco_browser.system.paths import data_directory
 from myco_browser.ui.actions import WindowActions
 from myco_browser.ui.context import Context
 from myco_browser.ui.downloads import Downloads
-from myco_browser.ui.i18n import _, choose_language, install
-from myco_browser.ui.icons import pixmap
+from myco_browser.ui.i18n import _
 from myco_browser.ui.menus import WindowMenus
 from myco_browser.ui.preferences import PreferencesWindow
 from myco_browser.ui.qt_texts import translate_qt
@@ -67,13 +55,11 @@ from myco_browser.ui.window import BrowserWindow
 from myco_browser.ui.windows import WindowManager
 from myco_browser.web.block_log import BlockLog
 from myco_browser.web.cosmetics import CosmeticFilters
-from myco_browser.web.flags import chromium_arguments
 from myco_browser.web.interceptor import Interceptor
 from myco_browser.web.policy import PolicyControl
 from myco_browser.web.profile import apply_choices, build_profile
-from myco_browser.web.schemes import OwnPages, register_scheme
+from myco_browser.web.schemes import OwnPages
 from myco_filters.engine import Engine
-from myco_filters.lists.seed import INSTALLED
 from myco_filters.lists.store import ListStore
 from myco_filters.lists.updates import Outcome
 from myco_vpn.engineproxy import uses_own_loopback
@@ -82,6 +68,7 @@ from myco_vpn.link import DoorGone, DoorLink
 
 if TYPE_CHECKING:
     from myco_browser.app.__main__ import Greeting
+    from myco_browser.app.opening import Opening
 
 _log = logging.getLogger("myco_browser")
 
@@ -91,6 +78,7 @@ _UPDATES_AFTER_S = 10.0
 
 
 def run(
+    opening: Opening,
     greeting: Greeting,
     messages: MessageSocket,
     door_fd: int,
@@ -100,25 +88,12 @@ def run(
     reason: str,
 ) -> int:
     """Builds the session, runs it, and returns the exit status."""
-    # Without a hook of ours, PyQt ends the process at the first exception in a slot. Requests do
-    # not depend on this: the interceptor blocks what it cannot decide before any hook is asked.
-    sys.excepthook = _log_exception
-    settings = _settings_store(greeting)
-    language = choose_language(greeting.language or settings.settings[LANGUAGE])
-    install(language)
-    identity = private_identity() if greeting.private else everyday_identity(language)
-    register_scheme()
-    flags = chromium_arguments(ports, identity, sealed=sealed, disable_gpu=False)
-    application = _application(greeting, flags)
-    translate_qt(application, language)
-    session = Session(
-        application, greeting, messages, door_fd, ports, settings, language,
-        sealed=sealed, reason=reason,
-    )  # fmt: skip
+    translate_qt(opening.application, opening.language)
+    session = Session(opening, greeting, messages, door_fd, ports, sealed=sealed, reason=reason)
     session.start()
     gc.freeze()
     gc.enable()
-    status = application.exec()
+    status = opening.application.exec()
     session.end()
     return status
 
@@ -128,23 +103,21 @@ class Session(QObject):
 
     def __init__(
         self,
-        application: QApplication,
+        opening: Opening,
         greeting: Greeting,
         messages: MessageSocket,
         door_fd: int,
         door_ports: Sequence[int],
-        settings: SettingsStore,
-        language: str,
         *,
         sealed: bool,
         reason: str,
     ) -> None:
         super().__init__()
         self._door_port = door_ports[0]
-        self._application = application
+        self._application = application = opening.application
         self._greeting = greeting
-        self._settings = settings
-        self._language = language
+        self._settings = settings = opening.settings
+        self._language = language = opening.language
         self._wish = settings.settings[THEME]
         self._active = False
         private = greeting.private
@@ -154,22 +127,16 @@ class Session(QObject):
         self._face = choose_face(self._wish, private)
         application.setPalette(palette_of(self._face))
         application.setStyleSheet(style_sheet(self._face))
-        self._places = ListPlaces(
-            Path(greeting.lists_from) / "lists",
-            Path(greeting.lists_from) / "filters",
-            (Path(data_directory(os.environ)).parent / "seed", *INSTALLED),
-            read_only=private,
-        )
-        first = first_engine(self._places, enabled_ids(settings.settings, language))
+        self._places = opening.places
         self._sites = SiteStore(profile_dir / "sites.json" if profile_dir else None)
         self._history = (
             History(profile_dir / "history.sqlite", self._on_set_aside) if profile_dir else None
         )
         self._blocked = BlockLog()
         self._interceptor = Interceptor(
-            self._snapshot(first.engine), self._blocked, self._door.grant_local
+            self._snapshot(opening.filters.engine), self._blocked, self._door.grant_local
         )
-        identity = private_identity() if private else everyday_identity(language)
+        identity = opening.identity
         self._user_agent = identity.user_agent
         policy = PolicyControl(self._interceptor, self._remember_site)
         self._pages = OwnPages(renderers(lambda: self._context, self._history), self)
@@ -210,7 +177,11 @@ class Session(QObject):
         self._downloads = Downloads(self._context, self._manager.active_window)
         self._worker = Worker()
         self._lists = FilterLists(
-            self._places, lambda: settings.settings, language, self._deliver_engine, first.file
+            self._places,
+            lambda: settings.settings,
+            language,
+            self._deliver_engine,
+            opening.filters.file,
         )
         self._preferences: PreferencesWindow | None = None
         self._connect()
@@ -396,35 +367,6 @@ class Session(QObject):
 
     def _on_set_aside(self, what: SetAside) -> None:
         _log.warning("%s could not be read; it was moved to %s", what.path, what.moved_to)
-
-
-def _settings_store(greeting: Greeting) -> SettingsStore:
-    """The everyday session's settings; a private session has a copy that it never writes."""
-    path = Path(greeting.lists_from) / "settings.json"
-    stored = SettingsStore(path)
-    return SettingsStore(None, stored.settings) if greeting.private else stored
-
-
-def _log_exception(
-    kind: type[BaseException], error: BaseException, trace: TracebackType | None
-) -> None:
-    _log.error("something went wrong; the browser goes on", exc_info=(kind, error, trace))
-
-
-def _application(greeting: Greeting, flags: list[str]) -> QApplication:
-    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
-    if greeting.private:
-        QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DisableShaderDiskCache)
-    # Without this word the engine takes none of the arguments (measured with 6.11).
-    application = QApplication(["myco-browser", "--webEngineArgs", *flags])
-    application.setApplicationName("myco-browser")
-    application.setApplicationDisplayName("Myco Browser")
-    application.setDesktopFileName("myco-browser")
-    application.setQuitOnLastWindowClosed(False)
-    application.setStyle(QStyleFactory.create("Fusion"))
-    mark = "myco-private" if greeting.private else "myco"
-    application.setWindowIcon(QIcon(pixmap(mark, "#000000", 128, 1)))
-    return application
 
 
 def _socket(fd: int) -> socket.socket:

@@ -1,0 +1,115 @@
+"""The first part of a session's start: two things at once, as the machine has more than one core.
+
+The engine takes some tenths of a second to start, and Python about as long to load the modules and
+the filters. No page exists before both are done, so no request is decided without the filters.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QCoreApplication, Qt
+from PyQt6.QtGui import QIcon
+from PyQt6.QtWidgets import QApplication, QStyleFactory
+
+from myco_browser.domain.identity import SessionIdentity, everyday_identity, private_identity
+from myco_browser.domain.settings import LANGUAGE
+from myco_browser.services.settings_store import SettingsStore
+from myco_browser.ui.i18n import choose_language, install
+from myco_browser.ui.icons import pixmap
+from myco_browser.web.engine_start import start_engine
+from myco_browser.web.flags import chromium_arguments
+from myco_browser.web.schemes import register_scheme
+
+if TYPE_CHECKING:
+    from myco_browser.app.__main__ import Greeting
+    from myco_browser.services.filter_lists import FirstEngine, ListPlaces
+
+_log = logging.getLogger("myco_browser")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What there is when the engine has started."""
+
+    application: QApplication
+    settings: SettingsStore
+    language: str
+    identity: SessionIdentity
+    places: ListPlaces
+    filters: FirstEngine
+
+
+def open_session(greeting: Greeting, ports: Sequence[int], *, sealed: bool) -> Opening:
+    """Makes the application and starts the engine with the door's ports, once per process."""
+    # Without a hook of ours, PyQt ends the process at the first exception in a slot. Requests do
+    # not depend on this: the interceptor blocks what it cannot decide before any hook is asked.
+    sys.excepthook = _log_exception
+    settings = _settings_store(greeting)
+    language = choose_language(greeting.language or settings.settings[LANGUAGE])
+    install(language)
+    identity = private_identity() if greeting.private else everyday_identity(language)
+    register_scheme()
+    flags = chromium_arguments(ports, identity, sealed=sealed, disable_gpu=False)
+    with ThreadPoolExecutor(1, "myco-start") as pool:
+        loading = pool.submit(_load, greeting, settings, language)
+        application = _application(greeting, flags)
+        start_engine()
+        places, filters = loading.result()
+    return Opening(application, settings, language, identity, places, filters)
+
+
+def _load(
+    greeting: Greeting, settings: SettingsStore, language: str
+) -> tuple[ListPlaces, FirstEngine]:
+    """Beside the Qt thread: modules and filters. Nothing of Qt may be made here."""
+    from myco_browser.app import composition
+    from myco_browser.services.filter_lists import ListPlaces, enabled_ids, first_engine
+    from myco_browser.system.paths import data_directory
+    from myco_filters.lists.seed import INSTALLED
+
+    assert composition is not None
+    places = ListPlaces(
+        Path(greeting.lists_from) / "lists",
+        Path(greeting.lists_from) / "filters",
+        (Path(data_directory(os.environ)).parent / "seed", *INSTALLED),
+        read_only=greeting.private,
+    )
+    return places, first_engine(places, enabled_ids(settings.settings, language))
+
+
+def _settings_store(greeting: Greeting) -> SettingsStore:
+    """The everyday session's settings; a private session has a copy that it never writes."""
+    path = Path(greeting.lists_from) / "settings.json"
+    stored = SettingsStore(path)
+    return SettingsStore(None, stored.settings) if greeting.private else stored
+
+
+def _log_exception(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    _log.error("something went wrong; the browser goes on", exc_info=(kind, error, trace))
+
+
+def _application(greeting: Greeting, flags: list[str]) -> QApplication:
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    if greeting.private:
+        QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DisableShaderDiskCache)
+    # Without this word the engine takes none of the arguments (measured with 6.11).
+    application = QApplication(["myco-browser", "--webEngineArgs", *flags])
+    application.setApplicationName("myco-browser")
+    application.setApplicationDisplayName("Myco Browser")
+    application.setDesktopFileName("myco-browser")
+    application.setQuitOnLastWindowClosed(False)
+    application.setStyle(QStyleFactory.create("Fusion"))
+    mark = "myco-private" if greeting.private else "myco"
+    application.setWindowIcon(QIcon(pixmap(mark, "#000000", 128, 1)))
+    return application
