@@ -44,6 +44,8 @@ def _facts(context: Context) -> list[tuple[str, str, str, bool]]:
     policy = context.policy.snapshot
     count = len(policy.engine.lists)
     lists = ngettext("With {count} filter list.", "With {count} filter lists.", count)
+    if all(one.id.startswith("base-") for one in policy.engine.lists):
+        lists = _("With the built-in list, until the others are ready.")
     sealed = _("Everything passes one door; the kernel allows no other way out.")
     unsealed = _("This system does not allow sealing; the engine is told to use the door.")
     return [
