@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,6 +34,8 @@ class Cosmetics:
     styles: tuple[Style, ...] = ()
     procedural: tuple[Procedural, ...] = ()
     scriptlets: tuple[Scriptlet, ...] = ()
+    scriptlet_lists: tuple[str, ...] = ()
+    """For each of ``scriptlets`` the id of the list that names it first."""
     exceptions: frozenset[str] = frozenset()
     """Selectors that must not hide here; to be handed back when generic ones are asked for."""
     hides_generic: bool = True
@@ -45,8 +47,9 @@ class Cosmetics:
 class CosmeticIndex:
     """Answers for sites. Immutable but for its memory of parsed bodies."""
 
-    def __init__(self, tables: CosmeticTables) -> None:
+    def __init__(self, tables: CosmeticTables, lists: Sequence[str] = ()) -> None:
         self._tables = tables
+        self._lists = lists
         self._bodies: dict[int, Body | None] = {}
         self._searches = [
             (off, search, packed)
@@ -62,6 +65,7 @@ class CosmeticIndex:
         bodies = self._tables.bodies
         lifted = {bodies[number] for number in off}
         found: dict[type[Body], list[Body]] = {}
+        origins: list[str] = []
         for number in wanted:
             if number in off:
                 continue
@@ -70,11 +74,14 @@ class CosmeticIndex:
                 continue
             if hides_specific or isinstance(body, Scriptlet):
                 found.setdefault(type(body), []).append(body)
+            if isinstance(body, Scriptlet):
+                origins.append(self._origin(number))
         return Cosmetics(
             tuple(b.selector for b in found.get(Hide, ()) if isinstance(b, Hide)),
             tuple(b for b in found.get(Style, ()) if isinstance(b, Style)),
             tuple(b for b in found.get(Procedural, ()) if isinstance(b, Procedural)),
             tuple(b for b in found.get(Scriptlet, ()) if isinstance(b, Scriptlet)),
+            tuple(origins),
             frozenset(lifted),
             hides_generic,
             hides_specific,
@@ -128,6 +135,12 @@ class CosmeticIndex:
             {number: None for number in sorted(wanted) if number < known},
             frozenset(number for number in off if number < known),
         )
+
+    def _origin(self, number: int) -> str:
+        """The id of the list that names a body first; empty, so trusted by nobody, when unknown."""
+        known = self._tables.body_lists
+        where = known[number] if number < len(known) else -1
+        return self._lists[where] if 0 <= where < len(self._lists) else ""
 
     def _body(self, number: int) -> Body | None:
         if number not in self._bodies:

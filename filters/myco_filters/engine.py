@@ -48,7 +48,7 @@ class Engine:
         self._redirect, self._redirect_off = self._realms["redirect"], self._realms["redirect!"]
         self._param, self._param_off = self._realms["removeparam"], self._realms["removeparam!"]
         self._page_off = self._realms["page!"]
-        self._cosmetic = CosmeticIndex(tables.cosmetic)
+        self._cosmetic = CosmeticIndex(tables.cosmetic, [one.id for one in tables.lists])
         registrable("example.com")  # reads the public suffix list now, not at the first request
 
     @classmethod

@@ -174,6 +174,7 @@ def test_exceptions() -> None:
     found = made.cosmetics("https://www.site.test/")
     assert found.selectors == ()
     assert found.scriptlets == (Scriptlet("noop", ()),)
+    assert len(found.scriptlet_lists) == 1
     assert made.generic(["g", "gone"], ["i"], found.exceptions) == ("#i",)
     elsewhere = made.cosmetics("https://else.test/")
     assert made.generic(["g", "gone"], ["i"], elsewhere.exceptions) == (".g", "#i")
@@ -242,3 +243,20 @@ def test_any_address_has_an_answer() -> None:
     made = engine("##.a")
     for url in ("", "about:blank", "data:,x", "https://[::1]/", "https://192.0.2.1/", "\ud800"):
         assert made.cosmetics(url).hides_generic
+
+
+def test_each_scriptlet_call_has_its_list() -> None:
+    made = Engine.compile(
+        [
+            FilterList("one", "One", "site.test##+js(a)\nelse.test##+js(b)"),
+            FilterList("two", "Two", "site.test##+js(b)\nsite.test##+js(c)"),
+        ]
+    )
+    found = made.cosmetics("https://site.test/")
+    assert dict(zip(found.scriptlets, found.scriptlet_lists, strict=True)) == {
+        Scriptlet("a", ()): "one",
+        Scriptlet("b", ()): "one",
+        Scriptlet("c", ()): "two",
+    }
+    quiet = Engine.compile([FilterList("one", "One", "site.test##+js(a)\nsite.test#@#+js()")])
+    assert quiet.cosmetics("https://site.test/").scriptlet_lists == ()
