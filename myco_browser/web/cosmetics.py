@@ -6,7 +6,9 @@ page, which the script tells over the console, marked by a random word.
 
 The script belongs to the profile, not to a page: when a navigation takes another process, the
 engine has made the new frame before it asks us, and only scripts of the profile reach it
-(measured with 6.11). It holds a table of the hosts that were visited last.
+(measured with 6.11). It holds a table of the hosts that were visited last. A second script, there
+only when one of these hosts needs it, carries out procedural filters: those whose steps look at
+texts, computed styles and the like, which no style sheet can.
 """
 
 from __future__ import annotations
@@ -23,10 +25,10 @@ from myco_browser.domain.urls import host_of, site_key
 from myco_browser.web.policy import PolicyControl
 from myco_browser.web.requests import encoded
 from myco_filters.engine import Engine
+from myco_filters.syntax.procedural import Procedural
 from myco_resources import read_script
 
 _WORLD = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
-_NAME = "myco-cosmetics"
 _HOSTS_KEPT = 32
 _LONGEST_NEWS = 200_000
 
@@ -39,6 +41,7 @@ class _Entry:
     styles: str
     lifted: tuple[str, ...]
     generic: bool
+    procedural: tuple[Procedural, ...]
 
     @property
     def row(self) -> dict[str, object]:
@@ -50,17 +53,51 @@ class _Entry:
             "generic": self.generic,
         }
 
+    @property
+    def steps(self) -> list[object]:
+        """The procedural filters, as their script reads them."""
+        return [(one.steps, one.action, one.argument) for one in self.procedural]
+
+
+class _ProfileScript:
+    """A script in every frame of a profile, whose source changes."""
+
+    def __init__(self, profile: QWebEngineProfile, name: str) -> None:
+        self._profile = profile
+        self._name = name
+        self._source = ""
+        self._script: QWebEngineScript | None = None
+
+    def put(self, source: str) -> None:
+        """What runs in documents from now on; nothing when empty."""
+        scripts = self._profile.scripts()
+        if scripts is None or source == self._source:
+            return
+        if self._script is not None:
+            scripts.remove(self._script)
+            self._script = None
+        self._source = source
+        if source:
+            self._script = script = QWebEngineScript()
+            script.setName(self._name)
+            script.setWorldId(_WORLD)
+            script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
+            script.setRunsOnSubFrames(True)
+            script.setSourceCode(source)
+            scripts.insert(script)
+
 
 class CosmeticFilters:
     """The cosmetic filters of a session. Qt thread only."""
 
     def __init__(self, profile: QWebEngineProfile, policy: PolicyControl) -> None:
-        self._profile = profile
         self._policy = policy
         self._token = secrets.token_hex(16)
         self._hosts: OrderedDict[str, _Entry] = OrderedDict()
         self._engine: Engine | None = None
-        self._script: QWebEngineScript | None = None
+        self._plain = _ProfileScript(profile, "myco-cosmetics")
+        self._procedural = _ProfileScript(profile, "myco-procedural")
+        self._is_ready = False
 
     def prepare(self, url: QUrl, top: str) -> None:
         """A frame is about to show `url` on the page `top`: styles are there before its text."""
@@ -78,8 +115,9 @@ class CosmeticFilters:
             self._hosts[host] = entry
             if len(self._hosts) > _HOSTS_KEPT:
                 self._hosts.popitem(last=False)
-        if entry != before or self._script is None:
-            self._replace_script(engine)
+        if entry != before or not self._is_ready:
+            self._is_ready = True
+            self._replace_scripts(engine)
 
     def hear(self, page: QWebEnginePage, message: str | None) -> None:
         """A console message: when it is our script's, the page has new classes and ids."""
@@ -105,25 +143,24 @@ class CosmeticFilters:
         ancestor = host_of(top)
         found = engine.cosmetics(urlstr, () if ancestor is None or top == urlstr else (ancestor,))
         styles = "".join(f"{one.selector}{{{one.declarations}}}\n" for one in found.styles)
-        return _Entry(found.selectors, styles, tuple(sorted(found.exceptions)), found.hides_generic)
+        return _Entry(
+            found.selectors,
+            styles,
+            tuple(sorted(found.exceptions)),
+            found.hides_generic,
+            found.procedural,
+        )
 
-    def _replace_script(self, engine: Engine) -> None:
-        scripts = self._profile.scripts()
-        if scripts is None:
-            return
-        if self._script is not None:
-            scripts.remove(self._script)
+    def _replace_scripts(self, engine: Engine) -> None:
         table = {
             "token": self._token,
             "always": engine.generic_always(frozenset()),
             "hosts": {host: entry.row for host, entry in self._hosts.items()},
         }
-        script = QWebEngineScript()
-        script.setName(_NAME)
-        script.setWorldId(_WORLD)
-        script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
-        script.setRunsOnSubFrames(True)
-        source = read_script("cosmetics.js")
-        script.setSourceCode(source.replace("__TABLE__", json.dumps(table), 1))
-        scripts.insert(script)
-        self._script = script
+        self._plain.put(_filled("cosmetics.js", table))
+        steps = {host: entry.steps for host, entry in self._hosts.items() if entry.procedural}
+        self._procedural.put(_filled("procedural.js", steps) if steps else "")
+
+
+def _filled(name: str, table: object) -> str:
+    return read_script(name).replace("__TABLE__", json.dumps(table), 1)

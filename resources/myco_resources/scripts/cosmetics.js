@@ -11,9 +11,11 @@
     selectors.length ? `:is(${selectors.join(",\n")}){display:none!important}\n` : "";
   const sheet = new CSSStyleSheet();
   let text = wanted.styles + hiding(wanted.selectors) + hiding(always);
+  const sheets = [sheet];
   const put = () => {
-    if (!document.adoptedStyleSheets.includes(sheet)) {
-      document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+    const missing = sheets.filter((one) => !document.adoptedStyleSheets.includes(one));
+    if (missing.length > 0) {
+      document.adoptedStyleSheets = [...document.adoptedStyleSheets, ...missing];
     }
   };
   sheet.replaceSync(text);
@@ -25,6 +27,10 @@
     hide(selectors) {
       text += hiding(selectors);
       sheet.replaceSync(text);
+      put();
+    },
+    keep(other) {
+      sheets.push(other);
       put();
     },
   };
