@@ -39,6 +39,7 @@ from myco_browser.services.filter_lists import (
     SystemClock,
 )
 from myco_browser.services.history import History
+from myco_browser.services.late_engine import LateEngine
 from myco_browser.services.pins import Pins
 from myco_browser.services.request_policy import PolicySnapshot
 from myco_browser.services.session_store import SessionStore
@@ -133,8 +134,11 @@ class Session(QObject):
             History(profile_dir / "history.sqlite", self._on_set_aside) if profile_dir else None
         )
         self._blocked = BlockLog()
+        self._worker = Worker()
+        self._load_filters = opening.load_filters
+        self._late_engine = LateEngine(self._load_engine, self._deliver_first)
         self._interceptor = Interceptor(
-            self._snapshot(opening.filters.engine), self._blocked, self._door.grant_local
+            self._snapshot(self._late_engine), self._blocked, self._door.grant_local
         )
         identity = opening.identity
         self._user_agent = identity.user_agent
@@ -175,13 +179,8 @@ class Session(QObject):
         self._store = SessionStore(profile_dir) if profile_dir else None
         self._manager = WindowManager(self._context, self._equip)
         self._downloads = Downloads(self._context, self._manager.active_window)
-        self._worker = Worker()
         self._lists = FilterLists(
-            self._places,
-            lambda: settings.settings,
-            language,
-            self._deliver_engine,
-            opening.filters.file,
+            self._places, lambda: settings.settings, language, self._deliver_engine
         )
         self._preferences: PreferencesWindow | None = None
         self._connect()
@@ -194,6 +193,8 @@ class Session(QObject):
             restored = self._manager.restore(state)
         if self._greeting.urls or not restored:
             self._manager.open_urls(list(self._greeting.urls), new_window=False)
+        # The page's process starts now, beside this thread; the filters are loaded meanwhile.
+        self._late_engine.start()
         self._launcher.tell_ready()
         self._tell_problems()
         if not self._greeting.private:
@@ -318,6 +319,19 @@ class Session(QObject):
             autoplay=values[AUTOPLAY],
             pdf_viewer=values[PRIVATE_PDF_VIEWER if private else PDF_VIEWER],
         )
+
+    def _load_engine(self) -> Engine:
+        first = self._load_filters()
+        self._lists.in_use = first.file
+        return first.engine
+
+    def _deliver_first(self, engine: Engine) -> None:
+        def use() -> None:
+            # Newer lists may have been compiled meanwhile.
+            if self._context.policy.snapshot.engine is self._late_engine:
+                self._context.policy.set_engine(engine)
+
+        self._worker.to_qt(use)
 
     def _deliver_engine(self, engine: Engine) -> None:
         self._worker.to_qt(lambda: self._context.policy.set_engine(engine))

@@ -1,7 +1,7 @@
 """The first part of a session's start: two things at once, as the machine has more than one core.
 
-The engine takes some tenths of a second to start, and Python about as long to load the modules and
-the filters. No page exists before both are done, so no request is decided without the filters.
+The engine takes some tenths of a second to start, and Python about as long to load the modules.
+The filters are loaded beside the first window: whoever needs them waits for them (`LateEngine`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +45,7 @@ class Opening:
     language: str
     identity: SessionIdentity
     places: ListPlaces
-    filters: FirstEngine
+    load_filters: Callable[[], FirstEngine]
 
 
 def open_session(greeting: Greeting, ports: Sequence[int], *, sealed: bool) -> Opening:
@@ -63,14 +63,14 @@ def open_session(greeting: Greeting, ports: Sequence[int], *, sealed: bool) -> O
         loading = pool.submit(_load, greeting, settings, language)
         application = _application(greeting, flags)
         start_engine()
-        places, filters = loading.result()
-    return Opening(application, settings, language, identity, places, filters)
+        places, load_filters = loading.result()
+    return Opening(application, settings, language, identity, places, load_filters)
 
 
 def _load(
     greeting: Greeting, settings: SettingsStore, language: str
-) -> tuple[ListPlaces, FirstEngine]:
-    """Beside the Qt thread: modules and filters. Nothing of Qt may be made here."""
+) -> tuple[ListPlaces, Callable[[], FirstEngine]]:
+    """Beside the Qt thread: the modules. Nothing of Qt may be made here."""
     from myco_browser.app import composition
     from myco_browser.services.filter_lists import ListPlaces, enabled_ids, first_engine
     from myco_browser.system.paths import data_directory
@@ -83,7 +83,7 @@ def _load(
         (Path(data_directory(os.environ)).parent / "seed", *INSTALLED),
         read_only=greeting.private,
     )
-    return places, first_engine(places, enabled_ids(settings.settings, language))
+    return places, lambda: first_engine(places, enabled_ids(settings.settings, language))
 
 
 def _settings_store(greeting: Greeting) -> SettingsStore:

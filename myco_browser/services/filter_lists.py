@@ -83,7 +83,7 @@ def plant_seeds(places: ListPlaces, wanted: tuple[str, ...]) -> tuple[str, ...]:
 class FilterLists:
     """Compiles lists. Runs in the asyncio thread; `deliver` gets each new engine.
 
-    `in_use` is the compiled file of the engine that is used already.
+    `in_use` is the compiled file of the engine that is used already, if there is one.
     """
 
     def __init__(
@@ -92,13 +92,12 @@ class FilterLists:
         settings: Callable[[], Settings],
         language: str,
         deliver: Callable[[Engine], None],
-        in_use: Path | None = None,
     ) -> None:
         self._places = places
         self._settings = settings
         self._language = language
         self._deliver = deliver
-        self._in_use = in_use
+        self.in_use: Path | None = None
 
     async def compile_if_needed(self) -> None:
         """Makes the engine of the lists on disk, unless it was made before, and delivers it."""
@@ -109,9 +108,9 @@ class FilterLists:
         path = _cache_path(self._places, wanted)
         if not path.is_file() and not await self._compile(path, wanted):
             return
-        if path != self._in_use:
+        if path != self.in_use:
             self._deliver(await asyncio.to_thread(Engine.load, path))
-            self._in_use = path
+            self.in_use = path
         for other in _compiled(self._places):
             if other != path:
                 other.unlink(missing_ok=True)

@@ -61,7 +61,8 @@ def test_an_engine_that_is_in_use_is_not_loaded_again(tmp_path: Path) -> None:
     first = first_engine(places, enabled_ids(Settings(), "en"))
     assert first.file is not None
     made: list[Engine] = []
-    lists = FilterLists(places, Settings, "en", made.append, first.file)
+    lists = FilterLists(places, Settings, "en", made.append)
+    lists.in_use = first.file
     asyncio.run(lists.compile_if_needed())
     assert made == []
     assert first.file.is_file()
