@@ -60,6 +60,7 @@ from myco_browser.web.interceptor import Interceptor
 from myco_browser.web.policy import PolicyControl
 from myco_browser.web.profile import apply_choices, build_profile
 from myco_browser.web.schemes import OwnPages
+from myco_browser.web.scriptlets import ScriptletFilters
 from myco_filters.engine import Engine
 from myco_filters.lists.store import ListStore
 from myco_filters.lists.updates import Outcome
@@ -163,6 +164,7 @@ class Session(QObject):
             profile=profile,
             policy=policy,
             cosmetics=CosmeticFilters(profile, policy),
+            scriptlets=ScriptletFilters(profile, policy),
             blocked=self._blocked,
             door=self._door,
             launcher=self._launcher,

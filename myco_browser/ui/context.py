@@ -17,6 +17,7 @@ from myco_browser.ui.theme import Face
 from myco_browser.web.block_log import BlockLog
 from myco_browser.web.cosmetics import CosmeticFilters
 from myco_browser.web.policy import PolicyControl
+from myco_browser.web.scriptlets import ScriptletFilters
 from myco_vpn.link import CounterRow, DoorStatus, FailureCause
 
 
@@ -64,6 +65,7 @@ class Context:
     profile: QWebEngineProfile
     policy: PolicyControl
     cosmetics: CosmeticFilters
+    scriptlets: ScriptletFilters
     blocked: BlockLog
     door: Door
     launcher: Launcher

@@ -64,6 +64,7 @@ class Tab(QWidget):
         self._saved_history = b""
         self._typed = False
         self._recorded = QUrl()
+        self._arrived_at = QUrl()
         self._shown_failure: QUrl | None = None
         self._crashes: list[float] = []
         self._dialogs = TabDialogs(self, self._on_asked)
@@ -286,6 +287,7 @@ class Tab(QWidget):
     def show_message(self, message: Message, url: QUrl) -> None:
         """Shows a message in place of the page at `url`."""
         widget = Interstitial(message, self.context.face, self)
+        self._stack.drop_notices()
         self._stack.show_message(widget)
         self._shown_failure = url
         self._url = url
@@ -300,7 +302,8 @@ class Tab(QWidget):
 
     def _make_page(self) -> WebPage:
         view = PageView(self)
-        page = WebPage(self.context.profile, self._dialogs, self.context.cosmetics, view)
+        context = self.context
+        page = WebPage(context.profile, self._dialogs, context.cosmetics, context.scriptlets, view)
         view.setPage(page)
         page.setAudioMuted(self._muted)
         self.view, self.page = view, page
@@ -344,8 +347,9 @@ class Tab(QWidget):
     def _on_url(self, url: QUrl) -> None:
         if self._shown_failure is not None or url.isEmpty():
             return
-        if url.host() != self._url.host():
+        if not url.matches(self._arrived_at, QUrl.UrlFormattingOption.RemoveFragment):
             self._stack.drop_notices()
+        self._arrived_at = QUrl(url)
         self._url = url
         self._dialogs.start_page()
         self._apply_zoom()

@@ -19,6 +19,7 @@ from PyQt6.QtWebEngineCore import (
 from myco_browser.web.cosmetics import CosmeticFilters
 from myco_browser.web.requests import encoded
 from myco_browser.web.schemes import SCHEME
+from myco_browser.web.scriptlets import ScriptletFilters
 
 _Navigation = QWebEnginePage.NavigationType
 # A page may not send the user to these; the address bar may.
@@ -52,10 +53,12 @@ class WebPage(QWebEnginePage):
         profile: QWebEngineProfile,
         asker: Asker,
         cosmetics: CosmeticFilters,
+        scriptlets: ScriptletFilters,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(profile, parent)
         self._cosmetics = cosmetics
+        self._scriptlets = scriptlets
         self._top = ""
         self._asker = asker
         self._user_url: QUrl | None = None
@@ -77,6 +80,7 @@ class WebPage(QWebEnginePage):
             if is_main_frame:
                 self._top = encoded(url)
             self._cosmetics.prepare(url, self._top)
+            self._scriptlets.prepare(url, self._top)
         return accepted
 
     def _accept(

@@ -1,0 +1,6 @@
+// json-prune-fetch-response, paths, needed paths, options: prunes the answers of such requests.
+(kit, prune = "", needles = "", ...more) => {
+  if (prune === "") return;
+  const wanted = kit.requests(kit.options(more).propsToMatch);
+  kit.onFetch(wanted, kit.jsonText(kit.pruner(prune, needles)));
+}

@@ -1,0 +1,2 @@
+// noeval: eval does nothing.
+(kit) => kit.wrap("eval", () => undefined)
