@@ -27,6 +27,7 @@ def _on_required(tab: Tab, url: QUrl, authenticator: QAuthenticator) -> None:
     tab.picked.emit()
     dialog = QDialog(tab.window())
     dialog.setWindowTitle(_("Sign in"))
+    dialog.setMinimumWidth(420)
     form = QFormLayout(dialog)
     host = shown_host(url.host())
     lines = [_("{host} asks for a name and a password.").format(host=host)]

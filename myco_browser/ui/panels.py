@@ -29,6 +29,7 @@ from myco_browser.web.interceptor import LOCAL_NETWORK
 
 _WIDTH = 400
 _SHOWN = 200
+_LIST_HEIGHT = 240
 
 
 class Panel(QFrame):
@@ -209,7 +210,6 @@ def _add_permissions(panel: Panel, window: BrowserWindow, site: str) -> None:
 def _blocked_list(entries: list[Refused]) -> QListWidget:
     widget = QListWidget()
     widget.setAccessibleName(_("Blocked requests"))
-    widget.setMaximumHeight(240)
     widget.setWordWrap(True)
     counts = Counter((e.host, e.filter_text, e.list_title) for e in entries)
     for (host, text, title), count in counts.most_common(_SHOWN):
@@ -219,6 +219,8 @@ def _blocked_list(entries: list[Refused]) -> QListWidget:
         else:
             reason = f"{text[:120]}  ·  {title}"
         widget.addItem(f"{host}{times}\n{reason}")
+    rows = sum(widget.sizeHintForRow(row) for row in range(min(widget.count(), 6)))
+    widget.setFixedHeight(min(rows + SPACE["s"], _LIST_HEIGHT))
     return widget
 
 

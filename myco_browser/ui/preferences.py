@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtCore import QRect, QSize, Qt
 from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -53,7 +53,9 @@ class PreferencesWindow(QDialog):
         self._context = context
         self.setWindowTitle(_("Settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(860, 620)
+        room = (parent or self).screen()
+        space = room.availableGeometry() if room is not None else QRect(0, 0, 860, 620)
+        self.resize(min(860, space.width() - 24), min(620, space.height() - 24))
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE["l"], SPACE["l"], SPACE["l"], SPACE["l"])
         row.setSpacing(SPACE["xl"])
@@ -203,6 +205,7 @@ def _folder(value: str, setting: Setting[Any], apply: Apply) -> QWidget:
     field = QLineEdit(value)
     field.setPlaceholderText(_("The desktop's folder for downloads"))
     field.setReadOnly(True)
+    field.setAccessibleName(_(setting.title))
     button = QPushButton(_("Choose…"))
     button.setMinimumSize(QSize(96, 0))
 

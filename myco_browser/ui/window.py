@@ -387,7 +387,10 @@ class BrowserWindow(QMainWindow):
         self._hover.adjustSize()
         self._hover.move(0, self._stack.height() - self._hover.height())
         self.find_bar.adjustSize()
-        self.find_bar.move(self._stack.width() - self.find_bar.width() - SPACE["l"], SPACE["s"])
+        self.find_bar.move(
+            self._stack.width() - self.find_bar.width() - SPACE["l"],
+            self._stack.height() - self.find_bar.height() - SPACE["m"],
+        )
 
 
 def _own_name(urlstr: str) -> str:
