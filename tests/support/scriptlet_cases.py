@@ -196,6 +196,13 @@ CASES = {
                  " x.responseText, x.responseURL].join() }); x.send()"),
         "200,4,{},http://ads.example/x",
     ),
+    "no-xhr-if-again": Case(
+        "+js(no-xhr-if, ads.example)",
+        scripts("const x = new XMLHttpRequest(); x.open('GET', 'http://ads.example/x');"
+                 "x.onload = () => { x.open('GET', '/data.json');"
+                 "x.onload = () => { result = x.responseText.length }; x.send() }; x.send()"),
+        len(DATA),
+    ),
     "noeval-if": Case(
         "+js(noeval-if, adblock)", scripts("result = [eval('1'), eval('/*adblock*/2')].join()"),
         "1,",
@@ -333,6 +340,52 @@ CASES = {
         "<p id=b></p><p id=c></p>" + scripts("result = [document.getElementById('ad').id,"
                                               "document.getElementById('c').id].join()"),
         "b,c",
+    ),
+    "trusted-prevent-fetch": Case(
+        "+js(trusted-prevent-fetch, ads.example, loaded: yes)",
+        scripts("fetch('http://ads.example/x').then(r => r.text()).then(t => { result = t })"),
+        "loaded: yes",
+    ),
+    "trusted-prevent-xhr": Case(
+        "+js(trusted-prevent-xhr, ads.example, [\"x\"])",
+        scripts("const x = new XMLHttpRequest(); x.responseType = 'json';"
+                 "x.open('GET', 'http://ads.example/x');"
+                 "x.onload = () => { result = x.response[0] }; x.send()"),
+        "x",
+    ),
+    "trusted-replace-outbound-text": Case(
+        "+js(trusted-replace-outbound-text, atob, ad, no, condition, has)",
+        scripts("result = [atob(btoa('has ad')), atob(btoa('one ad'))].join()"),
+        "has no,one ad",
+    ),
+    "trusted-suppress-native-method": Case(
+        "+js(trusted-suppress-native-method, Element.prototype.setAttribute, '\"data-ad\"')\n"
+        "##+js(trusted-suppress-native-method, Storage.prototype.setItem, a|\"/b|c/\", prevent)",
+        scripts("document.body.setAttribute('id', 'x'); localStorage.setItem('a', 'b');"
+                 "localStorage.setItem('a2', 'd'); document.body.setAttribute('data-ad', '1')",
+                 "result = [document.body.id, document.body.dataset.ad,"
+                 "localStorage.a, localStorage.a2].join()"),
+        "x,,,d",
+    ),
+    "trusted-set-attr": Case(
+        "+js(trusted-set-attr, .ad, data-done, any thing)",
+        "<p class=ad id=p></p>"
+        + scripts("addEventListener('load', () => { result = p.dataset.done })"),
+        "any thing",
+    ),
+    "prevent-inner": Case(
+        "+js(prevent-innerHTML, p, /bad|worse/)",
+        "<p id=p></p><b id=b></b>"
+        + scripts("p.innerHTML = 'bad'; b.innerHTML = 'bad'; result ="
+                   " [p.textContent, b.textContent].join(); p.innerHTML = 'fine';"
+                   "result += p.textContent"),
+        ",badfine",
+    ),
+    "prevent-canvas": Case(
+        "+js(prevent-canvas, 2d)",
+        scripts("const c = document.createElement('canvas');"
+                 "result = [c.getContext('2d'), c.getContext('bitmaprenderer') !== null].join()"),
+        ",true",
     ),
     "spoof-css": Case(
         "+js(spoof-css, .ad, display, block)",

@@ -30,8 +30,10 @@ _OTHER_NAMES: dict[str, tuple[str, ...]] = {
     "nowebrtc": (),
     "popads-dummy": ("popads.net-dummy",),
     "prevent-addEventListener": ("aeld", "addEventListener-defuser"),
+    "prevent-canvas": (),
     "prevent-eval-if": ("noeval-if",),
     "prevent-fetch": ("no-fetch-if",),
+    "prevent-innerHTML": (),
     "prevent-popads-net": ("popads.net",),
     "prevent-refresh": ("refresh-defuser",),
     "prevent-requestAnimationFrame": ("norafif", "no-requestAnimationFrame-if"),
@@ -49,14 +51,19 @@ _OTHER_NAMES: dict[str, tuple[str, ...]] = {
     "set-local-storage-item": (),
     "set-session-storage-item": (),
     "spoof-css": (),
+    "trusted-prevent-fetch": (),
+    "trusted-prevent-xhr": (),
     "trusted-replace-argument": (),
     "trusted-replace-fetch-response": ("trusted-rpfr",),
     "trusted-replace-node-text": ("trusted-rpnt", "replace-node-text", "rpnt"),
+    "trusted-replace-outbound-text": (),
     "trusted-replace-xhr-response": (),
+    "trusted-set-attr": (),
     "trusted-set-constant": ("trusted-set",),
     "trusted-set-cookie": (),
     "trusted-set-local-storage-item": (),
     "trusted-set-session-storage-item": (),
+    "trusted-suppress-native-method": (),
     "xml-prune": (),
 }
 _CANONICAL = {
@@ -92,7 +99,8 @@ def source_of(name: str) -> str | None:
 
 def kit() -> str:
     """The expression whose value every scriptlet takes first."""
-    return _read("kit.js")
+    basis, requests = _read("kit.js"), _read("kit-requests.js")
+    return f"((basis) => Object.assign(basis, ({requests})(basis)))({basis})"
 
 
 @cache

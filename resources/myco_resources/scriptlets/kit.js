@@ -154,6 +154,7 @@
     const stand_in = new Proxy(target, {
       apply: (_, self, args) => handler(target, self, args),
       construct: (_, args, made) => Reflect.construct(target, args, made),
+      get: (_, one) => (one === "toString" ? target.toString.bind(target) : read(target, one)),
     });
     const before = describe(owner, name);
     if (before?.get || before?.writable === false) {
@@ -297,121 +298,8 @@
     };
   };
 
-  // Requests: "url:x method:POST", or only a piece of the address.
-  const requests = (properties = "") => {
-    const tests = words(properties).map((word) => {
-      const found = /^(url|method|mode|body|credentials|cache|redirect|referrer|referrerPolicy|integrity|headers):(.+)$/.exec(word);
-      return found ? [found[1], fitsOrNot(found[2])] : ["url", fitsOrNot(word)];
-    });
-    return (request) => tests.every(([name, test]) => request[name] !== undefined && test(request[name]));
-  };
-  const bodyText = (body) => {
-    if (typeof body === "string") return body;
-    if (body instanceof URLSearchParams) return textOf(body);
-    if (body instanceof FormData) return [...body].map((pair) => pair.join("=")).join("&");
-    if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return new TextDecoder().decode(body);
-    return body === undefined || body === null ? undefined : textOf(body);
-  };
-  const fetched = ([input, init]) => {
-    const base = input instanceof Request ? input : {};
-    return {
-      url: input instanceof Request ? input.url : textOf(input),
-      method: (init?.method ?? base.method ?? "GET").toUpperCase(),
-      body: bodyText(init?.body),
-      ...Object.fromEntries(
-        ["mode", "credentials", "cache", "redirect", "referrer", "referrerPolicy", "integrity"]
-          .map((name) => [name, init?.[name] ?? base[name]])
-          .filter(([, value]) => value !== undefined),
-      ),
-    };
-  };
-  const LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789 ";
-  const standIns = {};
-  const answer = (directive = "") => {
-    const size = /^length:(\d+)(?:-(\d+))?$/.exec(directive);
-    if (size || directive === "true") {
-      const low = size ? +size[1] : 10;
-      const high = size?.[2] ? +size[2] : low;
-      const length = Math.min(low + Math.floor(Math.random() * (high - low + 1)), 500000);
-      return Array.from({ length }, () => LETTERS[Math.floor(Math.random() * LETTERS.length)]).join("");
-    }
-    if (directive.startsWith("war:")) return standIns[directive.slice(4)] ?? "";
-    return { emptyObj: "{}", emptyArr: "[]" }[directive] ?? "";
-  };
-
-  // Lets `edit(text, address)` change the text of answers; undefined leaves them.
-  const likeIt = (response, made) => {
-    for (const name of ["url", "type", "redirected"]) {
-      defineProperty(made, name, { value: response[name] });
-    }
-    return made;
-  };
-  const onFetch = (wanted, edit) =>
-    wrap("fetch", async (target, self, args) => {
-      const response = await apply(target, self, args);
-      try {
-        if (!wanted(fetched(args)) || !response.body) return response;
-        const changed = edit(await response.clone().text());
-        if (changed === undefined) return response;
-        const { status, statusText, headers } = response;
-        return likeIt(response, new Response(changed, { status, statusText, headers }));
-      } catch {
-        return response;
-      }
-    });
-  const seen = new WeakMap();
-  const noting = () => {
-    if (noting.done) return;
-    noting.done = true;
-    wrap("XMLHttpRequest.prototype.open", (target, self, args) => {
-      seen.set(self, { method: textOf(args[0]).toUpperCase(), url: textOf(args[1]) });
-      return apply(target, self, args);
-    });
-  };
-  const onXhr = (wanted, edit) => {
-    noting();
-    const memory = new WeakMap();
-    const changed = (xhr, value) => {
-      const request = seen.get(xhr);
-      if (xhr.readyState !== 4 || !request || !wanted(request)) return value;
-      const known = memory.get(xhr);
-      if (known && known.from === value) return known.to;
-      const isText = typeof value === "string";
-      let to = value;
-      try {
-        if (isText || (xhr.responseType === "json" && isObject(value))) {
-          const text = edit(isText ? value : JSON.stringify(value));
-          if (text !== undefined) to = isText ? text : JSON.parse(text);
-        }
-      } catch {
-        to = value;
-      }
-      memory.set(xhr, { from: value, to });
-      return to;
-    };
-    for (const name of ["response", "responseText"]) {
-      const before = getOwnPropertyDescriptor(XMLHttpRequest.prototype, name);
-      defineProperty(XMLHttpRequest.prototype, name, {
-        ...before,
-        get() {
-          return changed(this, apply(before.get, this, []));
-        },
-      });
-    }
-  };
-  const jsonText = (edit) => (text) => {
-    let value;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      return undefined;
-    }
-    return edit(value) ? JSON.stringify(value) : undefined;
-  };
-
   return {
-    abort, answer, apply, at, bodyText, constant, defineProperty, expression, fetched, fits,
-    fitsOrNot, follow, inRange, isObject, jsonText, nodes, noting, observe, onFetch, onXhr, options,
-    page, peek, pruner, read, requests, seen, stack, stand, standIns, textOf, words, wrap,
+    abort, apply, at, constant, defineProperty, describe, expression, fits, fitsOrNot, follow, inRange,
+    isObject, nodes, observe, options, page, peek, pruner, read, stack, stand, textOf, words, wrap,
   };
 })()

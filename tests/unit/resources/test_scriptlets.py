@@ -62,12 +62,12 @@ def test_names_of_lists(name: str, canonical: str | None) -> None:
 def test_every_file_has_a_name_and_every_name_a_file() -> None:
     folder = files("myco_resources.scriptlets")
     found = {one.name for one in folder.iterdir() if one.name.endswith(".js")}
-    assert found == {"kit.js", *(f"{name}.js" for name in names())}
+    assert found == {"kit.js", "kit-requests.js", *(f"{name}.js" for name in names())}
     others = [other for name in names() for other in aliases_of(name)]
     assert len({*others, *names()}) == len(others) + len(names()), "no name stands for two"
 
 
-@pytest.mark.parametrize("name", [*names(), "kit.js"])
+@pytest.mark.parametrize("name", [*names(), "kit"])
 def test_each_file_is_one_expression(name: str) -> None:
     source = source_of(name) or kit()
     code = _LITERALS.sub('""', source)
