@@ -22,7 +22,7 @@ from myco_browser.web.requests import encoded
 from myco_filters.cosmetic import Cosmetics
 from myco_filters.engine import Engine
 from myco_resources import read_script
-from myco_resources.scriptlets import canonical_name, kit, needs_trust, source_of
+from myco_resources.scriptlets import canonical_name, kit, names, needs_trust, source_of
 from myco_resources.standins import canonical_name as stand_in_name
 from myco_resources.standins import stand_in
 
@@ -51,9 +51,9 @@ def calls_of(found: Cosmetics) -> tuple[_Call, ...]:
 def script_of(hosts: dict[str, tuple[_Call, ...]]) -> str:
     """The script that makes each host's calls on its pages."""
     calls = [call for row in hosts.values() for call in row]
-    used = sorted({name for name, _ in calls})
+    used = {name for name, _ in calls}
     table = {"hosts": hosts, "texts": _texts(word for _, words in calls for word in words)}
-    functions = ",\n".join(f"{json.dumps(name)}: {source_of(name)}" for name in used)
+    functions = "".join(_placed(name, name in used) for name in names())
     # In one pass: what stands in a list must not be taken for a place to fill.
     parts = {"TABLE": json.dumps(table), "KIT": kit(), "SCRIPTLETS": f"{{{functions}}}"}
     return _PLACE.sub(lambda found: parts[found[1]], read_script("scriptlets.js"))
@@ -113,6 +113,16 @@ class ScriptletFilters:
         script.setSourceCode(script_of(dict(self._hosts)))
         scripts.insert(script)
         self._script = script
+
+
+def _placed(name: str, is_used: bool) -> str:
+    """One entry of the table of functions, or as many empty lines.
+
+    A page that sees a stack must not learn from line numbers what other sites call.
+    """
+    source = source_of(name) or ""
+    lines = source.count("\n") + 1
+    return f"{json.dumps(name)}: {source},\n" if is_used else "\n" * lines
 
 
 def _texts(words: Iterable[str]) -> dict[str, str]:

@@ -33,8 +33,7 @@ DATA = '{"text": "story", "ads": [1], "rows": [{"ad": 1}, {"ok": 2}]}'
 CASES = {
     "set": Case(
         "+js(set, a.b.c, true)",
-        scripts("window.a = {}; a.b = {c: false}", "a.b.c = false; result = a.b.c"),
-        True,
+        scripts("window.a = {}; a.b = {c: false}", "a.b.c = false; result = a.b.c"), True,
     ),
     "set-func": Case("+js(set, tell, trueFunc)", scripts("result = tell()"), True),
     "set-other-kind": Case(
@@ -54,73 +53,62 @@ CASES = {
     "aopr": Case(
         "+js(aopr, ads.run)",
         scripts("window.ads = {run: 1}; window.before = 1; ads.run; window.after = 1",
-                 "result = [window.before, window.after].join()"),
-        "1,",
+                 "result = [window.before, window.after].join()"), "1,",
     ),
     "aopr-body": Case(
         "+js(aopr, document.body.appendChild)",
         scripts("document.body.appendChild(document.createElement('p')); window.after = 1",
-                 "result = [document.body.localName, window.after].join()"),
-        "body,",
+                 "result = [document.body.localName, window.after].join()"), "body,",
     ),
     "aopw": Case(
         "+js(aopw, detector)",
         scripts("window.before = 1; window.detector = 1; window.after = 1",
-                 "result = [window.before, window.after].join()"),
-        "1,",
+                 "result = [window.before, window.after].join()"), "1,",
     ),
     "acs": Case(
         "+js(acs, document.createElement, pop_up)",
         scripts("window.one = document.createElement('p')",
                  "/* pop_up */ document.createElement('p'); window.two = 1",
-                 "result = [window.one.localName, window.two].join()"),
-        "p,",
+                 "result = [window.one.localName, window.two].join()"), "p,",
     ),
     "acs-cookie": Case(
         "+js(acs, document.cookie, pop_up)",
         scripts("document.cookie = 'kept=1'", "/* pop_up */ document.cookie = 'lost=1'",
-                 "result = document.cookie"),
-        "kept=1",
+                 "result = document.cookie"), "kept=1",
     ),
     "acs-data": Case(
         "+js(acs, btoa, pop_up, /^data:/)",
         "<script src=\"data:text/javascript;base64,Lypwb3BfdXAqL2J0b2EoJ3gnKTt3aW5kb3cuc2Vlbj0x\">"
-        "</script>" + scripts("result = [btoa('x'), window.seen].join()"),
-        "eA==,",
+        "</script>" + scripts("result = [btoa('x'), window.seen].join()"), "eA==,",
     ),
     "aost": Case(
         "+js(aost, document.querySelector, detect)",
         scripts("function good() { return document.querySelector('script').localName }"
                  "function detect() { return document.querySelector('script').localName }"
                  "window.one = good(); window.two = detect()",
-                 "result = [window.one, window.two].join()"),
-        "script,",
+                 "result = [window.one, window.two].join()"), "script,",
     ),
     "aost-inline": Case(
         "+js(aost, Math.max, inlineScript)",
-        scripts("window.one = Math.max(1, 2)", "result = String(window.one)"),
-        "undefined",
+        scripts("window.one = Math.max(1, 2)", "result = String(window.one)"), "undefined",
     ),
     "nowoif": Case("+js(nowoif)", scripts("result = window.open('/x')"), None),
     "nowoif-pattern": Case(
         "+js(nowoif, !/good/, 1)",
         scripts("const w = window.open('http://ads.example/'); result = w !== null &&"
-                 " document.querySelectorAll('iframe').length"),
-        1,
+                 " document.querySelectorAll('iframe').length"), 1,
     ),
     "nostif": Case(
         "+js(nostif, adblock, 30)",
         scripts("setTimeout(() => { /* adblock */ window.one = 1 }, 30);"
                  "setTimeout(() => { /* adblock */ window.two = 1 }, 20);"
-                 + _after(90, "[window.one, window.two].join()")),
-        ",1",
+                 + _after(90, "[window.one, window.two].join()")), ",1",
     ),
     "nosiif": Case(
         "+js(nosiif, adblock)",
         scripts("setInterval(() => { /* adblock */ window.one = 1 }, 5);"
                  "setInterval(() => { window.two = 1 }, 5);"
-                 + _after(60, "[window.one, window.two].join()")),
-        ",1",
+                 + _after(60, "[window.one, window.two].join()")), ",1",
     ),
     "norafif": Case(
         "+js(norafif, adblock)",
@@ -130,8 +118,7 @@ CASES = {
     ),
     "nano-stb": Case(
         "+js(nano-stb, wait, 60000, 0.001)",
-        scripts("setTimeout(() => { /* wait */ result = 1 }, 60000)"),
-        1,
+        scripts("setTimeout(() => { /* wait */ result = 1 }, 60000)"), 1,
     ),
     "nano-sib": Case(
         "+js(nano-sib, , *, 0.001)", scripts("setInterval(() => { result = 1 }, 60000)"), 1
@@ -139,8 +126,7 @@ CASES = {
     "rmnt": Case(
         "+js(rmnt, script, /popunder/)",
         scripts("window.one = 1", "window.two = 'popunder'",
-                 "result = [window.one, window.two].join()"),
-        "1,",
+                 "result = [window.one, window.two].join()"), "1,",
     ),
     "rmnt-text": Case(
         "+js(rmnt, #text, Anzeige, excludes, keep)",
@@ -149,26 +135,29 @@ CASES = {
                    " [a.textContent, b.textContent].join() }))"),
         ",Anzeige keep",
     ),
+    "rmnt-late": Case(
+        "+js(rmnt, style, bad, stay, 1)",
+        scripts("const one = document.head.appendChild(document.createElement('style'));"
+                "setTimeout(() => one.append('.bad{}'), 30);"
+                + _after(80, "one.textContent.length")), 0,
+    ),
     "rpnt": Case(
         "+js(rpnt, script, /count = (\\d+)/, count = $1 - 5, condition, timer)",
-        scripts("/* timer */ var count = 5", "result = count"),
-        0,
+        scripts("/* timer */ var count = 5", "result = count"), 0,
     ),
     "aeld": Case(
         "+js(aeld, click, popup)",
         scripts("document.addEventListener('click', () => { /* popup */ window.one = 1 });"
                  "document.addEventListener('click', () => { window.two = 1 });"
                  "addEventListener('load', () => { document.body.click();"
-                 "result = [window.one, window.two].join() })"),
-        ",1",
+                 "result = [window.one, window.two].join() })"), ",1",
     ),
     "aeld-elements": Case(
         "+js(aeld, click, , elements, .ad)",
         "<p class=ad></p><b></b>"
         + scripts("for (const one of document.querySelectorAll('p, b')) {"
                    "one.addEventListener('click', () => { window[one.localName] = 1 });"
-                   "one.click() } result = [window.p, window.b].join()"),
-        ",1",
+                   "one.click() } result = [window.p, window.b].join()"), ",1",
     ),
     "no-fetch-if": Case(
         "+js(no-fetch-if, url:ads.example method:GET, length:12)",
@@ -178,16 +167,14 @@ CASES = {
     ),
     "no-fetch-if-opaque": Case(
         "+js(no-fetch-if, ads.example, , {\"type\": \"opaque\"})",
-        scripts("fetch('http://ads.example/x').then(r => { result = r.type })"),
-        "opaque",
+        scripts("fetch('http://ads.example/x').then(r => { result = r.type })"), "opaque",
     ),
     "no-fetch-if-other": Case("+js(no-fetch-if, method:POST)", scripts(_FETCH),
                                DATA.replace(" ", "")),
     "no-fetch-if-war": Case(
         "+js(no-fetch-if, ads.example, war:noop-vast3.xml)",
         scripts("fetch('http://ads.example/x').then(async r => { result ="
-                 " (await r.text()).includes('<VAST') })"),
-        True,
+                 " (await r.text()).includes('<VAST') })"), True,
     ),
     "no-xhr-if": Case(
         "+js(no-xhr-if, ads.example, emptyObj)",
@@ -227,29 +214,25 @@ CASES = {
     ),
     "trusted-replace-xhr": Case(
         "+js(trusted-replace-xhr-response, /\"ads\": .+?\\] */, , /data.json)",
-        scripts(_XHR.replace("x.responseText", "x.responseText.includes('ads')")),
-        False,
+        scripts(_XHR.replace("x.responseText", "x.responseText.includes('ads')")), False,
     ),
     "ra": Case(
         "+js(ra, onclick|data-ad, .x, stay)",
         "<p class=x onclick=a() data-ad=1 id=p></p><b onclick=a() id=b></b>"
         + scripts("setTimeout(() => { p.setAttribute('onclick', 'z'); }, 30);"
-                   + _after(150, "[p.attributes.length, b.attributes.length].join()")),
-        "2,2",
+                   + _after(150, "[p.attributes.length, b.attributes.length].join()")), "2,2",
     ),
     "rc": Case(
         "+js(rc, hidden, p)",
         "<p class='hidden y' id=p></p><b class=hidden id=b></b>"
         + scripts("addEventListener('load', () => {"
-                   "result = [p.className, b.className].join() })"),
-        "y,hidden",
+                   "result = [p.className, b.className].join() })"), "y,hidden",
     ),
     "set-attr": Case(
         "+js(set-attr, img, src, [data-src])",
         "<img id=i data-src=/late.png>"
         + scripts("addEventListener('load', () => {"
-                   " result = i.getAttribute('src') })"),
-        "/late.png",
+                   " result = i.getAttribute('src') })"), "/late.png",
     ),
     "href-sanitizer": Case(
         "+js(href-sanitizer, a[href*=\"?url=\"], ?url)",
@@ -292,8 +275,7 @@ CASES = {
         "+js(nowebrtc)",
         scripts("const c = new RTCPeerConnection({iceServers: []}); c.createDataChannel('');"
                  "c.createOffer().then(o => c.setLocalDescription(o)).then(() => {"
-                 "result = String(c.localDescription) })"),
-        "undefined",
+                 "result = String(c.localDescription) })"), "undefined",
     ),
     "popads-dummy": Case(
         "+js(popads-dummy)", scripts("window.PopAds = 1; result = typeof PopAds"), "object"
@@ -305,8 +287,7 @@ CASES = {
     "nofab": Case(
         "+js(nofab)",
         scripts("fuckAdBlock.onDetected(() => { result = 1 })"
-                 ".onNotDetected(() => { result = 2 })"),
-        2,
+                 ".onNotDetected(() => { result = 2 })"), 2,
     ),
     "refresh-defuser": Case(
         "+js(refresh-defuser)",
@@ -328,8 +309,7 @@ CASES = {
         "+js(xml-prune, 'xpath(//*[name()=\"Period\"][contains(@id\\,\"-ad-\")] | //*/@id)',"
         " , .mpd)",
         scripts("const x = new XMLHttpRequest(); x.open('GET', '/list.mpd');"
-                 "x.onload = () => { result = x.response }; x.send()"),
-        "<MPD><Period/></MPD>",
+                 "x.onload = () => { result = x.response }; x.send()"), "<MPD><Period/></MPD>",
     ),
     "trusted-set": Case(
         "+js(trusted-set, limits, json:{\"most\": 99999})",
@@ -338,8 +318,7 @@ CASES = {
     "trusted-replace-argument": Case(
         "+js(trusted-replace-argument, document.getElementById, 0, json:\"b\", condition, ad)",
         "<p id=b></p><p id=c></p>" + scripts("result = [document.getElementById('ad').id,"
-                                              "document.getElementById('c').id].join()"),
-        "b,c",
+                                              "document.getElementById('c').id].join()"), "b,c",
     ),
     "trusted-prevent-fetch": Case(
         "+js(trusted-prevent-fetch, ads.example, loaded: yes)",
@@ -350,8 +329,7 @@ CASES = {
         "+js(trusted-prevent-xhr, ads.example, [\"x\"])",
         scripts("const x = new XMLHttpRequest(); x.responseType = 'json';"
                  "x.open('GET', 'http://ads.example/x');"
-                 "x.onload = () => { result = x.response[0] }; x.send()"),
-        "x",
+                 "x.onload = () => { result = x.response[0] }; x.send()"), "x",
     ),
     "trusted-replace-outbound-text": Case(
         "+js(trusted-replace-outbound-text, atob, ad, no, condition, has)",
@@ -364,8 +342,7 @@ CASES = {
         scripts("document.body.setAttribute('id', 'x'); localStorage.setItem('a', 'b');"
                  "localStorage.setItem('a2', 'd'); document.body.setAttribute('data-ad', '1')",
                  "result = [document.body.id, document.body.dataset.ad,"
-                 "localStorage.a, localStorage.a2].join()"),
-        "x,,,d",
+                 "localStorage.a, localStorage.a2].join()"), "x,,,d",
     ),
     "trusted-set-attr": Case(
         "+js(trusted-set-attr, .ad, data-done, any thing)",
@@ -378,8 +355,7 @@ CASES = {
         "<p id=p></p><b id=b></b>"
         + scripts("p.innerHTML = 'bad'; b.innerHTML = 'bad'; result ="
                    " [p.textContent, b.textContent].join(); p.innerHTML = 'fine';"
-                   "result += p.textContent"),
-        ",badfine",
+                   "result += p.textContent"), ",badfine",
     ),
     "prevent-canvas": Case(
         "+js(prevent-canvas, 2d)",
@@ -391,7 +367,6 @@ CASES = {
         "+js(spoof-css, .ad, display, block)",
         "<p class=ad style='display: none' id=p></p>"
         + scripts("result = getComputedStyle(p).display"
-                   " + getComputedStyle(p).getPropertyValue('display')"),
-        "blockblock",
+                   " + getComputedStyle(p).getPropertyValue('display')"), "blockblock",
     ),
 }  # fmt: skip

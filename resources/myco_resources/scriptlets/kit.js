@@ -2,6 +2,10 @@
 (() => {
   const page = window;
   const { apply, get: read, getOwnPropertyDescriptor, getPrototypeOf, defineProperty } = Reflect;
+  // The page may replace these later; it must not hear what we look for.
+  const { includes } = String.prototype;
+  const { test: seeks } = RegExp.prototype;
+  const toText = String;
   const isObject = (value) =>
     (typeof value === "object" && value !== null) || typeof value === "function";
   const ourFile = /(\S+?):\d+:\d+\)?$/.exec(new Error().stack.split("\n")[1] ?? "")?.[1];
@@ -14,11 +18,11 @@
   };
   const fits = (pattern) => {
     if (pattern === undefined || pattern === "") return () => true;
-    if (!/^\/.+\/[dgimsuy]*$/s.test(pattern)) return (text) => String(text).includes(pattern);
+    if (!/^\/.+\/[dgimsuy]*$/s.test(pattern)) return (text) => apply(includes, textOf(text), [pattern]);
     const search = expression(pattern);
     return (text) => {
       search.lastIndex = 0;
-      return search.test(text);
+      return apply(seeks, search, [textOf(text)]);
     };
   };
   const fitsOrNot = (pattern = "") => {
@@ -47,7 +51,7 @@
   };
   const textOf = (value) => {
     try {
-      return String(value);
+      return toText(value);
     } catch {
       return "";
     }
@@ -69,7 +73,12 @@
         true,
       );
     }
-    throw new ReferenceError(mark);
+    // Where we are in our own file is nothing for the page.
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    const error = new ReferenceError(mark);
+    Error.stackTraceLimit = limit;
+    throw error;
   };
 
   const describe = (owner, name) => {
@@ -218,8 +227,13 @@
   // Calls `see(node)` for each node of that name before its script runs; until the page is loaded.
   const nodes = (name, stay, see) => {
     const wanted = fits(/^\/.+\/$/.test(name) ? name : `/^(?:${name.replace("#", "\\#")})$/i`);
+    const known = new WeakMap();
     const visit = (node) => {
-      if (wanted(node.nodeName)) see(node);
+      if (!wanted(node.nodeName)) return;
+      const text = node.textContent;
+      if (text === "" || known.get(node) === text) return;
+      see(node);
+      known.set(node, node.textContent);
     };
     // An element and what is in it can come as several changes: each node once.
     const walk = (roots) => {
@@ -231,7 +245,11 @@
       }
       found.forEach(visit);
     };
-    const hear = (changes) => walk(changes.flatMap((change) => [...change.addedNodes]));
+    // The parser may pause between an element and its text: then the text comes alone.
+    const hear = (changes) => {
+      walk(changes.flatMap((change) => [...change.addedNodes]));
+      for (const { target, addedNodes } of changes) if (addedNodes[0]?.nodeType === 3) visit(target);
+    };
     if (document.documentElement) walk([document.documentElement]);
     const observer = new MutationObserver(hear);
     observer.observe(document, { childList: true, subtree: true });

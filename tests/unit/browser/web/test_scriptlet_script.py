@@ -53,6 +53,16 @@ def test_arguments_are_data_and_only_functions_in_use_are_there() -> None:
     assert json.loads(table[1])["hosts"] == {"a.test": [["set-constant", [hostile, "1"]]]}
 
 
+def test_what_other_hosts_call_moves_no_line() -> None:
+    wanted = ("set-constant", ("a", "1"))
+    alone = script_of({"a.test": (wanted,)}).splitlines()
+    beside = script_of({"b.test": (("nowebrtc", ()), ("json-prune", ("x",))), "a.test": (wanted,)})
+    source = str(source_of("set")).splitlines()[-3]
+    assert [line for line in alone if line.strip()] != alone
+    assert alone.index(source) == beside.splitlines().index(source)
+    assert len(alone) == len(beside.splitlines())
+
+
 def test_answers_that_name_a_stand_in_carry_its_text() -> None:
     script = script_of({"a.test": (("prevent-fetch", ("x", "war:noop-vast3.xml")),)})
     table = re.search(r"const table = (.*);\n", script)
