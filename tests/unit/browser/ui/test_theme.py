@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from myco_browser.ui.theme import DARK, LIGHT, PRIVATE, Face
 
 _TEXTS = ("text", "quiet", "accent", "danger", "warning", "good")
