@@ -52,7 +52,7 @@ class Chrome(QWidget):
             badge = QLabel(_("Private {number}").format(number=self._context.number))
             badge.setObjectName("badge")
             badge.setToolTip(_("This window keeps nothing when it is closed."))
-            row.addWidget(badge)
+            row.addWidget(badge, 0, Qt.AlignmentFlag.AlignVCenter)
         return row
 
     def _toolbar(self) -> QWidget:
