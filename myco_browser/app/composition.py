@@ -40,6 +40,7 @@ from myco_browser.services.filter_lists import (
 )
 from myco_browser.services.history import History
 from myco_browser.services.late_engine import LateEngine
+from myco_browser.services.own_filters import OWN_FILE, OwnFilters
 from myco_browser.services.pins import Pins
 from myco_browser.services.request_policy import PolicySnapshot
 from myco_browser.services.session_store import SessionStore
@@ -176,6 +177,7 @@ class Session(QObject):
             sites=self._sites,
             settings=settings,
             pins=Pins(profile_dir / "pins.json" if profile_dir else None),
+            own_filters=OwnFilters(Path(greeting.lists_from) / OWN_FILE, writable=not private),
         )
         self._apply_content_choices()
         self._store = SessionStore(profile_dir) if profile_dir else None
@@ -252,6 +254,7 @@ class Session(QObject):
         self._manager.state_ready.connect(self._keep_state)
         self._manager.last_closed.connect(self._on_last_closed)
         self._settings.observe(self._on_settings)
+        self._context.own_filters.observe(lambda: self._worker.start(self._lists.compile_if_needed))
         if (hints := QGuiApplication.styleHints()) is not None:
             hints.colorSchemeChanged.connect(self._dress)
         self._door_notifier = QSocketNotifier(

@@ -73,6 +73,7 @@ def _load(
     """Beside the Qt thread: the modules. Nothing of Qt may be made here."""
     from myco_browser.app import composition
     from myco_browser.services.filter_lists import ListPlaces, enabled_ids, first_engine
+    from myco_browser.services.own_filters import OWN_FILE
     from myco_browser.system.paths import data_directory
     from myco_filters.lists.seed import INSTALLED
 
@@ -82,6 +83,7 @@ def _load(
         Path(greeting.lists_from) / "filters",
         (Path(data_directory(os.environ)).parent / "seed", *INSTALLED),
         read_only=greeting.private,
+        own=Path(greeting.lists_from) / OWN_FILE,
     )
     return places, lambda: first_engine(places, enabled_ids(settings.settings, language))
 

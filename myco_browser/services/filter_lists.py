@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from myco_browser.domain.settings import Settings, is_list_enabled
+from myco_browser.services.own_filters import OWN_LIST, read_own
 from myco_filters.cache import CacheError
 from myco_filters.compile import command
 from myco_filters.engine import Engine
 from myco_filters.lists.catalogue import CATALOGUE, Subscription, default_ids
-from myco_filters.lists.collection import base_lists
+from myco_filters.lists.collection import base_lists, base_paths
 from myco_filters.lists.seed import INSTALLED, find, plant
 from myco_filters.lists.store import ListStore
+from myco_filters.syntax.lists import FilterList
 
 _log = logging.getLogger(__name__)
 
@@ -26,12 +28,16 @@ _COMPILE_S = 120
 
 @dataclass(frozen=True, slots=True)
 class ListPlaces:
-    """Where lists and compiled engines are; a private session writes to neither."""
+    """Where lists and compiled engines are; a private session writes to neither.
+
+    `own` is the file of the user's own filters.
+    """
 
     lists: Path
     cache: Path
     seeds: tuple[Path, ...] = INSTALLED
     read_only: bool = False
+    own: Path | None = None
 
 
 class SystemClock:
@@ -68,7 +74,9 @@ def first_engine(places: ListPlaces, wanted: tuple[str, ...]) -> FirstEngine:
             continue
         except (CacheError, OSError) as error:
             _log.warning("%s cannot be used: %s", path, error)
-    return FirstEngine(Engine.compile(base_lists()), None)
+    text = _own_text(places)
+    own = (FilterList(OWN_LIST, OWN_LIST, text),) if text else ()
+    return FirstEngine(Engine.compile((*base_lists(), *own)), None)
 
 
 def plant_seeds(places: ListPlaces, wanted: tuple[str, ...]) -> tuple[str, ...]:
@@ -97,16 +105,29 @@ class FilterLists:
         self._settings = settings
         self._language = language
         self._deliver = deliver
+        self._compiling = asyncio.Lock()
         self.in_use: Path | None = None
 
     async def compile_if_needed(self) -> None:
-        """Makes the engine of the lists on disk, unless it was made before, and delivers it."""
-        wanted = enabled_ids(self._settings(), self._language)
+        """Makes the engine of the lists on disk, unless it was made before, and delivers it.
+
+        Whoever asks while one is made waits, and then gets one of what is on disk by then.
+        """
         if self._places.read_only:
             return
+        async with self._compiling:
+            await self._compile_and_deliver()
+
+    async def _compile_and_deliver(self) -> None:
+        wanted = enabled_ids(self._settings(), self._language)
         plant_seeds(self._places, wanted)
         path = _cache_path(self._places, wanted)
         if not path.is_file() and not await self._compile(path, wanted):
+            return
+        if path != _cache_path(self._places, wanted):
+            # Changed meanwhile, so the name may not fit the content; the change asked for a turn
+            # of its own, which comes after this one.
+            path.unlink(missing_ok=True)
             return
         if path != self.in_use:
             self._deliver(await asyncio.to_thread(Engine.load, path))
@@ -129,8 +150,13 @@ class FilterLists:
             for name in wanted
             if store.path(name).is_file()
         ]
+        own = self._places.own if _own_text(self._places) else None
         if not lists:
-            return False
+            if own is None and self.in_use is None:
+                return False  # the first engine is made of our own lists already
+            lists = [(name, path, False) for name, path in base_paths()]
+        if own is not None:
+            lists.append((OWN_LIST, own, False))
         process = await asyncio.create_subprocess_exec(
             *command(path, lists), stderr=asyncio.subprocess.PIPE
         )
@@ -159,4 +185,17 @@ def _cache_path(places: ListPlaces, wanted: tuple[str, ...]) -> Path:
     digest = hashlib.sha256()
     for name in wanted:
         digest.update(f"{name}={store.metadata(name).sha256}\n".encode())
+    text = _own_text(places)
+    if text:
+        digest.update(f"{OWN_LIST}=".encode() + text.encode("utf-8", "surrogateescape"))
     return places.cache / f"engine-{digest.hexdigest()[:24]}.cache"
+
+
+def _own_text(places: ListPlaces) -> str:
+    if places.own is None:
+        return ""
+    try:
+        return read_own(places.own)
+    except OSError as error:
+        _log.warning("%s cannot be used: %s", places.own, error)
+        return ""

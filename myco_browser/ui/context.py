@@ -10,6 +10,7 @@ from PyQt6.QtWebEngineCore import QWebEngineProfile
 from myco_browser.domain.search_engines import SearchEngine
 from myco_browser.domain.settings import Settings, default_engine_of, engines_of
 from myco_browser.services.history import Page
+from myco_browser.services.own_filters import OwnFilters
 from myco_browser.services.pins import Pins
 from myco_browser.services.settings_store import SettingsStore
 from myco_browser.services.site_store import SiteStore
@@ -73,6 +74,7 @@ class Context:
     sites: SiteStore
     settings: SettingsStore
     pins: Pins
+    own_filters: OwnFilters
 
     @property
     def now(self) -> Settings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib.resources import files
+from pathlib import Path
 
 from myco_filters.lists.catalogue import ListKind, by_id
 from myco_filters.lists.store import ListStore
@@ -14,11 +15,17 @@ BASE_TITLES = {"ads": "Myco base – ads", "trackers": "Myco base – trackers"}
 
 def base_lists() -> tuple[FilterList, ...]:
     """Our own lists, which come with the program and need no download."""
-    folder = files("myco_filters") / "base"
+    paths = dict(base_paths())
     return tuple(
-        FilterList(f"base-{name}", title, (folder / f"{name}.txt").read_text(encoding="utf-8"))
+        FilterList(f"base-{name}", title, paths[f"base-{name}"].read_text(encoding="utf-8"))
         for name, title in BASE_TITLES.items()
     )
+
+
+def base_paths() -> tuple[tuple[str, Path], ...]:
+    """Id and file of each of our own lists."""
+    folder = Path(str(files("myco_filters"))) / "base"
+    return tuple((f"base-{name}", folder / f"{name}.txt") for name in BASE_TITLES)
 
 
 def collect(store: ListStore, enabled: Iterable[str]) -> tuple[FilterList, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 from myco_browser.domain.settings import LIST_CHOICES, Change, Settings, apply_changes
@@ -13,6 +14,7 @@ from myco_browser.services.filter_lists import (
     first_engine,
     plant_seeds,
 )
+from myco_browser.services.own_filters import OWN_FILE, OwnFilters
 from myco_filters.engine import Engine
 from myco_filters.request import Kind, Request
 from myco_filters.verdict import Block
@@ -101,3 +103,44 @@ def test_only_missing_lists_are_planted(tmp_path: Path) -> None:
     places = _places(tmp_path)
     assert plant_seeds(places, ("easylist", "urlhaus")) == ("easylist",)
     assert plant_seeds(places, ("easylist", "urlhaus")) == ()
+
+
+def test_own_filters_are_part_of_each_engine(tmp_path: Path) -> None:
+    """With subscriptions and without, at once after a restart, and gone when taken back."""
+    for seed in (True, False):
+        folder = tmp_path / str(seed)
+        own = OwnFilters(folder / OWN_FILE, writable=True)
+        places = replace(_places(folder), own=own.path, seeds=(folder / "seed",) if seed else ())
+        own.append("||mine.example^")
+        wanted = enabled_ids(Settings(), "en")
+        made: list[Engine] = []
+        lists = FilterLists(places, Settings, "en", made.append)
+        if not seed:
+            assert _blocks(first_engine(places, wanted).engine, "mine.example")
+        asyncio.run(lists.compile_if_needed())
+        assert _blocks(made[0], "mine.example")
+        assert _blocks(made[0], "only-here.example" if seed else "doubleclick.net")
+        assert _blocks(first_engine(places, wanted).engine, "mine.example")
+        own.remove("||mine.example^")
+        asyncio.run(lists.compile_if_needed())
+        assert not _blocks(made[1], "mine.example")
+        assert _blocks(made[1], "only-here.example" if seed else "doubleclick.net")
+
+
+def test_changes_in_quick_succession_end_with_the_last_text(tmp_path: Path) -> None:
+    own = OwnFilters(tmp_path / OWN_FILE, writable=True)
+    places = replace(_places(tmp_path), own=own.path)
+    made: list[Engine] = []
+    lists = FilterLists(places, Settings, "en", made.append)
+
+    async def change() -> None:
+        tasks = []
+        for number in range(4):
+            own.append(f"||mine{number}.example^")
+            tasks.append(asyncio.create_task(lists.compile_if_needed()))
+            await asyncio.sleep(0)
+        await asyncio.gather(*tasks)
+
+    asyncio.run(change())
+    assert all(_blocks(made[-1], f"mine{number}.example") for number in range(4))
+    assert len(list(places.cache.glob("engine-*.cache"))) == 1
