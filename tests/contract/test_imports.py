@@ -66,6 +66,8 @@ _PURE = (
     "myco_vpn.hostmap",
     "myco_vpn.ledger",
     "myco_vpn.socks",
+    "myco_vpn.tunnel.states",
+    "myco_vpn.wireguard",
 )
 
 

@@ -1,0 +1,1 @@
+"""The tunnel: what it should do (pure), and the processes that do it."""
