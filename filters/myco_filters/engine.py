@@ -18,7 +18,7 @@ from myco_filters.cosmetic import CosmeticIndex, Cosmetics
 from myco_filters.hosts import registrable
 from myco_filters.index import Index, Plain
 from myco_filters.modifiers import clean_url, priority_and_name
-from myco_filters.request import Kind, Request, with_host
+from myco_filters.request import Kind, Request
 from myco_filters.rewriting import is_for_blocked, skip, transform
 from myco_filters.syntax.directives import FEATURES
 from myco_filters.syntax.lists import FilterList
@@ -156,12 +156,15 @@ class Engine:
 
     def match_alias(self, request: Request, alias: str) -> Verdict:
         """The verdict once the door knows the host's canonical name: that of the same request to
-        this name, unless a ``cname`` exception says that the host may have one. Never raises."""
+        this name, unless a ``cname`` exception says that the host may have one. Never raises.
+
+        Only the name is matched, not path and query, as lists are written for that.
+        """
         try:
             exceptions = self._realms["cname!"].every(request, _tokens_of(request))
             if exceptions:
                 return Allow(exceptions[0].ref)
-            url = with_host(request, alias)
+            url = f"{request.low.partition(':')[0]}://{alias}/"
             source, kind, method = request.source, request.kind, request.method
             return self._match(Request.make(url, source, kind, method, request.top))
         except Exception:  # fail closed, whatever it was

@@ -144,13 +144,6 @@ def host_of(url: str) -> str:
     return _unusual(url[:URL_LIMIT].lower())[0]
 
 
-def with_host(request: Request, host: str) -> str:
-    """The URL of a request with another host in place of its own."""
-    end = request.host_end
-    start = len(request.low[:end].rstrip(".")) - len(request.host)
-    return request.url[:start] + host + request.url[end:]
-
-
 def _cut(url: str) -> str:
     # The added "%" is neither separator nor end: an end anchor must not fit where we cut.
     return url[:URL_LIMIT].lower() + "%"

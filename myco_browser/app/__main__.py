@@ -65,7 +65,7 @@ def main() -> int:
     sealed = isinstance(seal, Sealed)
     reason = seal.reason if isinstance(seal, Unsealed) else ""
     messages.send(
-        {"type": "listening", "sealed": sealed, "reason": reason},
+        {"type": "listening", "sealed": sealed, "reason": reason, "screens": True},
         [listener.fileno() for listener in seal.listeners],
     )
     ports = seal.ports

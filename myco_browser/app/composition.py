@@ -34,6 +34,7 @@ from myco_browser.domain.settings import (
     Settings,
 )
 from myco_browser.services.database import SetAside
+from myco_browser.services.dial_screen import HostFacts
 from myco_browser.services.filter_lists import (
     FilterLists,
     SystemClock,
@@ -67,7 +68,7 @@ from myco_filters.lists.store import ListStore
 from myco_filters.lists.updates import Outcome
 from myco_vpn.engineproxy import uses_own_loopback
 from myco_vpn.framing import MessageSocket
-from myco_vpn.link import DoorGone, DoorLink
+from myco_vpn.link import DialQuestion, DoorGone, DoorLink
 
 if TYPE_CHECKING:
     from myco_browser.app.__main__ import Greeting
@@ -272,6 +273,10 @@ class Session(QObject):
         for event in self._door.drain():
             if isinstance(event, DoorGone):
                 self._door_notifier.setEnabled(False)
+            elif isinstance(event, DialQuestion):
+                facts = HostFacts(event.alias, event.addresses)
+                allowed = self._interceptor.screen.may_dial(event.host, facts)
+                self._door.answer_dial(event, allowed)
 
     def _show_notice(self, name: str) -> None:
         window = self._manager.active_window()

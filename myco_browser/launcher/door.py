@@ -33,6 +33,8 @@ class Attachment:
     sealed: bool
     control_fd: int
     listener_fds: tuple[int, ...]
+    screens: bool = False
+    """Whether it answers questions about pages' connections."""
 
 
 class DoorProcess:
@@ -94,6 +96,7 @@ class DoorProcess:
             "session": attachment.session,
             "kind": attachment.kind,
             "sealed": attachment.sealed,
+            "screens": attachment.screens,
         }
         self._channel.send(body, [attachment.control_fd, *attachment.listener_fds])
 

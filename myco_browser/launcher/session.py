@@ -132,7 +132,8 @@ class SessionProcess:
         sealed = message.flag("sealed")
         _log.info("session %s: %s %s", name, _sealing(sealed), message.text("reason"))
         kind = self.record.name.kind
-        self._events.listening(Attachment(name, kind, sealed, door_fd, listeners))
+        screens = message.flag("screens")
+        self._events.listening(Attachment(name, kind, sealed, door_fd, listeners, screens))
 
     def _on_channel_end(self) -> None:
         self._channel = None

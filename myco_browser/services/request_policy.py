@@ -49,11 +49,17 @@ def decide(snapshot: PolicySnapshot, request: Request, initiator: str) -> Decisi
     """Decides one request. `initiator` is the origin that asked, "" when the user did."""
     if _is_local(request.host):
         return _decide_local(snapshot, request, initiator)
-    if not snapshot.blocking or request.url in snapshot.documents_allowed_once:
-        return Allow(None)
-    if snapshot.unblocked_sites and _site_of(request.top) in snapshot.unblocked_sites:
+    if not is_filtered(snapshot, request):
         return Allow(None)
     return snapshot.engine.match(request)
+
+
+def is_filtered(snapshot: PolicySnapshot, request: Request) -> bool:
+    """Whether the filters have a say on a request."""
+    if not snapshot.blocking or request.url in snapshot.documents_allowed_once:
+        return False
+    sites = snapshot.unblocked_sites
+    return not sites or _site_of(request.top) not in sites
 
 
 def _decide_local(snapshot: PolicySnapshot, request: Request, initiator: str) -> Decision:

@@ -211,7 +211,7 @@ def _blocked_list(entries: list[Refused]) -> QListWidget:
     widget = QListWidget()
     widget.setAccessibleName(_("Blocked requests"))
     widget.setWordWrap(True)
-    counts = Counter((e.host, e.filter_text, e.list_title) for e in entries)
+    counts = Counter((_led_to(e), e.filter_text, e.list_title) for e in entries)
     for (host, text, title), count in counts.most_common(_SHOWN):
         times = f"  × {count}" if count > 1 else ""
         if title == LOCAL_NETWORK:
@@ -222,6 +222,10 @@ def _blocked_list(entries: list[Refused]) -> QListWidget:
     rows = sum(widget.sizeHintForRow(row) for row in range(min(widget.count(), 6)))
     widget.setFixedHeight(min(rows + SPACE["s"], _LIST_HEIGHT))
     return widget
+
+
+def _led_to(entry: Refused) -> str:
+    return f"{entry.host} → {entry.alias}" if entry.alias else entry.host
 
 
 def _text(text: str, name: str) -> QLabel:

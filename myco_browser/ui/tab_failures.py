@@ -234,6 +234,10 @@ def _words(cause: str, host: str, port: int) -> tuple[str, str, str]:
             return ("shield", _("Kept away from your network"),
                     _("{host} leads to this machine or your own network, which pages of the web "
                       "may not reach.").format(host=host))  # fmt: skip
+        case "filtered":
+            return ("shield", _("Not connected"),
+                    _("The filters did not allow a connection to where {host} leads.").format(
+                        host=host))  # fmt: skip
         case "exit-blocked":
             return ("door-closed", _("The exit is closed"),
                     _("Nothing leaves this computer at the moment, so {host} was not asked.")

@@ -22,6 +22,8 @@ class Refused:
     kind: str
     filter_text: str
     list_title: str
+    alias: str = ""
+    """The host's canonical name, where the door found one."""
 
 
 @dataclass(slots=True)

@@ -9,12 +9,14 @@ from collections.abc import Callable
 from PyQt6.QtCore import QUrl
 from PyQt6.QtWebEngineCore import QWebEngineUrlRequestInfo, QWebEngineUrlRequestInterceptor
 
+from myco_browser.services.dial_screen import DialScreen, Refusal
 from myco_browser.services.request_policy import (
     Decision,
     GrantLocal,
     PolicySnapshot,
     RefuseLocal,
     decide,
+    is_filtered,
 )
 from myco_browser.web.block_log import BlockLog, Refused
 from myco_browser.web.requests import encoded, request_of
@@ -51,6 +53,7 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
         self._grant_local = grant_local
         self._rewritten: OrderedDict[str, None] = OrderedDict()
         self._documents: OrderedDict[str, Refused] = OrderedDict()
+        self.screen = DialScreen(lambda: self.snapshot, self._refused_at_door)
 
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
         # An exception that left this method would let the request out.
@@ -77,8 +80,8 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
 
     def _apply(self, info: QWebEngineUrlRequestInfo, request: Request, decision: Decision) -> None:
         match decision:
-            case Allow():
-                pass
+            case Allow(exception=exception):
+                self._let_out(info, request, is_free=exception is not None)
             case Block(filter=reason):
                 self._refuse(info, request, reason.raw, reason.list_title)
             case Redirect(filter=reason, resource=resource):
@@ -95,7 +98,27 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
         self, info: QWebEngineUrlRequestInfo, request: Request, text: str, list_title: str
     ) -> None:
         info.block(True)
-        refused = Refused(request.host, request.url, request.kind.label, text, list_title)
+        self._note_refused(request, text, list_title)
+
+    def _let_out(self, info: QWebEngineUrlRequestInfo, request: Request, *, is_free: bool) -> None:
+        """No filter stops the request; where its host leads may."""
+        is_free = is_free or not is_filtered(self.snapshot, request)
+        refusal = self.screen.judge(request, is_free)
+        if refusal is None:
+            return
+        self._refused_at_door(request, refusal, self.screen.alias(request.host))
+        if isinstance(refusal, Redirect):
+            self._answer(info, request, refusal.resource)
+        else:
+            info.block(True)
+
+    def _refused_at_door(self, request: Request, refusal: Refusal, alias: str) -> None:
+        reason = refusal.filter
+        self._note_refused(request, reason.raw, reason.list_title, alias)
+
+    def _note_refused(self, request: Request, text: str, list_title: str, alias: str = "") -> None:
+        kind = request.kind.label
+        refused = Refused(request.host, request.url, kind, text, list_title, alias)
         self._log.add(request.top, refused)
         if request.kind is Kind.MAIN_FRAME:
             self._documents[request.url] = refused
@@ -105,7 +128,11 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
     def _stand_in(
         self, info: QWebEngineUrlRequestInfo, request: Request, reason: FilterRef, resource: str
     ) -> None:
-        self._refuse(info, request, reason.raw, reason.list_title)
+        self._note_refused(request, reason.raw, reason.list_title)
+        self._answer(info, request, resource)
+
+    def _answer(self, info: QWebEngineUrlRequestInfo, request: Request, resource: str) -> None:
+        info.block(True)
         name = canonical_name(resource)
         if name is not None and request.kind not in (Kind.MAIN_FRAME, Kind.WEBSOCKET):
             # What we have no stand-in for stays blocked, which is the safer half of the filter.
@@ -115,6 +142,7 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
     def _rewrite(self, info: QWebEngineUrlRequestInfo, request: Request, urlstr: str) -> None:
         # A target that was itself made by a rewrite is let through: no loop between two rules.
         if urlstr == request.url or request.url in self._rewritten or request.method != "GET":
+            self._let_out(info, request, is_free=False)
             return
         self._rewritten[urlstr] = None
         if len(self._rewritten) > _REWRITES_KEPT:

@@ -60,6 +60,7 @@ async def door_rig(
     lookup: Lookup | None = None,
     uid_lookup: UidLookup = peer_uid,
     sealed: bool = False,
+    screens: bool = False,
 ) -> AsyncIterator[Rig]:
     """A door with one session; the listener is on the host's own loopback."""
     launcher_end, door_end = message_pair()
@@ -74,7 +75,13 @@ async def door_rig(
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
     session_end, session_door_end = message_pair()
     with session_door_end:
-        body = {"type": "attach", "session": "s", "kind": "everyday", "sealed": sealed}
+        body = {
+            "type": "attach",
+            "session": "s",
+            "kind": "everyday",
+            "sealed": sealed,
+            "screens": screens,
+        }
         control.send(body, [session_door_end.fileno(), listener.fileno()])
     link = DoorLink(session_end)
     try:

@@ -23,6 +23,7 @@ from myco_vpn.framing import Message
 from myco_vpn.hostmap import HostMap, HostMapError, parse_host_map
 from myco_vpn.peers import UidLookup, peer_uid
 from myco_vpn.resolver import Resolver
+from myco_vpn.screening import SessionScreen
 from myco_vpn.seal import die_with_parent, forbid_core_files
 from myco_vpn.sessions import AttachedSession, SessionName
 
@@ -104,6 +105,8 @@ class Door:
             lambda request: self._on_request(name, session, request),
             lambda: self._on_session_end(name, session),
         )
+        if message.flag("screens"):
+            session.screen = SessionScreen(channel.send)
         self._sessions[name] = session
         self._channels[name] = channel
         channel.send({"type": "attached", "exit": self._exit.name, "sealed": identity.sealed})
@@ -121,6 +124,9 @@ class Door:
             self._detach(name)
 
     def _on_request(self, name: str, session: AttachedSession, request: Message) -> None:
+        if request.type == "dial-verdict" and session.screen is not None:
+            session.screen.hear(request)
+            return
         response = answer(session, self._exit.name, request)
         if response is None:
             _log.warning("unknown request %r of %s", request.type, name)

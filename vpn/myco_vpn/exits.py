@@ -13,11 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from myco_vpn.addresses import Destination, Grants, IpAddress, dialable, is_refused_by_name
+from myco_vpn.addresses import Destination, Grants, dialable, is_refused_by_name
 from myco_vpn.dialing import connect_first
 from myco_vpn.hostmap import HostMap
 from myco_vpn.ledger import Cause
-from myco_vpn.resolver import Resolver
+from myco_vpn.resolver import Resolved, Resolver
+from myco_vpn.screening import Screen, admit
 
 RESOLVE_S = 15.0
 CONNECT_S = 30.0
@@ -43,9 +44,16 @@ class Exit(Protocol):
         """The word for it in the control protocol."""
 
     async def open(
-        self, target: Destination, grants: Grants, factory: ProtocolFactory
+        self,
+        target: Destination,
+        grants: Grants,
+        factory: ProtocolFactory,
+        screen: Screen = admit,
     ) -> asyncio.Transport | Refused:
-        """Connect to `target` for a session with `grants` and run the protocol on it."""
+        """Connect to `target` for a session with `grants` and run the protocol on it.
+
+        `screen` is asked when the name has been looked up and before anything is dialled.
+        """
 
 
 class BlockedExit:
@@ -54,7 +62,11 @@ class BlockedExit:
     name = "blocked"
 
     async def open(
-        self, target: Destination, grants: Grants, factory: ProtocolFactory
+        self,
+        target: Destination,
+        grants: Grants,
+        factory: ProtocolFactory,
+        screen: Screen = admit,
     ) -> asyncio.Transport | Refused:
         """Refuse."""
         return Refused(Cause.EXIT_BLOCKED, "")
@@ -76,13 +88,20 @@ class DirectExit:
         self._host_map = HostMap() if host_map is None else host_map
 
     async def open(
-        self, target: Destination, grants: Grants, factory: ProtocolFactory
+        self,
+        target: Destination,
+        grants: Grants,
+        factory: ProtocolFactory,
+        screen: Screen = admit,
     ) -> asyncio.Transport | Refused:
         """Connect to `target`, unless it is local and not granted."""
-        found = await self._addresses(target, grants)
-        if isinstance(found, Refused):
-            return found
-        addresses, port = found
+        outcome = await self._addresses(target, grants)
+        if isinstance(outcome, Refused):
+            return outcome
+        found, port = outcome
+        addresses = found.addresses
+        if (cause := await screen(target, found)) is not None:
+            return Refused(cause, found.canonical)
         if any((str(address), port) in self._own_listeners() for address in addresses):
             return Refused(Cause.LOCAL_BLOCKED, "the door does not dial itself")
         try:
@@ -96,29 +115,31 @@ class DirectExit:
 
     async def _addresses(
         self, target: Destination, grants: Grants
-    ) -> tuple[tuple[IpAddress, ...], int] | Refused:
+    ) -> tuple[Resolved, int] | Refused:
         mapping = self._host_map.find(target)
         if mapping is not None:
-            return (mapping.address,), mapping.to_port
+            return Resolved((mapping.address,), mapping.canonical), mapping.to_port
         if is_refused_by_name(target, grants):
             return Refused(Cause.LOCAL_BLOCKED, target.host)
         resolved = await self._resolve(target)
         if isinstance(resolved, Refused):
             return resolved
-        allowed = dialable(target, resolved, grants)
+        allowed = dialable(target, resolved.addresses, grants)
         if not allowed:
-            return Refused(Cause.LOCAL_BLOCKED, str(resolved[0]))
-        return allowed, target.port
+            return Refused(Cause.LOCAL_BLOCKED, str(resolved.addresses[0]))
+        return Resolved(allowed, resolved.canonical), target.port
 
-    async def _resolve(self, target: Destination) -> tuple[IpAddress, ...] | Refused:
+    async def _resolve(self, target: Destination) -> Resolved | Refused:
         if target.address is not None:
-            return (target.address,)
+            return Resolved((target.address,))
         try:
             async with asyncio.timeout(RESOLVE_S):
                 resolved = await self._resolver.resolve(target.host)
         except TimeoutError:
             return Refused(Cause.TIMEOUT, "name look-up")
-        return resolved or Refused(Cause.NAME_NOT_FOUND, target.host)
+        if not resolved.addresses:
+            return Refused(Cause.NAME_NOT_FOUND, target.host)
+        return resolved
 
 
 async def _run(sock: socket.socket, factory: ProtocolFactory) -> asyncio.Transport | Refused:

@@ -1,8 +1,9 @@
 """A developer's map from names to loopback servers, so that tests need no real names.
 
-One line each: `name[:port] address:port`, where the name may begin with `*` to stand for every
-name that ends so (`*.example 127.0.0.1:8123`) and an IPv6 address stands in brackets. `#` begins a
-comment. The first line that fits counts. A mapped name is granted: the map is the user's own file.
+One line each: `name[:port] address:port [alias-of]`, where the name may begin with `*` to stand for
+every name that ends so (`*.example 127.0.0.1:8123`), an IPv6 address stands in brackets, and
+`alias-of` is the canonical name that a look-up would have found. `#` begins a comment. The first
+line that fits counts. A mapped name is granted: the map is the user's own file.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class Mapping:
     port: int | None
     address: IpAddress
     to_port: int
+    canonical: str = ""
 
     def fits(self, target: Destination) -> bool:
         """Whether this line speaks of `target`."""
@@ -54,14 +56,19 @@ def parse_host_map(text: str) -> HostMap:
         if not words:
             continue
         try:
-            name, to = words
-            mappings.append(_mapping(name, to))
+            name, to, *rest = words
+            if len(rest) > 1:
+                raise ValueError("too many words")
+            alias_of = canonical_host(rest[0]) if rest else ""
+            if alias_of is None:
+                raise ValueError("no canonical name")
+            mappings.append(_mapping(name, to, alias_of))
         except ValueError as error:
             raise HostMapError(f"line {number}: {line.strip()!r}: {error}") from error
     return HostMap(tuple(mappings))
 
 
-def _mapping(name: str, to: str) -> Mapping:
+def _mapping(name: str, to: str, alias_of: str) -> Mapping:
     host, _, port_text = name.partition(":")
     address_text, colon, to_port_text = to.rpartition(":")
     if not colon:
@@ -78,7 +85,7 @@ def _mapping(name: str, to: str) -> Mapping:
         raise ValueError("no name")
     address = ipaddress.ip_address(address_text.removeprefix("[").removesuffix("]"))
     port = _port(port_text) if port_text else None
-    return Mapping(wildcard + canonical, port, address, _port(to_port_text))
+    return Mapping(wildcard + canonical, port, address, _port(to_port_text), alias_of)
 
 
 def _port(text: str) -> int:

@@ -7,8 +7,10 @@ does not answer counts as closed. `dial` is for asyncio code such as list update
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import itertools
+import os
 import select
 import socket
 import threading
@@ -72,7 +74,21 @@ class DoorGone:
     """The channel is closed: nothing leaves any more."""
 
 
-DoorEvent = ExitChanged | Attached | DoorGone
+@dataclass(frozen=True, slots=True)
+class DialQuestion:
+    """Pushed: may pages be connected to `host`, now that the door knows where it leads?
+
+    To be answered with `DoorLink.answer_dial` within `screening.ANSWER_S`.
+    """
+
+    number: int
+    host: str
+    alias: str
+    """The host's canonical name, or empty."""
+    addresses: tuple[str, ...]
+
+
+DoorEvent = ExitChanged | Attached | DoorGone | DialQuestion
 
 
 class DialError(OSError):
@@ -96,16 +112,22 @@ class DoorLink:
         self._ids = itertools.count(1)
         self._lock = threading.Lock()
         self._news: list[DoorEvent] = []
+        self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._readable = select.epoll()
+        self._readable.register(self._messages.fileno(), select.EPOLLIN)
+        self._readable.register(self._wake, select.EPOLLIN)
         self._grants: set[tuple[str, int | None]] = set()
         self._told_gone = False
 
     def fileno(self) -> int:
         """The descriptor to watch (QSocketNotifier); when it is readable call `drain()`."""
-        return self._messages.fileno()
+        return self._readable.fileno()
 
     def drain(self) -> list[DoorEvent]:
         """The door's news since the last call, without waiting."""
         with self._lock:
+            with contextlib.suppress(OSError):  # nothing there, or closed
+                os.eventfd_read(self._wake)
             for message in self._messages.drain():
                 self._take(message)
             if self._messages.closed and not self._told_gone:
@@ -141,6 +163,13 @@ class DoorLink:
             self._forward(added)
         return answer is not None and answer.flag("ok")
 
+    def answer_dial(self, question: DialQuestion, allowed: bool) -> None:
+        """Tell the door whether it may make the connections that it asked about."""
+        with self._lock:
+            self._messages.send(
+                {"type": "dial-verdict", "question": question.number, "ok": allowed}
+            )
+
     def why(self, host: str, port: int) -> FailureCause:
         """Why the last connection to `host` failed; cause "none" if it did not, or unknown."""
         answer = self._ask({"type": "why", "host": host, "port": port})
@@ -165,7 +194,11 @@ class DoorLink:
 
     def close(self) -> None:
         """Close the channel."""
+        self._readable.close()
         self._messages.close()
+        if self._wake >= 0:
+            os.close(self._wake)
+            self._wake = -1
         if self._offers is not None:
             self._offers.close()
 
@@ -201,6 +234,7 @@ class DoorLink:
             if message.number("id") == number:
                 return message
             self._take(message)  # an answer that came too late, or news
+            os.eventfd_write(self._wake, 1)
         return None
 
     def _take(self, message: Message) -> None:
@@ -215,8 +249,22 @@ class DoorLink:
                 for offer in self._offers.all() if self._offers is not None else ():
                     body = {"type": "forward", "host": offer.host, "port": offer.port}
                     self._messages.send(body, [offer.listener.fileno()])
+            case "may-dial":
+                self._news.append(_question(message))
             case _:
                 pass
+
+
+def _question(message: Message) -> DialQuestion:
+    addresses = message.body.get("addresses")
+    return DialQuestion(
+        message.number("question") or 0,
+        message.text("host"),
+        message.text("alias"),
+        tuple(one for one in addresses if isinstance(one, str))
+        if isinstance(addresses, list)
+        else (),
+    )
 
 
 def _is_readable(fd: int, seconds: float) -> bool:

@@ -2,6 +2,9 @@
 
 The engine never resolves a name itself. The cache is shorter than any sensible TTL, because
 getaddrinfo does not tell the real one; it serves the burst of connections that one page makes.
+
+The canonical name comes with the addresses, from the same answer: no further question leaves the
+machine. getaddrinfo gives the last name of a chain of aliases only, not those in between.
 """
 
 from __future__ import annotations
@@ -16,9 +19,6 @@ from dataclasses import dataclass
 
 from myco_vpn.addresses import IpAddress
 
-Lookup = Callable[[str], tuple[IpAddress, ...]]
-"""Blocking: the addresses of a name, in the order to try them. Raises OSError."""
-
 _KEEP_FOUND_S = 30.0
 _KEEP_MISSING_S = 2.0
 _MAX_CACHED = 1024
@@ -26,8 +26,22 @@ _THREADS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class Resolved:
+    """What a name was found to be."""
+
     addresses: tuple[IpAddress, ...]
+    """In the order to try them."""
+    canonical: str = ""
+    """The name that it is an alias of (RFC 1034, 3.6.2), in lower case; empty when it is none."""
+
+
+Lookup = Callable[[str], Resolved]
+"""Blocking: looks a name up. Raises OSError."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    found: Resolved
     until: float
 
 
@@ -38,15 +52,15 @@ class Resolver:
         self._lookup = system_lookup if lookup is None else lookup
         self._threads = ThreadPoolExecutor(_THREADS, "myco-resolver")
         self._cache: dict[str, _Answer] = {}
-        self._running: dict[str, asyncio.Future[tuple[IpAddress, ...]]] = {}
+        self._running: dict[str, asyncio.Future[Resolved]] = {}
 
-    async def resolve(self, name: str) -> tuple[IpAddress, ...]:
-        """The addresses of `name`; none when there is no such name or no answer."""
+    async def resolve(self, name: str) -> Resolved:
+        """What `name` is; without addresses when there is no such name or no answer."""
         if name.endswith(".localhost"):  # RFC 6761: never asked of anyone
             name = "localhost"
         answer = self._cache.get(name)
         if answer is not None and answer.until > time.monotonic():
-            return answer.addresses
+            return answer.found
         running = self._running.get(name)
         if running is None:
             running = asyncio.ensure_future(self._ask(name))
@@ -63,21 +77,24 @@ class Resolver:
         """Start no further look-up; running ones end by themselves."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _ask(self, name: str) -> tuple[IpAddress, ...]:
+    async def _ask(self, name: str) -> Resolved:
         loop = asyncio.get_running_loop()
         try:
-            addresses = await loop.run_in_executor(self._threads, self._lookup, name)
+            found = await loop.run_in_executor(self._threads, self._lookup, name)
         except (OSError, UnicodeError):
-            addresses = ()
-        keep = _KEEP_FOUND_S if addresses else _KEEP_MISSING_S
+            found = Resolved(())
+        keep = _KEEP_FOUND_S if found.addresses else _KEEP_MISSING_S
         if len(self._cache) >= _MAX_CACHED:
             self._cache.pop(next(iter(self._cache)))
-        self._cache[name] = _Answer(addresses, time.monotonic() + keep)
-        return addresses
+        self._cache[name] = _Answer(found, time.monotonic() + keep)
+        return found
 
 
-def system_lookup(name: str) -> tuple[IpAddress, ...]:
+def system_lookup(name: str) -> Resolved:
     """Ask the system's resolver. Raises OSError."""
-    found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+    flags = socket.AI_ADDRCONFIG | socket.AI_CANONNAME
+    found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM, flags=flags)
     addresses = (ipaddress.ip_address(entry[4][0]) for entry in found)
-    return tuple(dict.fromkeys(addresses))
+    # The first entry alone has it; a name that is no alias is its own canonical name.
+    canonical = next((entry[3] for entry in found if entry[3]), "").lower().rstrip(".")
+    return Resolved(tuple(dict.fromkeys(addresses)), "" if canonical == name else canonical)

@@ -20,7 +20,8 @@ from myco_vpn.exits import Exit, ProtocolFactory, Refused
 from myco_vpn.ledger import Count, Failure, Ledger
 from myco_vpn.peers import UidLookup
 from myco_vpn.relay import ClientSide
-from myco_vpn.socks import Connect
+from myco_vpn.screening import SessionScreen, admit
+from myco_vpn.socks import PAGE, Connect
 
 _log = logging.getLogger(__name__)
 
@@ -51,6 +52,8 @@ class AttachedSession:
         self.identity = identity
         self.grants = Grants()
         self.ledger = Ledger()
+        self.screen: SessionScreen | None = None
+        """Whom to ask about pages' connections, if the session answers such questions."""
         self._listeners: dict[socket.socket, Connect | None] = dict.fromkeys(listeners)
         self._current_exit = current_exit
         self._uid_lookup = uid_lookup
@@ -162,7 +165,9 @@ class AttachedSession:
         self, request: Connect, factory: ProtocolFactory
     ) -> tuple[asyncio.Transport, Count] | Refused:
         target = request.destination
-        outcome = await self._current_exit().open(target, self.grants, factory)
+        is_page = request.client == PAGE
+        screen = self.screen.judge if self.screen is not None and is_page else admit
+        outcome = await self._current_exit().open(target, self.grants, factory, screen)
         if isinstance(outcome, Refused):
             failure = Failure(outcome.cause, outcome.detail)
             self.ledger.note_failure(target.host, target.port, failure)

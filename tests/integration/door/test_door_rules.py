@@ -10,15 +10,15 @@ import sys
 import pytest
 from support.door_rig import Rig, close, door_rig, far_side
 
-from myco_vpn.addresses import IpAddress
 from myco_vpn.link import CounterRow, DialError, dial
+from myco_vpn.resolver import Resolved
 from myco_vpn.socks import Reply
 
 _LOOPBACK = ipaddress.ip_address("127.0.0.1")
 
 
-def _always_loopback(_: str) -> tuple[IpAddress, ...]:
-    return (_LOOPBACK,)
+def _always_loopback(_: str) -> Resolved:
+    return Resolved((_LOOPBACK,))
 
 
 async def _refusal(rig: Rig, host: str, port: int) -> int | None:
@@ -73,9 +73,9 @@ def test_a_mapped_name_arrives_and_is_counted() -> None:
 def test_local_destinations_are_refused(host: str) -> None:
     asked: list[str] = []
 
-    def lookup(name: str) -> tuple[IpAddress, ...]:
+    def lookup(name: str) -> Resolved:
         asked.append(name)
-        return (_LOOPBACK,)
+        return Resolved((_LOOPBACK,))
 
     async def scenario() -> None:
         async with far_side() as web, door_rig(lookup=lookup) as rig:
@@ -99,7 +99,7 @@ def test_a_name_that_leads_to_loopback_is_refused(name: str) -> None:
 
 
 def test_a_name_that_changes_its_address_is_judged_each_time() -> None:
-    answers = [(ipaddress.ip_address("127.0.0.1"),)]
+    answers = [Resolved((_LOOPBACK,))]
 
     async def scenario() -> None:
         async with far_side() as web, door_rig(lookup=lambda _: answers[0]) as rig:
@@ -164,7 +164,9 @@ def test_failures_have_their_causes() -> None:
     async def scenario() -> None:
         async with far_side() as web:
             closed_port = web.port
-        async with door_rig(f"down.example 127.0.0.1:{closed_port}", lookup=lambda _: ()) as rig:
+        async with door_rig(
+            f"down.example 127.0.0.1:{closed_port}", lookup=lambda _: Resolved(())
+        ) as rig:
             assert await _refusal(rig, "down.example", 80) == Reply.CONNECTION_REFUSED
             assert await rig.why("down.example", 80) == "refused"
             assert await _refusal(rig, "missing.example", 80) == Reply.HOST_UNREACHABLE

@@ -13,6 +13,7 @@ from support.door_rig import Reader, Writer, close, door_rig, far_side
 
 from myco_vpn import relay
 from myco_vpn.link import dial
+from myco_vpn.resolver import Resolved
 
 _REQUEST = b"\x05\x01\x00" + b"\x05\x01\x00\x03\x0bweb.example\x00\x50"
 _GREETED = b"\x05\x00"
@@ -169,9 +170,9 @@ def test_a_client_that_goes_while_dialling_leaves_nothing() -> None:
         asked = asyncio.Event()
         loop = asyncio.get_running_loop()
 
-        def slow(_: str) -> tuple[()]:
+        def slow(_: str) -> Resolved:
             loop.call_soon_threadsafe(asked.set)
-            return ()
+            return Resolved(())
 
         async with far_side() as web, door_rig(_map(web.port), lookup=slow) as rig:
             _, writer = await asyncio.open_connection(*rig.proxy)
