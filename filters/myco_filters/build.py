@@ -82,6 +82,10 @@ class _Builder:
         self._group_numbers: dict[str, dict[Group, int]] = defaultdict(dict)
         self._tails: dict[str, int] = {}
         self._seen: set[str] = set()
+        self._lines: list[str] = []
+        self._line_lists: list[int] = []
+        self._line_masks: list[int] = []
+        self._plain: dict[str, dict[str, int]] = defaultdict(dict)
         self._waiting: list[tuple[str, int, NetworkFilter, list[str]]] = []
         self._counts: Counter[str] = Counter()
 
@@ -115,6 +119,11 @@ class _Builder:
                 realm_tables.rest = packed[""]
             else:
                 setattr(realm_tables, table, packed)
+        for name, plain in self._plain.items():
+            self._realm(name).plain = plain
+        self._tables.lines = self._lines
+        self._tables.line_lists = self._line_lists
+        self._tables.line_masks = self._line_masks
         self._tables.cosmetic = self._cosmetic.finish()
         return self._tables
 
@@ -127,7 +136,7 @@ class _Builder:
 
     def _add_hosts(self, number: int, parsed: ParsedList) -> None:
         groups: dict[str, int] = {}
-        plain = self._realm(BLOCK).plain
+        plain = self._plain[BLOCK]
         for host, tail in parsed.hosts:
             if self._cancelled:
                 pattern = f"||{host}^"
@@ -181,10 +190,10 @@ class _Builder:
         if made.raw in self._seen:
             return
         self._seen.add(made.raw)
-        line = len(self._tables.lines)
-        self._tables.lines.append(made.raw)
-        self._tables.line_lists.append(number)
-        self._tables.line_masks.append(made.mask)
+        line = len(self._lines)
+        self._lines.append(made.raw)
+        self._line_lists.append(number)
+        self._line_masks.append(made.mask)
         found_tokens = [] if made.is_regex or host is not None else tokens(made.pattern)
         if made.parameter:
             # A parameter's name stands between "?" or "&" and "=" in every URL that carries it.
@@ -198,7 +207,7 @@ class _Builder:
     ) -> None:
         realm = ALLOW if made.exception else BLOCK
         group = self._group(realm, made.mask, number, before, after)
-        plain = self._realm(realm).plain
+        plain = self._plain[realm]
         known = plain.setdefault(host, group)
         if known != group:
             plain[host] = self._joined(realm, known, group)

@@ -29,7 +29,8 @@ class CosmeticBuilder:
     """Collects the filters of all lists."""
 
     def __init__(self) -> None:
-        self._tables = CosmeticTables()
+        self._bodies: list[str] = []
+        self._body_lists: list[int] = []
         self._numbers: dict[str, int] = {}
         self._specific: _Buckets = {}
         self._specific_off: _Buckets = {}
@@ -42,14 +43,14 @@ class CosmeticBuilder:
         for one in filters:
             number = self._numbers.get(one.body)
             if number is None:
-                number = self._numbers[one.body] = len(self._tables.bodies)
-                self._tables.bodies.append(one.body)
-                self._tables.body_lists.append(list_number)
+                number = self._numbers[one.body] = len(self._bodies)
+                self._bodies.append(one.body)
+                self._body_lists.append(list_number)
             self._add(number, one)
 
     def finish(self) -> CosmeticTables:
         """The tables, without what exceptions lift everywhere."""
-        tables = self._tables
+        tables = CosmeticTables(bodies=self._bodies, body_lists=self._body_lists)
         keys: _Buckets = {}
         for number in self._generic:
             key = self._key(number)
@@ -86,7 +87,7 @@ class CosmeticBuilder:
 
     def _key(self, number: int) -> str | None:
         """The key of a generic selector; None for a body that is more than a selector."""
-        body = self._tables.bodies[number]
+        body = self._bodies[number]
         if _PLAIN.fullmatch(body):
             return body
         try:

@@ -1,10 +1,13 @@
-"""The cache file of an engine: tables as text, checked while they are read.
+"""The cache file of an engine: tables that are read where they lie.
 
 Layout: one line with the format's name, one line with the SHA-256 of what follows, one line of
-JSON (lists, groups and the sizes of the sections), then the sections: UTF-8 text, one item a line.
-Nothing in it is executed or unpickled. A file that somebody changed can at worst hold other
-filters: every line goes through the parser again when it is first needed, and every number is
-checked where it is used. Any error means: compile the lists again.
+JSON (lists, groups, small tables and the sizes of the sections), then the sections. Nothing in it
+is executed or unpickled. A file that somebody changed can at worst hold other filters: every line
+goes through the parser again when it is first needed, every number is checked where it is used,
+and an offset cannot lead out of the file. Any error means: compile the lists again.
+
+The file is mapped, not copied: what no request touches costs no memory, and sessions share the
+rest. It is read through once before, so that a bad disk is an error and not a dead process.
 """
 
 from __future__ import annotations
@@ -12,18 +15,29 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from typing import BinaryIO
 
-from myco_filters.tables import Group, ListInfo, Realm, Tables
+from myco_filters.mapped import (
+    Data,
+    NumberTable,
+    Texts,
+    TextTable,
+    packed_table,
+    packed_texts,
+)
+from myco_filters.tables import Group, ListInfo, Lookup, Realm, Tables
 
-FORMAT = b"myco-filters cache 3"
+FORMAT = b"myco-filters cache 4 " + sys.byteorder.encode()
 SIZE_LIMIT = 128 * 1024 * 1024
-_CHUNK = 4096
-_BUCKETS = ("hosts", "tokens", "sources")
-_COSMETIC = ("specific", "specific_off", "expressions", "generic")
+_PIECE = 1 << 20
+_NUMBERS = "Q"
+_OFFSETS = "I"
 
 Pause = Callable[[], object]
 
@@ -55,69 +69,76 @@ def read(path: Path, pause: Pause = lambda: None) -> Tables:
     can let others run.
     """
     with path.open("rb") as file:
-        head, digest = file.readline(80), file.readline(80)
-        body = file.read(SIZE_LIMIT + 1)
-    if head != FORMAT + b"\n":
-        raise CacheError("another format")
-    if len(body) > SIZE_LIMIT:
-        raise CacheError("larger than any cache")
-    if hashlib.sha256(body).hexdigest().encode() + b"\n" != digest:
-        raise CacheError("damaged")
+        start = _check_whole(file, pause)
+        data = mmap(file.fileno(), 0, access=ACCESS_READ)
     try:
-        return _decode(body, pause)
+        return _decode(data, start, pause)
     except (ValueError, KeyError, TypeError, IndexError, RecursionError, AttributeError) as error:
         raise CacheError(f"malformed: {type(error).__name__}") from error
 
 
+def _check_whole(file: BinaryIO, pause: Pause) -> int:
+    """Where the tables begin, when the file is as it was written."""
+    head, digest = file.readline(80), file.readline(80)
+    if head != FORMAT + b"\n":
+        raise CacheError("another format")
+    start = file.tell()
+    if os.fstat(file.fileno()).st_size - start > SIZE_LIMIT:
+        raise CacheError("larger than any cache")
+    found = hashlib.sha256()
+    while piece := file.read(_PIECE):
+        found.update(piece)
+        pause()
+    if found.hexdigest().encode() + b"\n" != digest:
+        raise CacheError("damaged")
+    return start
+
+
 class _Writer:
-    """Tables as sections; long ones in chunks, so that each is read in a moment."""
+    """Tables as sections."""
 
     def __init__(self) -> None:
         self.sections: list[bytes] = []
-        self.chunks: list[int] = []
-        """How many sections each table has."""
 
-    def lines(self, *columns: Iterable[str]) -> None:
-        """Columns of equal length, one item a line."""
-        before = len(self.sections)
-        parts = [iter(column) for column in columns]
-        while True:
-            chunk = [list(islice(part, _CHUNK)) for part in parts]
-            if not chunk[0]:
-                break
-            self.sections += ["\n".join(c).encode("utf-8", "surrogatepass") for c in chunk]
-        self.chunks.append((len(self.sections) - before) // len(columns))
+    def texts(self, texts: Iterable[str]) -> None:
+        """Texts by number."""
+        self.sections += packed_texts(texts)
+
+    def numbers(self, numbers: Iterable[int]) -> None:
+        """Numbers by number."""
+        self.sections.append(array(_NUMBERS, numbers).tobytes())
+
+    def table(self, table: Lookup[str] | Lookup[int]) -> int:
+        """A table by key; how many keys it has."""
+        self.sections += packed_table(table)
+        return len(table)
 
 
 def _encode(tables: Tables) -> bytes:
     writer = _Writer()
-    writer.lines(tables.lines, map(str, tables.line_lists), map(str, tables.line_masks))
-    realms = {}
-    for name, realm in tables.realms.items():
-        by_group: dict[int, list[str]] = {}
-        for host, group in realm.plain.items():
-            by_group.setdefault(group, []).append(host)
-        realms[name] = {
+    writer.texts(tables.lines)
+    writer.numbers(tables.line_lists)
+    writer.numbers(tables.line_masks)
+    realms = {
+        name: {
             "groups": [[g.mask, g.list_number, g.before, g.after, g.parts] for g in realm.groups],
-            "plain": list(by_group),
+            "tokens": realm.tokens,
             "rest": realm.rest,
+            "counts": [writer.table(one) for one in (realm.plain, realm.hosts, realm.sources)],
         }
-        for hosts in by_group.values():
-            writer.lines(hosts)
-        for bucket in _BUCKETS:
-            table: dict[str, str] = getattr(realm, bucket)
-            writer.lines(table, table.values())
-    writer.lines(tables.expressions, tables.expressions.values())
+        for name, realm in tables.realms.items()
+    }
     cosmetic = tables.cosmetic
-    writer.lines(cosmetic.bodies, map(str, cosmetic.body_lists))
-    for name in _COSMETIC:
-        table = getattr(cosmetic, name)
-        writer.lines(table, table.values())
+    writer.texts(cosmetic.bodies)
+    writer.numbers(cosmetic.body_lists)
+    by_key = (cosmetic.specific, cosmetic.specific_off, cosmetic.generic)
     header = {
         "lists": [[i.id, i.title, i.sha256, i.filters, i.unsupported] for i in tables.lists],
         "realms": realms,
+        "expressions": tables.expressions,
+        "cosmetic": [writer.table(one) for one in by_key],
+        "cosmetic expressions": cosmetic.expressions,
         "always": cosmetic.generic_always,
-        "chunks": writer.chunks,
         "sizes": [len(one) for one in writer.sections],
     }
     return json.dumps(header).encode() + b"\n" + b"".join(writer.sections)
@@ -126,65 +147,65 @@ def _encode(tables: Tables) -> bytes:
 class _Reader:
     """The tables of a file, in the order in which they were written."""
 
-    def __init__(self, body: bytes, header: dict[str, object], start: int, pause: Pause) -> None:
-        sizes, chunks = _numbers(header["sizes"]), _numbers(header["chunks"])
-        if start + sum(sizes) != len(body):
+    def __init__(self, data: Data, start: int, sizes: list[int], pause: Pause) -> None:
+        if start + sum(sizes) != len(data):
             raise ValueError("length")
-        self._body = body
+        self._data = data
         self._at = start
         self._sizes = iter(sizes)
-        self._chunks = iter(chunks)
         self._pause = pause
 
-    def chunks(self, columns: int) -> Iterator[list[list[str]]]:
-        """The next table, chunk by chunk: its columns, of equal length."""
-        for _ in range(self._next(self._chunks)):
-            found = [self._section() for _ in range(columns)]
-            _check(len({len(column) for column in found}) == 1, "columns")
-            self._pause()
-            yield found
+    def texts(self) -> Texts:
+        """Texts by number."""
+        ends = self._numbers(_OFFSETS)
+        return Texts(self._data, self._section()[0], ends)
 
-    def table(self) -> dict[str, str]:
-        """The next table, as a dictionary."""
-        found: dict[str, str] = {}
-        for keys, values in self.chunks(2):
-            found.update(zip(keys, values, strict=True))
-        return found
+    def numbers(self) -> Sequence[int]:
+        """Numbers by number."""
+        return self._numbers(_NUMBERS)
 
-    def _section(self) -> list[str]:
-        start = self._at
-        self._at += self._next(self._sizes)
-        return self._body[start : self._at].decode("utf-8", "surrogatepass").split("\n")
+    def table(self, count: int) -> TextTable:
+        """A table by key."""
+        slots = self._numbers(_OFFSETS)
+        size = len(slots) - 1
+        _check(size > 0 and size & (size - 1) == 0, "slots")
+        return TextTable(self._data, self._section()[0], slots, count)
 
-    @staticmethod
-    def _next(numbers: Iterator[int]) -> int:
-        number = next(numbers, None)
-        if number is None:
+    def _numbers(self, kind: str) -> Sequence[int]:
+        begin, end = self._section()
+        return memoryview(self._data)[begin:end].cast(kind)  # type: ignore[call-overload,no-any-return]
+
+    def _section(self) -> tuple[int, int]:
+        size = next(self._sizes, None)
+        if size is None:
             raise ValueError("too few sections")
-        return number
+        self._pause()
+        begin = self._at
+        self._at += size
+        return begin, self._at
 
 
-def _decode(body: bytes, pause: Pause) -> Tables:
-    start = body.index(b"\n") + 1
-    header = json.loads(body[:start])
-    reader = _Reader(body, header, start, pause)
+def _decode(data: Data, start: int, pause: Pause) -> Tables:
+    first = data.find(b"\n", start) + 1
+    header = json.loads(data[start:first])
+    reader = _Reader(data, first, _numbers(header["sizes"]), pause)
     tables = Tables(
-        [ListInfo(str(i[0]), str(i[1]), str(i[2]), int(i[3]), int(i[4])) for i in header["lists"]]
+        [ListInfo(str(i[0]), str(i[1]), str(i[2]), int(i[3]), int(i[4])) for i in header["lists"]],
+        lines=reader.texts(),
+        line_lists=reader.numbers(),
+        line_masks=reader.numbers(),
+        expressions=_texts(header["expressions"]),
     )
-    known = {str(number): number for number in range(len(tables.lists))}
-    for lines, lists, masks in reader.chunks(3):
-        tables.lines += lines
-        tables.line_lists += [known[word] for word in lists]
-        tables.line_masks += map(int, masks)
     for name, realm in header["realms"].items():
-        tables.realms[str(name)] = _realm(realm, reader, len(known))
-    tables.expressions = reader.table()
+        tables.realms[str(name)] = _realm(realm, reader, len(tables.lists))
     cosmetic = tables.cosmetic
-    for bodies, lists in reader.chunks(2):
-        cosmetic.bodies += bodies
-        cosmetic.body_lists += [known[word] for word in lists]
-    for name in _COSMETIC:
-        setattr(cosmetic, name, reader.table())
+    cosmetic.bodies = reader.texts()
+    cosmetic.body_lists = reader.numbers()
+    specific, off, generic = _numbers(header["cosmetic"])
+    cosmetic.specific = reader.table(specific)
+    cosmetic.specific_off = reader.table(off)
+    cosmetic.generic = reader.table(generic)
+    cosmetic.expressions = _texts(header["cosmetic expressions"])
     cosmetic.generic_always = str(header["always"])
     return tables
 
@@ -193,20 +214,27 @@ def _realm(header: dict[str, object], reader: _Reader, lists: int) -> Realm:
     groups = [_group(values, lists) for values in _list(header["groups"])]
     for group in groups:
         _check(all(0 <= part < len(groups) for part in group.parts), "group parts")
-    realm = Realm(groups=groups, rest=str(header["rest"]))
-    for number in _numbers(header["plain"]):
-        _check(number < len(groups), "group number")
-        for (hosts,) in reader.chunks(1):
-            realm.plain.update(dict.fromkeys(hosts, number))
-    for bucket in _BUCKETS:
-        setattr(realm, bucket, reader.table())
-    return realm
+    plain, hosts, sources = _numbers(header["counts"])
+    return Realm(
+        plain=NumberTable(reader.table(plain)),
+        groups=groups,
+        hosts=reader.table(hosts),
+        tokens=_texts(header["tokens"]),
+        sources=reader.table(sources),
+        rest=str(header["rest"]),
+    )
 
 
 def _list(value: object) -> list[object]:
     if not isinstance(value, list):
         raise TypeError("no list")
     return value
+
+
+def _texts(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise TypeError("no table")
+    return {str(key): str(text) for key, text in value.items()}
 
 
 def _numbers(value: object) -> list[int]:

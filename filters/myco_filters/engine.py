@@ -114,12 +114,20 @@ class Engine:
     def generic(
         self, classes: Iterable[str], ids: Iterable[str], exceptions: frozenset[str]
     ) -> tuple[str, ...]:
-        """Generic selectors that need one of a page's classes or ids (see Cosmetics)."""
-        return self._cosmetic.generic(classes, ids, exceptions)
+        """Generic selectors that need one of a page's classes or ids (see Cosmetics). Never
+        raises: nothing, at worst."""
+        try:
+            return self._cosmetic.generic(classes, ids, exceptions)
+        except Exception:  # of a cache file that somebody changed
+            return ()
 
     def generic_always(self, exceptions: frozenset[str]) -> tuple[str, ...]:
-        """Generic selectors for every page; ``exceptions`` are those of the page's Cosmetics."""
-        return self._cosmetic.generic_always(exceptions)
+        """Generic selectors for every page; ``exceptions`` are those of the page's Cosmetics.
+        Never raises: nothing, at worst."""
+        try:
+            return self._cosmetic.generic_always(exceptions)
+        except Exception:  # of a cache file that somebody changed
+            return ()
 
     def _page_flags(self, request: Request) -> frozenset[str]:
         tokens = _tokens_of(request)

@@ -1,12 +1,31 @@
 """What an engine is made of: plain tables of text and numbers.
 
-These tables are what the cache file holds, so loading is little more than splitting text. A bucket
-is the text of line numbers, e.g. ``"17 4021"``; it is made into candidates when first touched.
+These tables are what the cache file holds, and most are read where they lie in it (see
+:mod:`myco_filters.mapped`). A bucket is the text of line numbers, e.g. ``"17 4021"``; it is made
+into candidates when first touched.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+Value_co = TypeVar("Value_co", covariant=True)
+
+
+class Lookup(Protocol[Value_co]):
+    """What a table by key can do: a dictionary, or one that lies in a file."""
+
+    def __len__(self) -> int: ...
+
+    def __contains__(self, key: object, /) -> bool: ...
+
+    def __getitem__(self, key: str, /) -> Value_co: ...
+
+    def get(self, key: str, /) -> Value_co | None: ...
+
+    def items(self) -> Iterable[tuple[str, Value_co]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +44,12 @@ class Group:
 class Realm:
     """The buckets of one purpose (blocking, exceptions, redirects …)."""
 
-    plain: dict[str, int] = field(default_factory=dict)
+    plain: Lookup[int] = field(default_factory=dict)
     """Host to group number."""
     groups: list[Group] = field(default_factory=list)
-    hosts: dict[str, str] = field(default_factory=dict)
+    hosts: Lookup[str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
-    sources: dict[str, str] = field(default_factory=dict)
+    sources: Lookup[str] = field(default_factory=dict)
     rest: str = ""
 
     @property
@@ -43,15 +62,15 @@ class Realm:
 class CosmeticTables:
     """Cosmetic filters; a bucket is the text of body numbers."""
 
-    bodies: list[str] = field(default_factory=list)
-    body_lists: list[int] = field(default_factory=list)
-    specific: dict[str, str] = field(default_factory=dict)
+    bodies: Sequence[str] = ()
+    body_lists: Sequence[int] = ()
+    specific: Lookup[str] = field(default_factory=dict)
     """By host, entity, ``name>>`` for ancestors, ``*`` for what concerns every site."""
-    specific_off: dict[str, str] = field(default_factory=dict)
+    specific_off: Lookup[str] = field(default_factory=dict)
     """Exceptions, by the same names."""
     expressions: dict[str, str] = field(default_factory=dict)
     """The same by expression on the host; exceptions have ``!`` before it."""
-    generic: dict[str, str] = field(default_factory=dict)
+    generic: Lookup[str] = field(default_factory=dict)
     """Selectors for every site, by a class (``.name``) or id (``#name``) that they need."""
     generic_always: str = ""
     """Selectors for every site that need no certain class or id."""
@@ -73,10 +92,10 @@ class Tables:
     """Everything an engine needs."""
 
     lists: list[ListInfo] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
+    lines: Sequence[str] = ()
     """The filters that are not plain hosts, as their lists spell them."""
-    line_lists: list[int] = field(default_factory=list)
-    line_masks: list[int] = field(default_factory=list)
+    line_lists: Sequence[int] = ()
+    line_masks: Sequence[int] = ()
     """The mask of each line, so that lines of other types need not be read."""
     expressions: dict[str, str] = field(default_factory=dict)
     """What is known of each regular expression, by pattern (see ``regex.recall``)."""
