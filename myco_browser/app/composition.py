@@ -193,10 +193,10 @@ class Session(QObject):
     def start(self) -> None:
         """Shows the first window and starts what runs beside it."""
         state = self._state_to_restore()
-        restored = False
+        restored, opens_urls = False, bool(self._greeting.urls)
         if state is not None:
-            restored = self._manager.restore(state)
-        if self._greeting.urls or not restored:
+            restored = self._manager.restore(state, hold_last=opens_urls)
+        if opens_urls or not restored:
             self._manager.open_urls(list(self._greeting.urls), new_window=False)
         # The page's process starts now, beside this thread; the filters are loaded meanwhile.
         self._late_engine.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication
 
 from myco_browser.domain.session_state import (
@@ -100,11 +100,15 @@ class WindowManager(QObject):
             return front
         return self._windows[-1] if self._windows else None
 
-    def restore(self, state: SessionState) -> bool:
-        """Brings back windows and tabs; only the tabs in front load. False without any."""
+    def restore(self, state: SessionState, *, hold_last: bool = False) -> bool:
+        """Brings back windows and tabs; only the tabs in front load. False without any.
+
+        The last window stays hidden with `hold_last`, for `open_urls` to show: its own tabs need
+        not load when others come to stand in front of them.
+        """
         self._closed = state.closed
         for kept in state.windows:
-            self._restore_window(kept)
+            self._restore_window(kept, hold=hold_last and kept is state.windows[-1])
         return bool(state.windows)
 
     def reopen(self) -> None:
@@ -222,7 +226,7 @@ class WindowManager(QObject):
         new.showMaximized() if maximised else new.show()
         old.deleteLater()
 
-    def _restore_window(self, kept: WindowState) -> None:
+    def _restore_window(self, kept: WindowState, *, hold: bool = False) -> None:
         window = self.open_window()
         for number, state in enumerate(kept.tabs):
             window.add_tab(tab=restored_tab(self.context, state), position=number, show=False)
@@ -230,8 +234,8 @@ class WindowManager(QObject):
             window.setGeometry(place.x, place.y, place.width, place.height)
         window.tabs.show(min(kept.active, len(window.tabs) - 1))
         if kept.maximised:
-            window.showMaximized()
-        else:
+            window.setWindowState(Qt.WindowState.WindowMaximized)
+        if not hold:
             window.show()
 
     def _emit_state(self) -> None:

@@ -107,6 +107,28 @@ def test_a_crashed_session_comes_back_with_its_tabs(rig: BrowserRig, site: Site)
     assert site.arrived.count("one.example/") == 1
 
 
+def test_tabs_of_last_time_sleep_behind_an_address_that_is_asked_for(
+    rig: BrowserRig, site: Site
+) -> None:
+    site.page("one.example/", "<title>one</title>")
+    site.page("two.example/", "<title>two</title>")
+    session = rig.start(hosts=site.host_map())
+    session.open("http://one.example/")
+    session.do("window.showMaximized()")
+    session.wait_for("window.isMaximized()")
+    assert wait_until(lambda: "one.example" in _state(rig))
+    session.do("session._manager.close_all()")
+    assert rig.started[0].wait(20) == 0
+    again = rig.start("http://two.example/", hosts=site.host_map())
+    again.wait_for("tab and tab.title == 'two'")
+    assert again.value("[t.title for t in window.tabs]") == ["one", "two"]
+    assert again.value("window.isMaximized() and window.isVisible()")
+    assert not again.value("window.tabs[0].awake")
+    assert site.arrived.count("one.example/") == 1
+    again.do("window.tabs.show(0)")
+    assert wait_until(lambda: site.arrived.count("one.example/") == 2)
+
+
 def test_three_crashes_in_a_minute_end_it(rig: BrowserRig) -> None:
     session = rig.start()
     for _ in range(2):
