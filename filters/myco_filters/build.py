@@ -16,10 +16,7 @@ from myco_filters.pattern import host_first, tokens
 from myco_filters.syntax.directives import FEATURES
 from myco_filters.syntax.lists import FilterList, ParsedList, parse_list
 from myco_filters.syntax.network import Action, NetworkFilter, parse_network
-from myco_filters.tables import Group, ListInfo, Realm, Tables
-
-BLOCK = "block"
-ALLOW = "allow"
+from myco_filters.tables import ALLOW, BLOCK, Group, ListInfo, Realm, Tables
 
 _EVERYDAY_WORDS = """
 ad ads adv affiliate ajax amp analytics api app assets banner banners bin blog build cdn cgi
@@ -37,11 +34,11 @@ _MOST_SITES = 400
 
 
 def compile_tables(
-    lists: Iterable[FilterList], features: frozenset[str] = FEATURES
+    lists: Iterable[FilterList], features: frozenset[str] | None = None
 ) -> tuple[Tables, list[ParsedList]]:
     """Read all lists into tables. The parsed lists are returned for reports."""
     sources = list(lists)
-    parsed = [parse_list(one.text, features) for one in sources]
+    parsed = [parse_list(one.text, FEATURES if features is None else features) for one in sources]
     told: dict[str, str] = {}
     for one in parsed:
         told |= one.expressions
@@ -77,7 +74,8 @@ def _cancelled(parsed: list[ParsedList]) -> dict[str, set[tuple[object, ...]]]:
 class _Builder:
     def __init__(self, cancelled: dict[str, set[tuple[object, ...]]], told: dict[str, str]) -> None:
         self._cancelled = cancelled
-        self._tables = Tables(expressions=told)
+        self._tables = Tables()
+        self._tables.expressions = told
         self._cosmetic = CosmeticBuilder()
         self._group_numbers: dict[str, dict[Group, int]] = defaultdict(dict)
         self._tails: dict[str, int] = {}

@@ -50,7 +50,8 @@ class CosmeticBuilder:
 
     def finish(self) -> CosmeticTables:
         """The tables, without what exceptions lift everywhere."""
-        tables = CosmeticTables(bodies=self._bodies, body_lists=self._body_lists)
+        tables = CosmeticTables()
+        tables.bodies, tables.body_lists = self._bodies, self._body_lists
         keys: _Buckets = {}
         for number in self._generic:
             key = self._key(number)

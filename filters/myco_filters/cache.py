@@ -16,7 +16,6 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from mmap import ACCESS_READ, mmap
@@ -50,6 +49,8 @@ def write(path: Path, tables: Tables) -> None:
     """Write atomically: a reader sees the old file or the new one. Raises OSError."""
     body = _encode(tables)
     digest = hashlib.sha256(body).hexdigest().encode()
+    import tempfile  # reading, at a start, needs none
+
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -190,12 +191,12 @@ def _decode(data: Data, start: int, pause: Pause) -> Tables:
     header = json.loads(data[start:first])
     reader = _Reader(data, first, _numbers(header["sizes"]), pause)
     tables = Tables(
-        [ListInfo(str(i[0]), str(i[1]), str(i[2]), int(i[3]), int(i[4])) for i in header["lists"]],
-        lines=reader.texts(),
-        line_lists=reader.numbers(),
-        line_masks=reader.numbers(),
-        expressions=_texts(header["expressions"]),
+        [ListInfo(str(i[0]), str(i[1]), str(i[2]), int(i[3]), int(i[4])) for i in header["lists"]]
     )
+    tables.lines = reader.texts()
+    tables.line_lists = reader.numbers()
+    tables.line_masks = reader.numbers()
+    tables.expressions = _texts(header["expressions"])
     for name, realm in header["realms"].items():
         tables.realms[str(name)] = _realm(realm, reader, len(tables.lists))
     cosmetic = tables.cosmetic
@@ -215,14 +216,13 @@ def _realm(header: dict[str, object], reader: _Reader, lists: int) -> Realm:
     for group in groups:
         _check(all(0 <= part < len(groups) for part in group.parts), "group parts")
     plain, hosts, sources = _numbers(header["counts"])
-    return Realm(
-        plain=NumberTable(reader.table(plain)),
-        groups=groups,
-        hosts=reader.table(hosts),
-        tokens=_texts(header["tokens"]),
-        sources=reader.table(sources),
-        rest=str(header["rest"]),
-    )
+    realm = Realm(groups)
+    realm.plain = NumberTable(reader.table(plain))
+    realm.hosts = reader.table(hosts)
+    realm.tokens = _texts(header["tokens"])
+    realm.sources = reader.table(sources)
+    realm.rest = str(header["rest"])
+    return realm
 
 
 def _list(value: object) -> list[object]:

@@ -130,9 +130,9 @@ def _check(options: argparse.Namespace) -> int:
 def described(verdict: Verdict) -> dict[str, str | None]:
     """A verdict as ``check`` prints it."""
     match verdict:
-        case Block(ref) | Redirect(ref, _):
+        case Block(filter=ref) | Redirect(filter=ref):
             return {"verdict": "block", "filter": ref.raw}
-        case Allow(exception) if exception is not None:
+        case Allow(exception=exception) if exception is not None:
             return {"verdict": "exception", "filter": exception.raw}
         case Allow() | Rewrite():
             return {"verdict": "none", "filter": None}

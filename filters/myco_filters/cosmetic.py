@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from myco_filters.hosts import names
 from myco_filters.pattern import expression_of
@@ -26,8 +26,7 @@ _NO_SCRIPTLETS = "+js()"
 _MOST_NAMES = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Cosmetics:
+class Cosmetics(NamedTuple):
     """What concerns one page. ``selectors`` hide; each is valid on its own."""
 
     selectors: tuple[str, ...] = ()

@@ -9,23 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from myco_filters import cache
-from myco_filters.addresses import fits_address
-from myco_filters.build import ALLOW, BLOCK, compile_tables
 from myco_filters.candidates import Ready
 from myco_filters.cosmetic import CosmeticIndex, Cosmetics
 from myco_filters.hosts import registrable
 from myco_filters.index import Index, Plain
 from myco_filters.modifiers import clean_url, priority_and_name
 from myco_filters.request import Kind, Request
-from myco_filters.rewriting import is_for_blocked, skip, transform
-from myco_filters.syntax.directives import FEATURES
-from myco_filters.syntax.lists import FilterList
 from myco_filters.syntax.network import NetworkFilter, parse_network
-from myco_filters.tables import ListInfo, Realm, Tables
+from myco_filters.tables import ALLOW, BLOCK, ListInfo, Realm, Tables
 from myco_filters.tokens import tokens_of
 from myco_filters.verdict import PASS, Allow, Block, FilterRef, Redirect, Rewrite, Verdict
+
+if TYPE_CHECKING:
+    from myco_filters.syntax.lists import FilterList
 
 _SCHEMES = ("https:", "http:", "ws:", "wss:", "ftp:")
 FAILED = Block(FilterRef("", "the filter engine failed on this address", "engine"))
@@ -52,10 +51,14 @@ class Engine:
         registrable("example.com")  # reads the public suffix list now, not at the first request
 
     @classmethod
-    def compile(cls, lists: Iterable[FilterList], features: frozenset[str] = FEATURES) -> Engine:
-        """Read lists into an engine. Holds the GIL for about a second per 100,000 filters."""
-        tables, _ = compile_tables(lists, features)
-        return cls(tables)
+    def compile(cls, lists: Iterable[FilterList], features: frozenset[str] | None = None) -> Engine:
+        """Read lists into an engine. Holds the GIL for about a second per 100,000 filters.
+
+        ``features`` are the names that are true in ``!#if``; by default those of this engine.
+        """
+        from myco_filters.build import compile_tables  # a start of the program needs it rarely
+
+        return cls(compile_tables(lists, features)[0])
 
     @classmethod
     def load(cls, path: Path, pause: cache.Pause = lambda: None) -> Engine:
@@ -151,6 +154,8 @@ class Engine:
 
         Never raises: what cannot be decided is blocked.
         """
+        from myco_filters.addresses import fits_address  # few requests need it
+
         try:
             for ready in self._without_exceptions("ipaddress", request, _tokens_of(request)):
                 if fits_address(ready.filter.value, address):
@@ -242,6 +247,8 @@ class Engine:
 
     def _elsewhere(self, request: Request, tokens: list[str], is_blocked: bool) -> Rewrite | None:
         """Where a page is to be found in truth: behind a redirect link, or at another path."""
+        from myco_filters.rewriting import is_for_blocked, skip, transform  # pages only need it
+
         for ready in self._without_exceptions("urlskip", request, tokens):
             value = ready.filter.value
             url = skip(request.url, value) if is_for_blocked(value) is is_blocked else None

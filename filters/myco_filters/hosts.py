@@ -6,9 +6,9 @@ All answers are cached, because a page asks the same hosts again and again.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from publicsuffixlist import PSLFILE
 
@@ -68,8 +68,7 @@ def _public_suffix(host: str) -> str:
     return host[host.rfind(".") + 1 :]
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
+class _Rules(NamedTuple):
     plain: frozenset[str]
     wildcards: frozenset[str]
     exceptions: frozenset[str]

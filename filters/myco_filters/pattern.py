@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from myco_filters.regex import Expression, translate
 
@@ -30,8 +29,7 @@ class _Ordered(Protocol):
     def __call__(self, urlstr: str, start: int = 0, /) -> object: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Glob:
+class Glob(NamedTuple):
     """A pattern that is no regular expression, split into anchors and body."""
 
     body: str

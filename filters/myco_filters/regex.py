@@ -9,27 +9,20 @@ The tree also yields a literal that every match must contain, which makes most c
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import NamedTuple
 
-from myco_filters.regex_tree import (
-    ExponentialError,
-    can_match_slash,
-    degree_of,
-    is_anchored,
-    literal_of,
-    parse,
-    refuse_exponential,
-)
+from myco_filters.lazy import lazy_pattern
 
 PATTERN_LIMIT = 4096
 # Characters that an expression of this degree may look at; a higher degree is refused.
 _REACH = {0: 4096, 1: 4096, 2: 1024, 3: 192}
-_USELESS = re.compile(r"[:/.]*(?:https?)?[:/.]*(?:www|com|js|html?)?[:/.]*")
+_USELESS = lazy_pattern(r"[:/.]*(?:https?)?[:/.]*(?:www|com|js|html?)?[:/.]*")
 # What is written differently: escapes, named groups, and characters in classes ("[" and doubled
 # operators are reserved there in Python; "[]" and "[^]" are empty classes in JavaScript).
-_PIECE = re.compile(r"\\.|\(\?<(?=[A-Za-z_])|\[\^?\]|\[(?:\\.|[^\]\\])*\]?", re.DOTALL)
-_IN_CLASS = re.compile(r"\\.|(?<!^)\[|([-&~|])(?=\1)", re.DOTALL)
-_SCHEME = re.compile(r"\^https?\??://")
+_PIECE = lazy_pattern(r"\\.|\(\?<(?=[A-Za-z_])|\[\^?\]|\[(?:\\.|[^\]\\])*\]?", re.DOTALL)
+_IN_CLASS = lazy_pattern(r"\\.|(?<!^)\[|([-&~|])(?=\1)", re.DOTALL)
+_SCHEME = lazy_pattern(r"\^https?\??://")
 _REWRITTEN = {r"\/": "/", "(?<": "(?P<", "[]": "(?!)", "[^]": r"[\s\S]"}
 
 
@@ -41,8 +34,7 @@ class RegexRefusedError(Exception):
         self.dangerous = dangerous
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """A translated expression."""
 
     source: str
@@ -71,22 +63,25 @@ class Expression:
 
 def translate(body: str) -> Expression:
     """Read the text between the slashes. Raises RegexRefusedError."""
+    from myco_filters import regex_tree as trees  # a start of the program recalls what was read
+
     if len(body) > PATTERN_LIMIT:
         raise RegexRefusedError("too long", dangerous=True)
     source = _in_python(body)
     try:
         re.compile(source, re.ASCII)
-        tree = parse(source)
-        refuse_exponential(tree)
-        reach = _REACH.get(degree_of(tree))
-    except ExponentialError as error:
+        tree = trees.parse(source)
+        trees.refuse_exponential(tree)
+        reach = _REACH.get(trees.degree_of(tree))
+    except trees.ExponentialError as error:
         raise RegexRefusedError(str(error), dangerous=True) from None
     except (re.error, OverflowError, RecursionError, ValueError, TypeError, KeyError) as error:
         raise RegexRefusedError(str(error)[:100], dangerous=False) from None
     if reach is None:
         raise RegexRefusedError("too many unbounded parts", dangerous=True)
-    literal = _useful(literal_of(tree))
-    return Expression(source, literal, reach, is_anchored(tree), _origin_end(source))
+    literal = _useful(trees.literal_of(tree))
+    origin_end = _origin_end(source, trees.can_match_slash)
+    return Expression(source, literal, reach, trees.is_anchored(tree), origin_end)
 
 
 def recall(body: str, told: str) -> Expression:
@@ -123,7 +118,7 @@ def _escaped(found: re.Match[str]) -> str:
     return found[0] if found[0][0] == "\\" else "\\" + found[0]
 
 
-def _origin_end(source: str) -> int:
+def _origin_end(source: str, can_match_slash: Callable[[str], bool]) -> int:
     """Where the part about scheme and host ends, behind the slash that follows the host."""
     scheme = _SCHEME.match(source)
     end = _next_slash(source, scheme.end()) if scheme else None

@@ -12,13 +12,14 @@ import binascii
 import re
 from urllib.parse import unquote, unquote_plus
 
+from myco_filters.lazy import lazy_pattern
 from myco_filters.regex import Expression, RegexRefusedError, translate
 from myco_filters.request import URL_LIMIT
 
-_WEB = re.compile(r"https?://[^\s/?#\\@]+(?:[/?#]\S*)?", re.IGNORECASE)
-_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#]*", re.IGNORECASE)
-_STEP = re.compile(r"/(?:\\.|[^/\\]|(?<=\[)/)+/(?=\s|$)|\S+")
-_TRANSFORM = re.compile(r"/((?:\\.|[^/\\])+)/((?:\\.|[^/\\])*)/([gi]*)")
+_WEB = lazy_pattern(r"https?://[^\s/?#\\@]+(?:[/?#]\S*)?", re.IGNORECASE)
+_ORIGIN = lazy_pattern(r"[a-z][a-z0-9+.-]*://[^/?#]*", re.IGNORECASE)
+_STEP = lazy_pattern(r"/(?:\\.|[^/\\]|(?<=\[)/)+/(?=\s|$)|\S+")
+_TRANSFORM = lazy_pattern(r"/((?:\\.|[^/\\])+)/((?:\\.|[^/\\])*)/([gi]*)")
 _BLOCKED = "-blocked"
 
 

@@ -8,8 +8,11 @@ into candidates when first touched.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
+
+BLOCK = "block"
+ALLOW = "allow"
+"""The names of the realms of blocking filters and of exceptions."""
 
 Value_co = TypeVar("Value_co", covariant=True)
 
@@ -28,8 +31,7 @@ class Lookup(Protocol[Value_co]):
     def items(self) -> Iterable[tuple[str, Value_co]]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Plain host filters that differ in nothing but their host."""
 
     mask: int
@@ -40,17 +42,19 @@ class Group:
     """For hosts that stand in several groups: those groups, and ``mask`` is theirs together."""
 
 
-@dataclass(slots=True)
 class Realm:
     """The buckets of one purpose (blocking, exceptions, redirects …)."""
 
-    plain: Lookup[int] = field(default_factory=dict)
-    """Host to group number."""
-    groups: list[Group] = field(default_factory=list)
-    hosts: Lookup[str] = field(default_factory=dict)
-    tokens: dict[str, str] = field(default_factory=dict)
-    sources: Lookup[str] = field(default_factory=dict)
-    rest: str = ""
+    __slots__ = ("groups", "hosts", "plain", "rest", "sources", "tokens")
+
+    def __init__(self, groups: list[Group] | None = None) -> None:
+        self.plain: Lookup[int] = {}
+        """Host to group number."""
+        self.groups: list[Group] = groups or []
+        self.hosts: Lookup[str] = {}
+        self.tokens: dict[str, str] = {}
+        self.sources: Lookup[str] = {}
+        self.rest = ""
 
     @property
     def is_empty(self) -> bool:
@@ -58,26 +62,30 @@ class Realm:
         return not (self.plain or self.hosts or self.tokens or self.sources or self.rest)
 
 
-@dataclass(slots=True)
 class CosmeticTables:
     """Cosmetic filters; a bucket is the text of body numbers."""
 
-    bodies: Sequence[str] = ()
-    body_lists: Sequence[int] = ()
-    specific: Lookup[str] = field(default_factory=dict)
-    """By host, entity, ``name>>`` for ancestors, ``*`` for what concerns every site."""
-    specific_off: Lookup[str] = field(default_factory=dict)
-    """Exceptions, by the same names."""
-    expressions: dict[str, str] = field(default_factory=dict)
-    """The same by expression on the host; exceptions have ``!`` before it."""
-    generic: Lookup[str] = field(default_factory=dict)
-    """Selectors for every site, by a class (``.name``) or id (``#name``) that they need."""
-    generic_always: str = ""
-    """Selectors for every site that need no certain class or id."""
+    __slots__ = (
+        *("bodies", "body_lists", "specific", "specific_off"),
+        *("expressions", "generic", "generic_always"),
+    )
+
+    def __init__(self) -> None:
+        self.bodies: Sequence[str] = ()
+        self.body_lists: Sequence[int] = ()
+        self.specific: Lookup[str] = {}
+        """By host, entity, ``name>>`` for ancestors, ``*`` for what concerns every site."""
+        self.specific_off: Lookup[str] = {}
+        """Exceptions, by the same names."""
+        self.expressions: dict[str, str] = {}
+        """The same by expression on the host; exceptions have ``!`` before it."""
+        self.generic: Lookup[str] = {}
+        """Selectors for every site, by a class (``.name``) or id (``#name``) that they need."""
+        self.generic_always = ""
+        """Selectors for every site that need no certain class or id."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListInfo:
+class ListInfo(NamedTuple):
     """A list as the engine remembers it."""
 
     id: str
@@ -87,17 +95,21 @@ class ListInfo:
     unsupported: int
 
 
-@dataclass(slots=True)
 class Tables:
     """Everything an engine needs."""
 
-    lists: list[ListInfo] = field(default_factory=list)
-    lines: Sequence[str] = ()
-    """The filters that are not plain hosts, as their lists spell them."""
-    line_lists: Sequence[int] = ()
-    line_masks: Sequence[int] = ()
-    """The mask of each line, so that lines of other types need not be read."""
-    expressions: dict[str, str] = field(default_factory=dict)
-    """What is known of each regular expression, by pattern (see ``regex.recall``)."""
-    realms: dict[str, Realm] = field(default_factory=dict)
-    cosmetic: CosmeticTables = field(default_factory=CosmeticTables)
+    __slots__ = (
+        *("lists", "lines", "line_lists", "line_masks", "expressions", "realms", "cosmetic"),
+    )
+
+    def __init__(self, lists: list[ListInfo] | None = None) -> None:
+        self.lists: list[ListInfo] = lists or []
+        self.lines: Sequence[str] = ()
+        """The filters that are not plain hosts, as their lists spell them."""
+        self.line_lists: Sequence[int] = ()
+        self.line_masks: Sequence[int] = ()
+        """The mask of each line, so that lines of other types need not be read."""
+        self.expressions: dict[str, str] = {}
+        """What is known of each regular expression, by pattern (see ``regex.recall``)."""
+        self.realms: dict[str, Realm] = {}
+        self.cosmetic = CosmeticTables()

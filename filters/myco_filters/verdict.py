@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from myco_filters.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class FilterRef:
+class FilterRef(NamedTuple):
     """Where a decision comes from: the filter as its list spells it, and that list."""
 
     raw: str
@@ -14,34 +15,42 @@ class FilterRef:
     list_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Allow:
+class Allow(Value):
     """Let it pass; ``exception`` names the filter that lifted a block, if one did."""
 
-    exception: FilterRef | None
+    __slots__ = ("exception",)
+
+    def __init__(self, exception: FilterRef | None) -> None:
+        self.exception: Final = exception
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Value):
     """Do not send it."""
 
-    filter: FilterRef
+    __slots__ = ("filter",)
+
+    def __init__(self, filter: FilterRef) -> None:
+        self.filter: Final = filter
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(Value):
     """Do not send it; answer with the named harmless resource instead, e.g. ``noop.js``."""
 
-    filter: FilterRef
-    resource: str
+    __slots__ = ("filter", "resource")
+
+    def __init__(self, filter: FilterRef, resource: str) -> None:
+        self.filter: Final = filter
+        self.resource: Final = resource
 
 
-@dataclass(frozen=True, slots=True)
-class Rewrite:
+class Rewrite(Value):
     """Send it to ``url`` instead (the same URL without tracking parameters)."""
 
-    filter: FilterRef
-    url: str
+    __slots__ = ("filter", "url")
+
+    def __init__(self, filter: FilterRef, url: str) -> None:
+        self.filter: Final = filter
+        self.url: Final = url
 
 
 Verdict = Allow | Block | Redirect | Rewrite

@@ -8,13 +8,15 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from myco_filters.lazy import lazy_pattern
+
 SIZE_LIMIT = 24 * 1024 * 1024
 """Bytes. The largest list in use has about 4 MB."""
 DAY = 86_400
-_EXPIRES = re.compile(r"^[!#]\s*Expires:\s*([0-9]{1,4})\s*(d|h|$)", re.MULTILINE | re.IGNORECASE)
-_TITLE = re.compile(r"^[!#]\s*Title:\s*(.{1,200}?)\s*$", re.MULTILINE | re.IGNORECASE)
-_CHECKSUM = re.compile(r"^\s*!\s*checksum[\s\-:]+([\w+/=]+).*\n", re.MULTILINE | re.IGNORECASE)
-_HTML = re.compile(r"\s*(?:<!doctype|<\?xml|<html|<head|<body|<script|<!--)", re.IGNORECASE)
+_EXPIRES = lazy_pattern(r"^[!#]\s*Expires:\s*([0-9]{1,4})\s*(d|h|$)", re.MULTILINE | re.IGNORECASE)
+_TITLE = lazy_pattern(r"^[!#]\s*Title:\s*(.{1,200}?)\s*$", re.MULTILINE | re.IGNORECASE)
+_CHECKSUM = lazy_pattern(r"^\s*!\s*checksum[\s\-:]+([\w+/=]+).*\n", re.MULTILINE | re.IGNORECASE)
+_HTML = lazy_pattern(r"\s*(?:<!doctype|<\?xml|<html|<head|<body|<script|<!--)", re.IGNORECASE)
 _COMMENT = ("!", "[", "# ")
 _HEADER = 8192
 

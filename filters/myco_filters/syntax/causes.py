@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class Cause(Enum):
@@ -28,8 +28,7 @@ class Cause(Enum):
     JAVASCRIPT_RULE = "a scripting rule of another blocker's syntax"
 
 
-@dataclass(frozen=True, slots=True)
-class Unsupported:
+class Unsupported(NamedTuple):
     """A line without effect."""
 
     raw: str

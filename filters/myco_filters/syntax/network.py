@@ -5,23 +5,24 @@ The syntax is that of Adblock Plus and uBlock Origin. Matching is elsewhere; her
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from enum import Enum
+from typing import Final, NamedTuple
 
 from myco_filters import masks
+from myco_filters.lazy import lazy_pattern
 from myco_filters.syntax.causes import Cause, Unsupported
 from myco_filters.syntax.options import split_names, split_options
 
 LINE_LIMIT = 32_768
-HOST = re.compile(
-    r"(?:[a-z0-9_\u00a1-\uffff](?:[a-z0-9_\u00a1-\uffff-]*[a-z0-9_\u00a1-\uffff])?\.)*[a-z0-9_\u00a1-\uffff](?:[a-z0-9_\u00a1-\uffff-]*[a-z0-9_\u00a1-\uffff])?"
-)
-_BARE_HOST = re.compile(
+# Letters, digits, "_" and all beyond ASCII: a negated class compiles a hundred times as fast.
+_LETTER = r"[^\x00-/:-^`{-\xa0]"
+_LABEL = rf"{_LETTER}(?:[^\x00-,./:-^`{{-\xa0]*{_LETTER})?"
+HOST = lazy_pattern(rf"(?:{_LABEL}\.)*{_LABEL}")
+_BARE_HOST = lazy_pattern(
     r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+(?:[a-z0-9-]*[a-z][a-z0-9-]*|[0-9]+)"
 )
-_PLAIN_NAMES = re.compile(r"[a-z0-9_.*-]+(?:\|[a-z0-9_.*-]+)*")
-_NAME = re.compile(r"[a-z0-9_\u00a1-\uffff.*:\[\]-]+")
+_PLAIN_NAMES = lazy_pattern(r"[a-z0-9_.*-]+(?:\|[a-z0-9_.*-]+)*")
+_NAME = lazy_pattern(r"[^\x00-),+/;-Z\\^`{-\xa0]+")
 
 
 class Action(Enum):
@@ -42,8 +43,7 @@ class Action(Enum):
     """Switches of a page's cosmetic filtering: elemhide, generichide, specifichide."""
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(NamedTuple):
     """One ``a|~b|c.*|/re/`` list, split by what its members do."""
 
     include: frozenset[str] = frozenset()
@@ -60,33 +60,44 @@ class Names:
 NO_NAMES = Names()
 
 
-@dataclass(slots=True)
+Option = tuple[bool, str, "str | None"]
+"""(negated, name, value)"""
+_NOBODY: frozenset[str] = frozenset()
+
+
 class NetworkFilter:
     """One network filter. Built once by :func:`parse_network` and not changed afterwards."""
 
-    raw: str
-    pattern: str
-    exception: bool = False
-    mask: int = masks.DEFAULT
-    important: bool = False
-    badfilter: bool = False
-    match_case: bool = False
-    strict_party: int = 0
-    domains: Names = NO_NAMES
-    to: Names = NO_NAMES
-    top: Names = NO_NAMES
-    denyallow: frozenset[str] = frozenset()
-    methods: frozenset[str] = frozenset()
-    not_methods: frozenset[str] = frozenset()
-    action: Action = Action.BLOCK
-    value: str = ""
-    """The resource, parameter, policy … of the action."""
-    also_blocks: bool = False
-    """``redirect=`` blocks as well; ``redirect-rule=`` waits for another filter to block."""
-    page_flags: frozenset[str] = frozenset()
-    is_bare: bool = False
-    """Whether the line was nothing but a host."""
-    options: tuple[tuple[bool, str, str | None], ...] = ()
+    __slots__ = (
+        *("raw", "pattern", "exception", "mask", "important", "badfilter", "match_case"),
+        *("strict_party", "domains", "to", "top", "denyallow", "methods", "not_methods"),
+        *("action", "value", "also_blocks", "page_flags", "is_bare", "options"),
+    )
+
+    def __init__(self, raw: str, pattern: str, exception: bool, is_bare: bool) -> None:
+        self.raw: Final = raw
+        self.pattern: Final = pattern
+        self.exception: Final = exception
+        self.is_bare: Final = is_bare
+        """Whether the line was nothing but a host."""
+        self.mask = masks.DEFAULT
+        self.important = False
+        self.badfilter = False
+        self.match_case = False
+        self.strict_party = 0
+        self.domains = NO_NAMES
+        self.to = NO_NAMES
+        self.top = NO_NAMES
+        self.denyallow = _NOBODY
+        self.methods = _NOBODY
+        self.not_methods = _NOBODY
+        self.action = Action.BLOCK
+        self.value = ""
+        """The resource, parameter, policy … of the action."""
+        self.also_blocks = False
+        """``redirect=`` blocks as well; ``redirect-rule=`` waits for another filter to block."""
+        self.page_flags = _NOBODY
+        self.options: tuple[Option, ...] = ()
 
     @property
     def is_regex(self) -> bool:
@@ -130,13 +141,11 @@ def parse_network(raw: str) -> NetworkFilter | Unsupported:
         line = line[2:]
     if len(line) > 2 and line[0] == "/" and line[-1] == "/" and "$" not in line:
         pattern = line
-        options: list[tuple[bool, str, str | None]] = []
+        options: list[Option] = []
     else:
         pattern, options = split_options(line)
     bare = "" if options or exception else bare_host(pattern)
-    made = NetworkFilter(
-        raw=raw, pattern=bare or pattern.strip(), exception=exception, is_bare=bool(bare)
-    )
+    made = NetworkFilter(raw, bare or pattern.strip(), exception, bool(bare))
     try:
         _apply(made, options)
     except _RefusedError as refused:
@@ -185,10 +194,10 @@ _WITH_VALUE = {
 }
 
 
-def _apply(made: NetworkFilter, options: list[tuple[bool, str, str | None]]) -> None:
+def _apply(made: NetworkFilter, options: list[Option]) -> None:
     chosen = refused_types = 0
     party = masks.EVERY
-    kept: list[tuple[bool, str, str | None]] = []
+    kept: list[Option] = []
     for negated, written, value in options:
         name = masks.ALIASES.get(written, written)
         if name in _IGNORED or not name.strip("_"):

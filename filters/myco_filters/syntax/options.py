@@ -6,14 +6,14 @@ options start at the right-most ``$`` that is followed by something that reads a
 
 from __future__ import annotations
 
-import re
+from myco_filters.lazy import lazy_pattern
 
 # A value may hold escaped commas; a value that is a regular expression may hold plain ones.
 _VALUE = r"(?:=(?:/(?:\\.|[^/\\\n])+/[a-z]*(?=,|$|\|)|\\.|[^,\\])*)?"
 _OPTION = rf"~?[A-Za-z0-9_][A-Za-z0-9_-]*{_VALUE}"
-_LIST = re.compile(rf"{_OPTION}(?:,\s*{_OPTION})*,?")
-_EACH = re.compile(_OPTION)
-_PLAIN_LIST = re.compile(
+_LIST = lazy_pattern(rf"{_OPTION}(?:,\s*{_OPTION})*,?")
+_EACH = lazy_pattern(_OPTION)
+_PLAIN_LIST = lazy_pattern(
     r"~?[A-Za-z0-9_][A-Za-z0-9_-]*(?:=[^,\\/$]*)?(?:,~?[A-Za-z0-9_][A-Za-z0-9_-]*(?:=[^,\\/$]*)?)*"
 )
 _ATTEMPTS = 12

@@ -9,9 +9,11 @@ script carries the steps out; here they are only read and checked. Nested select
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import Final
 
+from myco_filters.lazy import lazy_pattern
 from myco_filters.syntax.causes import Cause
+from myco_filters.value import Value
 
 Step = tuple[str, "str | tuple[Step, ...]"]
 
@@ -33,19 +35,19 @@ _OPERATORS = frozenset(
 _NESTING = frozenset({"has", "not", "is"})
 _ACTIONS = frozenset({"style", "remove", "remove-attr", "remove-class"})
 _UNKNOWN = frozenset({"-abp-properties", "properties", "-abp-xpath"})
-_CALL = re.compile(r":(-?[a-z][a-z-]*)\(")
-_SPECIAL = re.compile(
+_CALL = lazy_pattern(r":(-?[a-z][a-z-]*)\(")
+_SPECIAL = lazy_pattern(
     r":(?:-abp-|contains\(|has-text\(|upward\(|nth-ancestor\(|matches-|min-text-length\(|watch-attr\("
     r"|xpath\(|others\(|shadow\(|if\(|if-not\(|style\(|remove\(|remove-attr\(|remove-class\(|properties\()"
 )
-_SIMPLE = re.compile(r"[a-z]*(?:[.#][A-Za-z_-][\w-]*)+")
+_SIMPLE = lazy_pattern(r"[a-z]*(?:[.#][A-Za-z_-][\w-]*)+")
 # Compounds of names and quoted attributes, which need no closer look.
-_USUAL = re.compile(
+_USUAL = lazy_pattern(
     r'(?:[A-Za-z0-9_.#>+~ *-]|\[[A-Za-z_-]+(?:[*^$~|]?="[^"\\\]{};@<]*")?\])+(?<=[\w\]*-])'
 )
 _DEPTH = 8
 _PAIRS = {")": "(", "]": "["}
-_BAD_STYLE = re.compile(
+_BAD_STYLE = lazy_pattern(
     r"[{}\\<]|/\*|url\s*\(|@import|expression\s*\(|image-set\s*\(", re.IGNORECASE
 )
 
@@ -59,39 +61,47 @@ class BodyError(Exception):
         self.detail = detail
 
 
-@dataclass(frozen=True, slots=True)
-class Scriptlet:
+class Scriptlet(Value):
     """A call ``+js(name, argument…)``."""
 
-    name: str
-    arguments: tuple[str, ...]
+    __slots__ = ("arguments", "name")
+
+    def __init__(self, name: str, arguments: tuple[str, ...]) -> None:
+        self.name: Final = name
+        self.arguments: Final = arguments
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Value):
     """Declarations for what a plain selector finds."""
 
-    selector: str
-    declarations: str
+    __slots__ = ("declarations", "selector")
+
+    def __init__(self, selector: str, declarations: str) -> None:
+        self.selector: Final = selector
+        self.declarations: Final = declarations
 
 
-@dataclass(frozen=True, slots=True)
-class Procedural:
+class Procedural(Value):
     """Steps that find elements, and what to do with them.
 
     ``action`` is hide, style, remove, remove-attr or remove-class; ``argument`` its argument.
     """
 
-    steps: tuple[Step, ...]
-    action: str
-    argument: str
+    __slots__ = ("action", "argument", "steps")
+
+    def __init__(self, steps: tuple[Step, ...], action: str, argument: str) -> None:
+        self.steps: Final = steps
+        self.action: Final = action
+        self.argument: Final = argument
 
 
-@dataclass(frozen=True, slots=True)
-class Hide:
+class Hide(Value):
     """A plain selector of what is hidden."""
 
-    selector: str
+    __slots__ = ("selector",)
+
+    def __init__(self, selector: str) -> None:
+        self.selector: Final = selector
 
 
 Body = Hide | Style | Procedural | Scriptlet
