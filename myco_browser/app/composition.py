@@ -65,7 +65,6 @@ from myco_browser.web.schemes import OwnPages
 from myco_browser.web.scriptlets import ScriptletFilters
 from myco_filters.engine import Engine
 from myco_filters.lists.store import ListStore
-from myco_filters.lists.updates import Outcome
 from myco_vpn.engineproxy import uses_own_loopback
 from myco_vpn.framing import MessageSocket
 from myco_vpn.link import DialQuestion, DoorGone, DoorLink
@@ -73,6 +72,7 @@ from myco_vpn.link import DialQuestion, DoorGone, DoorLink
 if TYPE_CHECKING:
     from myco_browser.app.__main__ import Greeting
     from myco_browser.app.opening import Opening
+    from myco_filters.lists.updates import Outcome
 
 _log = logging.getLogger("myco_browser")
 

@@ -13,13 +13,10 @@ from pathlib import Path
 from myco_browser.domain.settings import Settings, is_list_enabled
 from myco_browser.services.own_filters import OWN_LIST, read_own
 from myco_filters.cache import CacheError
-from myco_filters.compile import command
 from myco_filters.engine import Engine
 from myco_filters.lists.catalogue import CATALOGUE, Subscription, default_ids
-from myco_filters.lists.collection import base_lists, base_paths
 from myco_filters.lists.seed import INSTALLED, find, plant
 from myco_filters.lists.store import ListStore
-from myco_filters.syntax.lists import FilterList
 
 _log = logging.getLogger(__name__)
 
@@ -74,9 +71,16 @@ def first_engine(places: ListPlaces, wanted: tuple[str, ...]) -> FirstEngine:
             continue
         except (CacheError, OSError) as error:
             _log.warning("%s cannot be used: %s", path, error)
-    text = _own_text(places)
+    return FirstEngine(_base_engine(_own_text(places)), None)
+
+
+def _base_engine(text: str) -> Engine:
+    # What parses lists is imported here, because a usual start has a compiled engine.
+    from myco_filters.lists.collection import base_lists
+    from myco_filters.syntax.lists import FilterList
+
     own = (FilterList(OWN_LIST, OWN_LIST, text),) if text else ()
-    return FirstEngine(Engine.compile((*base_lists(), *own)), None)
+    return Engine.compile((*base_lists(), *own))
 
 
 def plant_seeds(places: ListPlaces, wanted: tuple[str, ...]) -> tuple[str, ...]:
@@ -142,6 +146,9 @@ class FilterLists:
         return tuple(one for one in CATALOGUE if one.id in wanted)
 
     async def _compile(self, path: Path, wanted: tuple[str, ...]) -> bool:
+        from myco_filters.compile import command
+        from myco_filters.lists.collection import base_paths
+
         path.parent.mkdir(parents=True, exist_ok=True)
         store = ListStore(self._places.lists)
         strict = {one.id for one in CATALOGUE if one.strict}

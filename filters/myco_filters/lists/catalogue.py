@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 _EASYLIST_LICENCE = "GPL-3.0-or-later or CC-BY-SA-3.0-or-later"
 _UBO = "https://ublockorigin.github.io/uAssetsCDN/filters/"
@@ -24,8 +24,7 @@ class ListKind(Enum):
     OWN = "own"
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(NamedTuple):
     """A list to be fetched. ``urls`` are tried in order."""
 
     id: str

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from myco_filters.lists.check import SIZE_LIMIT, Accepted, check
 from myco_filters.lists.store import ListStore, Metadata
+
+if TYPE_CHECKING:
+    from myco_filters.lists.check import Accepted
 
 INSTALLED = (
     Path("/usr/share/chromium/extensions/ublock-origin/assets"),
@@ -77,6 +80,8 @@ def _stale(known: Metadata) -> Metadata:
 
 
 def _read(path: Path) -> Accepted | None:
+    from myco_filters.lists.check import SIZE_LIMIT, Accepted, check  # not at every start
+
     try:
         with path.open("rb") as file:
             found = check(file.read(SIZE_LIMIT + 1))

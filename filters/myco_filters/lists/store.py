@@ -10,11 +10,12 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from myco_filters.lists.check import Accepted
+if TYPE_CHECKING:
+    from myco_filters.lists.check import Accepted
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _METADATA_LIMIT = 16_384
@@ -124,6 +125,8 @@ def _metadata(found: object) -> Metadata:
 
 
 def _replace(path: Path, raw: bytes) -> None:
+    import tempfile  # what only reads needs none
+
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
