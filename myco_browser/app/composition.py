@@ -33,6 +33,7 @@ from myco_browser.domain.settings import (
     THEME,
     Settings,
 )
+from myco_browser.domain.site_settings import Level
 from myco_browser.services.database import SetAside
 from myco_browser.services.dial_screen import HostFacts
 from myco_browser.services.filter_lists import (
@@ -43,7 +44,8 @@ from myco_browser.services.history import History
 from myco_browser.services.late_engine import LateEngine
 from myco_browser.services.own_filters import OWN_FILE, OwnFilters
 from myco_browser.services.pins import Pins
-from myco_browser.services.request_policy import PolicySnapshot
+from myco_browser.services.request_log import RequestLog
+from myco_browser.services.request_policy import first_snapshot
 from myco_browser.services.session_store import SessionStore
 from myco_browser.services.site_store import SiteStore
 from myco_browser.ui.actions import WindowActions
@@ -137,11 +139,15 @@ class Session(QObject):
             History(profile_dir / "history.sqlite", self._on_set_aside) if profile_dir else None
         )
         self._blocked = BlockLog()
+        self._requests = RequestLog()
         self._worker = Worker()
         self._load_filters = opening.load_filters
         self._late_engine = LateEngine(self._load_engine, self._deliver_first)
         self._interceptor = Interceptor(
-            self._snapshot(self._late_engine), self._blocked, self._door.grant_local
+            first_snapshot(self._late_engine, self._sites.sites, settings.settings[BLOCKING]),
+            self._blocked,
+            self._requests,
+            self._door.grant_local,
         )
         identity = opening.identity
         self._user_agent = identity.user_agent
@@ -168,6 +174,7 @@ class Session(QObject):
             cosmetics=CosmeticFilters(profile, policy),
             scriptlets=ScriptletFilters(profile, policy),
             blocked=self._blocked,
+            requests=self._requests,
             door=self._door,
             launcher=self._launcher,
             visits=(
@@ -230,15 +237,6 @@ class Session(QObject):
         )
 
     # Construction
-
-    def _snapshot(self, engine: Engine) -> PolicySnapshot:
-        sites = self._sites.sites
-        return PolicySnapshot(
-            engine,
-            blocking=self._settings.settings[BLOCKING],
-            unblocked_sites=frozenset(key for key, site in sites.items() if site.blocking_off),
-            local_sites=frozenset(key for key, site in sites.items() if site.local_network),
-        )
 
     def _equip(self, window: BrowserWindow) -> None:
         actions = WindowActions(window, self._manager, self._open_settings, self._downloads.show)
@@ -375,9 +373,9 @@ class Session(QObject):
         )
         await updates.run()
 
-    def _remember_site(self, site: str, blocking: bool, local: bool) -> None:
+    def _remember_site(self, site: str, level: Level, local: bool) -> None:
         known = self._sites.get(site)
-        self._sites.put(site, replace(known, blocking_off=not blocking, local_network=local))
+        self._sites.put(site, replace(known, level=level, local_network=local))
 
     def _open_settings(self) -> None:
         if self._preferences is not None:

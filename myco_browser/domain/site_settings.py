@@ -1,4 +1,4 @@
-"""What a user decided for one site: zoom, blocking, local network, permissions.
+"""What a user decided for one site: zoom, how much is blocked, local network, permissions.
 
 A site is a registrable domain, or host and port on the local network (see `urls.site_key`).
 What is not decided is None or absent: the general setting holds, or the user is asked.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from types import MappingProxyType
 
@@ -41,12 +41,20 @@ class Decision(Enum):
     BLOCK = "block"
 
 
+class Level(Enum):
+    """How much is blocked on the pages of a site."""
+
+    STANDARD = "standard"
+    STRICT = "strict"
+    OFF = "off"
+
+
 @dataclass(frozen=True, slots=True)
 class SiteSettings:
     """Decisions for one site. `zoom` is in percent."""
 
     zoom: int | None = None
-    blocking_off: bool = False
+    level: Level = Level.STANDARD
     local_network: bool = False
     javascript: bool | None = None
     autoplay: bool | None = None
@@ -62,19 +70,17 @@ class SiteSettings:
         if decision is not None:
             kept.append((permission, decision))
         kept.sort(key=lambda pair: pair[0].value)
-        return SiteSettings(
-            self.zoom,
-            self.blocking_off,
-            self.local_network,
-            self.javascript,
-            self.autoplay,
-            tuple(kept),
-        )
+        return replace(self, permissions=tuple(kept))
 
 
 Sites = Mapping[str, SiteSettings]
 
 NOTHING_DECIDED = SiteSettings()
+
+
+def sites_at(sites: Sites, level: Level) -> frozenset[str]:
+    """The keys of the sites with that level."""
+    return frozenset(key for key, site in sites.items() if site.level is level)
 
 
 def write_sites(sites: Sites) -> bytes:
@@ -110,7 +116,7 @@ def read_sites(text: bytes, file: str) -> tuple[Sites, tuple[Problem, ...]]:
 def _written(site: SiteSettings) -> dict[str, object]:
     row: dict[str, object] = {
         "zoom": site.zoom,
-        "blocking_off": site.blocking_off or None,
+        "level": None if site.level is Level.STANDARD else site.level.value,
         "local_network": site.local_network or None,
         "javascript": site.javascript,
         "autoplay": site.autoplay,
@@ -129,12 +135,16 @@ def _read(row: object) -> SiteSettings | None:
     if not all(switch is None or isinstance(switch, bool) for switch in switches):
         return None
     permissions = _read_permissions(row.get("permissions", {}))
-    if permissions is None:
+    # Before there were levels, blocking could be off only.
+    level = _read_level(row.get("level", "off" if row.get("blocking_off") else "standard"))
+    if permissions is None or level is None:
         return None
-    blocking_off, local_network, javascript, autoplay = switches
-    return SiteSettings(
-        zoom, bool(blocking_off), bool(local_network), javascript, autoplay, permissions
-    )
+    _, local_network, javascript, autoplay = switches
+    return SiteSettings(zoom, level, bool(local_network), javascript, autoplay, permissions)
+
+
+def _read_level(raw: object) -> Level | None:
+    return next((level for level in Level if level.value == raw), None)
 
 
 def _is_zoom(value: object) -> bool:

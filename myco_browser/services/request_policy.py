@@ -1,7 +1,7 @@
 """What may happen to a request: a pure decision on an immutable snapshot.
 
-The order is: the local network's gate, then the filters. Whoever calls must treat an exception as
-a refusal; the functions here raise none on purpose.
+The order is: the local network's gate, then the site's level, then the filters. Whoever calls must
+treat an exception as a refusal; the functions here raise none on purpose.
 """
 
 from __future__ import annotations
@@ -10,22 +10,58 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from myco_browser.domain.hosts import is_local_host
+from myco_browser.domain.site_settings import Level, Sites, sites_at
 from myco_browser.domain.urls import site_key
+from myco_browser.services.strict_level import StrictExtras, strict_extras
 from myco_filters.engine import Engine
+from myco_filters.hosts import registrable
 from myco_filters.request import Kind, Request, host_of
-from myco_filters.verdict import Allow, Verdict
+from myco_filters.verdict import Allow, Block, FilterRef, Rewrite, Verdict
+
+STRICT_LEVEL = "strict-level"
+"""In place of a list: refused because the site's level is strict."""
+
+_STRICT_KINDS = {
+    Kind.SCRIPT: Block(FilterRef("*$script,third-party", STRICT_LEVEL, STRICT_LEVEL)),
+    Kind.SUB_FRAME: Block(FilterRef("*$frame,third-party", STRICT_LEVEL, STRICT_LEVEL)),
+    Kind.OBJECT: Block(FilterRef("*$object,third-party", STRICT_LEVEL, STRICT_LEVEL)),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class PolicySnapshot:
-    """Everything a decision depends on; replaced as a whole, never edited."""
+    """Everything a decision depends on; replaced as a whole, never edited.
+
+    `extras` are there when a site is strict.
+    """
 
     engine: Engine
     blocking: bool = True
     unblocked_sites: frozenset[str] = frozenset()
+    strict_sites: frozenset[str] = frozenset()
+    extras: StrictExtras | None = None
     local_sites: frozenset[str] = frozenset()
     granted_hosts: frozenset[str] = frozenset()
     documents_allowed_once: frozenset[str] = frozenset()
+
+    def level(self, site: str | None) -> Level:
+        """How much is blocked on the pages of a site (see `urls.site_key`)."""
+        if not self.blocking or site in self.unblocked_sites:
+            return Level.OFF
+        return Level.STRICT if site in self.strict_sites else Level.STANDARD
+
+
+def first_snapshot(engine: Engine, sites: Sites, blocking: bool) -> PolicySnapshot:
+    """The snapshot that a session begins with; `blocking` is the switch for all sites."""
+    strict = sites_at(sites, Level.STRICT)
+    return PolicySnapshot(
+        engine,
+        blocking,
+        unblocked_sites=sites_at(sites, Level.OFF),
+        strict_sites=strict,
+        extras=strict_extras() if strict else None,
+        local_sites=frozenset(key for key, site in sites.items() if site.local_network),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +87,8 @@ def decide(snapshot: PolicySnapshot, request: Request, initiator: str) -> Decisi
         return _decide_local(snapshot, request, initiator)
     if not is_filtered(snapshot, request):
         return Allow(None)
+    if snapshot.strict_sites and snapshot.level(_site_of(request.top)) is Level.STRICT:
+        return _decide_strictly(snapshot, request)
     return snapshot.engine.match(request)
 
 
@@ -60,6 +98,20 @@ def is_filtered(snapshot: PolicySnapshot, request: Request) -> bool:
         return False
     sites = snapshot.unblocked_sites
     return not sites or _site_of(request.top) not in sites
+
+
+def _decide_strictly(snapshot: PolicySnapshot, request: Request) -> Decision:
+    verdict = snapshot.engine.match(request)
+    if not isinstance(verdict, Allow | Rewrite):
+        # A stand-in for a tracker does the page less harm than a plain refusal.
+        return verdict
+    refusal = _STRICT_KINDS.get(request.kind)
+    if refusal is not None and registrable(request.host) != registrable(host_of(request.top)):
+        # Not even an exception of the lists: they are made for the standard level.
+        return refusal
+    if snapshot.extras is None or verdict != Allow(None):
+        return verdict
+    return snapshot.extras.engine.match(request)
 
 
 def _decide_local(snapshot: PolicySnapshot, request: Request, initiator: str) -> Decision:

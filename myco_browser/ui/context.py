@@ -12,6 +12,7 @@ from myco_browser.domain.settings import Settings, default_engine_of, engines_of
 from myco_browser.services.history import Page
 from myco_browser.services.own_filters import OwnFilters
 from myco_browser.services.pins import Pins
+from myco_browser.services.request_log import RequestLog
 from myco_browser.services.settings_store import SettingsStore
 from myco_browser.services.site_store import SiteStore
 from myco_browser.ui.theme import Face
@@ -68,6 +69,7 @@ class Context:
     cosmetics: CosmeticFilters
     scriptlets: ScriptletFilters
     blocked: BlockLog
+    requests: RequestLog
     door: Door
     launcher: Launcher
     visits: Visits

@@ -17,7 +17,7 @@ from PyQt6.QtWidgets import (
 )
 
 from myco_browser.domain.lookalikes import shown_host
-from myco_browser.domain.site_settings import Decision, Permission
+from myco_browser.domain.site_settings import Decision, Level, Permission
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import pixmap
 from myco_browser.ui.permission_names import permission_name
@@ -126,7 +126,7 @@ def show_shield_panel(window: BrowserWindow) -> None:
     if (site := tab.site) is not None and context.policy.snapshot.blocking:
 
         def switch(wanted: bool) -> None:
-            context.policy.set_site_blocking(site, wanted)
+            context.policy.set_level(site, Level.STANDARD if wanted else Level.OFF)
             panel.close()
             tab.reload()
 

@@ -243,6 +243,7 @@ class WindowManager(QObject):
             self.state_ready.emit(self.state())
 
     def _show_blocked(self) -> None:
+        self.context.requests.drain()
         changed = self.context.blocked.take_changed()
         if not changed:
             return

@@ -6,8 +6,10 @@ for the page itself starts its list anew.
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
+
+from myco_browser.services.block_kinds import BlockKind, block_kind
 
 _PAGES_KEPT = 200
 _ENTRIES_KEPT = 500
@@ -22,15 +24,17 @@ class Refused:
     kind: str
     filter_text: str
     list_title: str
+    list_id: str
     alias: str = ""
     """The host's canonical name, where the door found one."""
 
 
 @dataclass(slots=True)
 class PageLog:
-    """The refusals of one page: the newest entries, and the count of all."""
+    """The refusals of one page: the first entries, and the counts of all."""
 
     count: int = 0
+    kinds: Counter[BlockKind] = field(default_factory=Counter)
     entries: list[Refused] = field(default_factory=list)
 
 
@@ -58,6 +62,7 @@ class BlockLog:
             if len(self._pages) > _PAGES_KEPT:
                 self._pages.popitem(last=False)
         log.count += 1
+        log.kinds[block_kind(refused.list_id)] += 1
         self.total += 1
         if len(log.entries) < _ENTRIES_KEPT:
             log.entries.append(refused)

@@ -6,9 +6,10 @@ page, which the script tells over the console, marked by a random word.
 
 The script belongs to the profile, not to a page: when a navigation takes another process, the
 engine has made the new frame before it asks us, and only scripts of the profile reach it
-(measured with 6.11). It holds a table of the hosts that were visited last. A second script, there
-only when one of these hosts needs it, carries out procedural filters: those whose steps look at
-texts, computed styles and the like, which no style sheet can.
+(measured with 6.11). It holds a table of the places that were visited last: a host, and for frames
+the host on top, whose level holds for them. A second script, there only when a place needs it,
+carries out procedural filters: those whose steps look at texts, computed styles and the like, which
+no style sheet can.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from dataclasses import dataclass
 from PyQt6.QtCore import QUrl
 from PyQt6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile, QWebEngineScript
 
+from myco_browser.domain.site_settings import Level
 from myco_browser.domain.urls import host_of, site_key
 from myco_browser.web.policy import PolicyControl
 from myco_browser.web.requests import encoded
@@ -29,13 +31,13 @@ from myco_filters.syntax.procedural import Procedural
 from myco_resources import read_script
 
 _WORLD = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
-_HOSTS_KEPT = 32
+_PLACES_KEPT = 48
 _LONGEST_NEWS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """What the script does on a host."""
+    """What the script does at a place."""
 
     selectors: tuple[str, ...]
     styles: str
@@ -93,7 +95,7 @@ class CosmeticFilters:
     def __init__(self, profile: QWebEngineProfile, policy: PolicyControl) -> None:
         self._policy = policy
         self._token = secrets.token_hex(16)
-        self._hosts: OrderedDict[str, _Entry] = OrderedDict()
+        self._places: OrderedDict[str, _Entry] = OrderedDict()
         self._engine: Engine | None = None
         self._plain = _ProfileScript(profile, "myco-cosmetics")
         self._procedural = _ProfileScript(profile, "myco-procedural")
@@ -107,14 +109,15 @@ class CosmeticFilters:
             return
         engine = self._policy.snapshot.engine
         if engine is not self._engine:
-            self._hosts.clear()
+            self._places.clear()
             self._engine = engine
-        before = self._hosts.pop(host, None)
+        place = place_of(host, top)
+        before = self._places.pop(place, None)
         entry = self._entry(engine, urlstr, top)
         if entry is not None:
-            self._hosts[host] = entry
-            if len(self._hosts) > _HOSTS_KEPT:
-                self._hosts.popitem(last=False)
+            self._places[place] = entry
+            if len(self._places) > _PLACES_KEPT:
+                self._places.popitem(last=False)
         if entry != before or not self._is_ready:
             self._is_ready = True
             self._replace_scripts(engine)
@@ -138,13 +141,19 @@ class CosmeticFilters:
             page.runJavaScript(call, _WORLD)
 
     def _entry(self, engine: Engine, urlstr: str, top: str) -> _Entry | None:
-        if not self._policy.is_blocking(site_key(top)):
+        level = self._policy.level(site_key(top))
+        if level is Level.OFF:
             return None
         ancestor = host_of(top)
         found = engine.cosmetics(urlstr, () if ancestor is None or top == urlstr else (ancestor,))
         styles = "".join(f"{one.selector}{{{one.declarations}}}\n" for one in found.styles)
+        selectors = found.selectors
+        extras = self._policy.snapshot.extras
+        if level is Level.STRICT and extras is not None and found.hides_generic:
+            more = (one for one in extras.selectors if one not in found.exceptions)
+            selectors = (*selectors, *more)
         return _Entry(
-            found.selectors,
+            selectors,
             styles,
             tuple(sorted(found.exceptions)),
             found.hides_generic,
@@ -155,11 +164,20 @@ class CosmeticFilters:
         table = {
             "token": self._token,
             "always": engine.generic_always(frozenset()),
-            "hosts": {host: entry.row for host, entry in self._hosts.items()},
+            "hosts": {place: entry.row for place, entry in self._places.items()},
         }
         self._plain.put(_filled("cosmetics.js", table))
-        steps = {host: entry.steps for host, entry in self._hosts.items() if entry.procedural}
+        steps = {place: entry.steps for place, entry in self._places.items() if entry.procedural}
         self._procedural.put(_filled("procedural.js", steps) if steps else "")
+
+
+def place_of(host: str, top: str) -> str:
+    """How the scripts' tables name a document: its host, and that of the page on top if another.
+
+    `top` is the URL of the page on top.
+    """
+    above = host_of(top)
+    return host if above is None or above == host else f"{host} {above}"
 
 
 def _filled(name: str, table: object) -> str:

@@ -1,7 +1,8 @@
-"""Every request of a session passes here, on the Qt thread: decide, act, count. Fails closed."""
+"""Every request of a session passes here, on the Qt thread: decide, act, note. Fails closed."""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from PyQt6.QtCore import QUrl
 from PyQt6.QtWebEngineCore import QWebEngineUrlRequestInfo, QWebEngineUrlRequestInterceptor
 
 from myco_browser.services.dial_screen import DialScreen, Refusal
+from myco_browser.services.request_log import Outcome, RequestLog
 from myco_browser.services.request_policy import (
     Decision,
     GrantLocal,
@@ -33,7 +35,8 @@ _OWN_SCHEMES = frozenset(
 )
 _REWRITES_KEPT = 256
 LOCAL_NETWORK = "local-network"
-"""In place of a list's title: refused because it is this machine or its network."""
+"""In place of a list: refused because it is this machine or its network."""
+_LOCAL = FilterRef("", LOCAL_NETWORK, LOCAL_NETWORK)
 
 
 class Interceptor(QWebEngineUrlRequestInterceptor):
@@ -44,12 +47,17 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
     """
 
     def __init__(
-        self, snapshot: PolicySnapshot, log: BlockLog, grant_local: Callable[[str, int], bool]
+        self,
+        snapshot: PolicySnapshot,
+        log: BlockLog,
+        requests: RequestLog,
+        grant_local: Callable[[str, int], bool],
     ) -> None:
         super().__init__()
         self.snapshot = snapshot
         self.failures = 0
         self._log = log
+        self._requests = requests
         self._grant_local = grant_local
         self._rewritten: OrderedDict[str, None] = OrderedDict()
         self._documents: OrderedDict[str, Refused] = OrderedDict()
@@ -63,6 +71,8 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
             info.block(True)
             self.failures += 1
             _log.exception("a request was blocked because deciding on it failed")
+            with contextlib.suppress(Exception):
+                self._requests.note(request_of(info), None, Outcome.FAILED)
 
     def refused_document(self, urlstr: str) -> Refused | None:
         """Why a page itself was blocked, if it was."""
@@ -76,78 +86,95 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
             self._log.start_page(request.url)
             self._documents.pop(request.url, None)
         initiator = encoded(info.initiator())
-        self._apply(info, request, decide(self.snapshot, request, initiator))
+        decision = decide(self.snapshot, request, initiator)
+        outcome = self._apply(info, request, decision)
+        if outcome is not None:
+            self._requests.note(request, decision, outcome)
 
-    def _apply(self, info: QWebEngineUrlRequestInfo, request: Request, decision: Decision) -> None:
+    def _apply(
+        self, info: QWebEngineUrlRequestInfo, request: Request, decision: Decision
+    ) -> Outcome | None:
+        """Carries a decision out; None when what came of it is noted already."""
         match decision:
             case Allow(exception=exception):
-                self._let_out(info, request, is_free=exception is not None)
+                return self._let_out(info, request, is_free=exception is not None)
             case Block(filter=reason):
-                self._refuse(info, request, reason.raw, reason.list_title)
+                info.block(True)
+                self._count(request, reason)
+                return Outcome.BLOCKED
             case Redirect(filter=reason, resource=resource):
-                self._stand_in(info, request, reason, resource)
+                self._count(request, reason)
+                return self._answer(info, request, resource)
             case Rewrite(url=urlstr):
-                self._rewrite(info, request, urlstr)
+                return self._rewrite(info, request, urlstr)
             case GrantLocal(host=host):
-                if not self._grant_local(host, info.requestUrl().port(_usual_port(info))):
-                    self._refuse(info, request, "", LOCAL_NETWORK)
+                if self._grant_local(host, info.requestUrl().port(_usual_port(info))):
+                    return Outcome.ALLOWED
             case RefuseLocal():
-                self._refuse(info, request, "", LOCAL_NETWORK)
-
-    def _refuse(
-        self, info: QWebEngineUrlRequestInfo, request: Request, text: str, list_title: str
-    ) -> None:
+                pass
         info.block(True)
-        self._note_refused(request, text, list_title)
+        self._count(request, _LOCAL)
+        return Outcome.REFUSED_LOCAL
 
-    def _let_out(self, info: QWebEngineUrlRequestInfo, request: Request, *, is_free: bool) -> None:
+    def _let_out(
+        self, info: QWebEngineUrlRequestInfo, request: Request, *, is_free: bool
+    ) -> Outcome | None:
         """No filter stops the request; where its host leads may."""
-        is_free = is_free or not is_filtered(self.snapshot, request)
-        refusal = self.screen.judge(request, is_free)
+        is_filter_free = is_free or not is_filtered(self.snapshot, request)
+        refusal = self.screen.judge(request, is_filter_free)
         if refusal is None:
-            return
-        self._refused_at_door(request, refusal, self.screen.alias(request.host))
+            return Outcome.EXCEPTED if is_free else Outcome.ALLOWED
+        alias = self.screen.alias(request.host)
+        self._count(request, refusal.filter, alias)
         if isinstance(refusal, Redirect):
-            self._answer(info, request, refusal.resource)
+            outcome = self._answer(info, request, refusal.resource)
         else:
             info.block(True)
+            outcome = Outcome.BLOCKED
+        self._requests.note(request, refusal, outcome, alias)
+        return None
 
     def _refused_at_door(self, request: Request, refusal: Refusal, alias: str) -> None:
-        reason = refusal.filter
-        self._note_refused(request, reason.raw, reason.list_title, alias)
+        self._count(request, refusal.filter, alias)
+        self._requests.note(request, refusal, Outcome.REFUSED_DOOR, alias)
 
-    def _note_refused(self, request: Request, text: str, list_title: str, alias: str = "") -> None:
-        kind = request.kind.label
-        refused = Refused(request.host, request.url, kind, text, list_title, alias)
+    def _count(self, request: Request, reason: FilterRef, alias: str = "") -> None:
+        refused = Refused(
+            request.host,
+            request.url,
+            request.kind.label,
+            reason.raw,
+            reason.list_title,
+            reason.list_id,
+            alias,
+        )
         self._log.add(request.top, refused)
         if request.kind is Kind.MAIN_FRAME:
             self._documents[request.url] = refused
             if len(self._documents) > _REWRITES_KEPT:
                 self._documents.popitem(last=False)
 
-    def _stand_in(
-        self, info: QWebEngineUrlRequestInfo, request: Request, reason: FilterRef, resource: str
-    ) -> None:
-        self._note_refused(request, reason.raw, reason.list_title)
-        self._answer(info, request, resource)
-
-    def _answer(self, info: QWebEngineUrlRequestInfo, request: Request, resource: str) -> None:
+    def _answer(self, info: QWebEngineUrlRequestInfo, request: Request, resource: str) -> Outcome:
         info.block(True)
         name = canonical_name(resource)
-        if name is not None and request.kind not in (Kind.MAIN_FRAME, Kind.WEBSOCKET):
+        if name is None or request.kind in (Kind.MAIN_FRAME, Kind.WEBSOCKET):
             # What we have no stand-in for stays blocked, which is the safer half of the filter.
-            info.block(False)
-            info.redirect(stand_in_url(name))
+            return Outcome.BLOCKED
+        info.block(False)
+        info.redirect(stand_in_url(name))
+        return Outcome.REPLACED
 
-    def _rewrite(self, info: QWebEngineUrlRequestInfo, request: Request, urlstr: str) -> None:
+    def _rewrite(
+        self, info: QWebEngineUrlRequestInfo, request: Request, urlstr: str
+    ) -> Outcome | None:
         # A target that was itself made by a rewrite is let through: no loop between two rules.
         if urlstr == request.url or request.url in self._rewritten or request.method != "GET":
-            self._let_out(info, request, is_free=False)
-            return
+            return self._let_out(info, request, is_free=False)
         self._rewritten[urlstr] = None
         if len(self._rewritten) > _REWRITES_KEPT:
             self._rewritten.popitem(last=False)
         info.redirect(QUrl(urlstr))
+        return Outcome.REWRITTEN
 
 
 def _usual_port(info: QWebEngineUrlRequestInfo) -> int:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from myco_browser.domain.hosts import is_local_host
+from myco_browser.domain.site_settings import Level
 from myco_browser.domain.urls import host_of
 from myco_browser.services.request_policy import PolicySnapshot
+from myco_browser.services.strict_level import strict_extras
 from myco_browser.web.interceptor import Interceptor
 from myco_filters.engine import Engine
 
@@ -15,11 +17,11 @@ from myco_filters.engine import Engine
 class PolicyControl:
     """The one place that changes what the interceptor decides by. Qt thread only.
 
-    `site_changed(site, blocking, local)` is called when the user changes a site, to be remembered.
+    `site_changed(site, level, local)` is called when the user changes a site, to be remembered.
     """
 
     def __init__(
-        self, interceptor: Interceptor, site_changed: Callable[[str, bool, bool], None]
+        self, interceptor: Interceptor, site_changed: Callable[[str, Level, bool], None]
     ) -> None:
         self._interceptor = interceptor
         self._site_changed = site_changed
@@ -37,15 +39,25 @@ class PolicyControl:
         """The session-wide switch."""
         self._replace(replace(self.snapshot, blocking=on))
 
-    def is_blocking(self, site: str | None) -> bool:
-        """Whether requests on pages of `site` are filtered."""
-        return self.snapshot.blocking and site not in self.snapshot.unblocked_sites
+    def level(self, site: str | None) -> Level:
+        """How much is blocked on pages of `site`."""
+        return self.snapshot.level(site)
 
-    def set_site_blocking(self, site: str, on: bool) -> None:
-        """Filters on or off for a site."""
-        sites = self.snapshot.unblocked_sites
-        changed = sites - {site} if on else sites | {site}
-        self._replace(replace(self.snapshot, unblocked_sites=changed))
+    def is_blocking(self, site: str | None) -> bool:
+        """Whether anything is blocked on pages of `site`."""
+        return self.level(site) is not Level.OFF
+
+    def set_level(self, site: str, level: Level) -> None:
+        """How much is to be blocked on pages of `site`."""
+        now = self.snapshot
+        self._replace(
+            replace(
+                now,
+                unblocked_sites=_with(now.unblocked_sites, site, level is Level.OFF),
+                strict_sites=_with(now.strict_sites, site, level is Level.STRICT),
+                extras=strict_extras() if level is Level.STRICT else now.extras,
+            )
+        )
         self._tell(site)
 
     def may_reach_local(self, site: str | None) -> bool:
@@ -54,8 +66,7 @@ class PolicyControl:
 
     def set_site_local(self, site: str, allowed: bool) -> None:
         """Lets a site reach the local network, or no longer."""
-        sites = self.snapshot.local_sites
-        changed = sites | {site} if allowed else sites - {site}
+        changed = _with(self.snapshot.local_sites, site, allowed)
         self._replace(replace(self.snapshot, local_sites=changed))
         self._tell(site)
 
@@ -81,6 +92,16 @@ class PolicyControl:
         self._interceptor.snapshot = snapshot
 
     def _tell(self, site: str) -> None:
-        self._site_changed(
-            site, site not in self.snapshot.unblocked_sites, site in self.snapshot.local_sites
+        now = self.snapshot
+        level = (
+            Level.OFF
+            if site in now.unblocked_sites
+            else Level.STRICT
+            if site in now.strict_sites
+            else Level.STANDARD
         )
+        self._site_changed(site, level, site in now.local_sites)
+
+
+def _with(sites: frozenset[str], site: str, is_member: bool) -> frozenset[str]:
+    return sites | {site} if is_member else sites - {site}

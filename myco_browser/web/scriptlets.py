@@ -17,6 +17,7 @@ from PyQt6.QtCore import QUrl
 from PyQt6.QtWebEngineCore import QWebEngineProfile, QWebEngineScript
 
 from myco_browser.domain.urls import host_of, site_key
+from myco_browser.web.cosmetics import place_of
 from myco_browser.web.policy import PolicyControl
 from myco_browser.web.requests import encoded
 from myco_filters.cosmetic import Cosmetics
@@ -28,7 +29,7 @@ from myco_resources.standins import stand_in
 
 _WORLD = QWebEngineScript.ScriptWorldId.MainWorld.value
 _NAME = "myco-scriptlets"
-_HOSTS_KEPT = 32
+_PLACES_KEPT = 48
 _STAND_IN = "war:"
 _PLACE = re.compile(r"__(TABLE|KIT|SCRIPTLETS)__")
 # Lists whose authors may put code into pages; all others get the harmless scriptlets only.
@@ -48,11 +49,11 @@ def calls_of(found: Cosmetics) -> tuple[_Call, ...]:
     return tuple(calls)
 
 
-def script_of(hosts: dict[str, tuple[_Call, ...]]) -> str:
-    """The script that makes each host's calls on its pages."""
-    calls = [call for row in hosts.values() for call in row]
+def script_of(places: dict[str, tuple[_Call, ...]]) -> str:
+    """The script that makes the calls of each place (see `cosmetics.place_of`)."""
+    calls = [call for row in places.values() for call in row]
     used = {name for name, _ in calls}
-    table = {"hosts": hosts, "texts": _texts(word for _, words in calls for word in words)}
+    table = {"hosts": places, "texts": _texts(word for _, words in calls for word in words)}
     functions = "".join(_placed(name, name in used) for name in names())
     # In one pass: what stands in a list must not be taken for a place to fill.
     parts = {"TABLE": json.dumps(table), "KIT": kit(), "SCRIPTLETS": f"{{{functions}}}"}
@@ -65,7 +66,7 @@ class ScriptletFilters:
     def __init__(self, profile: QWebEngineProfile, policy: PolicyControl) -> None:
         self._profile = profile
         self._policy = policy
-        self._hosts: OrderedDict[str, tuple[_Call, ...]] = OrderedDict()
+        self._places: OrderedDict[str, tuple[_Call, ...]] = OrderedDict()
         self._engine: Engine | None = None
         self._script: QWebEngineScript | None = None
 
@@ -78,14 +79,15 @@ class ScriptletFilters:
         engine = self._policy.snapshot.engine
         is_new = engine is not self._engine
         if is_new:
-            self._hosts.clear()
+            self._places.clear()
             self._engine = engine
-        before = self._hosts.pop(host, ())
+        place = place_of(host, top)
+        before = self._places.pop(place, ())
         calls = self._calls(engine, urlstr, top)
         if calls:
-            self._hosts[host] = calls
-            if len(self._hosts) > _HOSTS_KEPT:
-                self._hosts.popitem(last=False)
+            self._places[place] = calls
+            if len(self._places) > _PLACES_KEPT:
+                self._places.popitem(last=False)
         if calls != before or is_new:
             self._replace_script()
 
@@ -103,14 +105,14 @@ class ScriptletFilters:
         if self._script is not None:
             scripts.remove(self._script)
             self._script = None
-        if not self._hosts:
+        if not self._places:
             return
         script = QWebEngineScript()
         script.setName(_NAME)
         script.setWorldId(_WORLD)
         script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
         script.setRunsOnSubFrames(True)
-        script.setSourceCode(script_of(dict(self._hosts)))
+        script.setSourceCode(script_of(dict(self._places)))
         scripts.insert(script)
         self._script = script
 

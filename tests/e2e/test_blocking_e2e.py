@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from support.browser_rig import BrowserRig
+from support.browser_rig import BrowserRig, set_level
 from support.site import Site
 
 TRACKER = "doubleclick.net"
@@ -48,12 +48,12 @@ def test_blocked_pictures_leave_no_hole(rig: BrowserRig, site: Site, tmp_path: P
 def test_switching_blocking_off_for_a_site(rig: BrowserRig, site: Site) -> None:
     session = rig.start(hosts=_news(site))
     session.open("http://news.example/")
-    session.do("session._context.policy.set_site_blocking('news.example', False)")
+    session.do(set_level("news.example", "OFF"))
     session.open("http://news.example/?again")
     site.page("news.example/?again", "<p>")
     session.open("http://news.example/")
     assert len([place for place in site.arrived if place.startswith(TRACKER)]) == 20
-    assert "blocking_off" in (rig.profile / "sites.json").read_text()
+    assert '"level": "off"' in (rig.profile / "sites.json").read_text()
 
 
 def test_an_exception_in_the_policy_blocks(rig: BrowserRig, site: Site) -> None:
@@ -153,7 +153,7 @@ def test_hiding_ends_where_blocking_is_off(rig: BrowserRig, site: Site) -> None:
     session.do(_use("##.ad-box"))
     session.open("http://off.example/")
     session.wait_for_script(_SHOWN, "")
-    session.do("session._context.policy.set_site_blocking('off.example', False)")
+    session.do(set_level("off.example", "OFF"))
     session.open("http://off.example/")
     session.wait_for_script(_SHOWN, "ad")
 

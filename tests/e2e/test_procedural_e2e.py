@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.browser_rig import BrowserRig, LedSession
+from support.browser_rig import BrowserRig, LedSession, set_level
 from support.site import Site
 
 _HEAD = "<!doctype html><meta charset=utf-8><title>page</title>"
@@ -163,7 +163,7 @@ def test_other_sites_get_no_script(rig: BrowserRig, site: Site) -> None:
     session = rig.start(hosts=site.host_map())
     filters = "\n".join(f"{name}.example##div:has-text(Advert)" for name in ("on", "off", "lifted"))
     _use(session, f"{filters}\nlifted.example#@#div:has-text(Advert)")
-    session.do("session._context.policy.set_site_blocking('off.example', False)")
+    session.do(set_level("off.example", "OFF"))
     for name in ("off", "lifted"):
         session.open(f"http://{name}.example/")
         source = "session._context.cosmetics._procedural._source"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
-from support.browser_rig import BrowserRig, LedSession
+from support.browser_rig import BrowserRig, LedSession, set_level
 from support.scriptlet_cases import CASES, DATA, scripts
 from support.site import Site
 
@@ -104,7 +104,7 @@ def test_scriptlets_keep_to_their_pages(rig: BrowserRig, site: Site) -> None:
     assert session.script("window.all") == untouched
     session.open("http://off.example/")
     session.wait_for_script("window.planted", 5)
-    session.do("session._context.policy.set_site_blocking('off.example', False)")
+    session.do(set_level("off.example", "OFF"))
     session.open("http://off.example/")
     session.wait_for_script("String(window.planted)", "undefined")
     session.do(_use("else.example##+js(set, planted, 5)", "easylist"))

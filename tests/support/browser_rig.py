@@ -105,6 +105,14 @@ tab = window.current() if window is not None and len(window.tabs) else None
 """
 
 
+def set_level(site: str, level: str) -> str:
+    """The statement that gives a site one of the levels STANDARD, STRICT and OFF."""
+    return (
+        "from myco_browser.domain.site_settings import Level\n"
+        f"session._context.policy.set_level({site!r}, Level.{level})"
+    )
+
+
 @dataclass
 class BrowserRig:
     """A folder to run browsers in."""

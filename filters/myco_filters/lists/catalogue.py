@@ -120,10 +120,23 @@ CATALOGUE: tuple[Subscription, ...] = (
     ),
 )
 
+# Our own lists, which come with the program.
+_BASE_KINDS = {
+    "base-ads": ListKind.ADS,
+    "base-trackers": ListKind.PRIVACY,
+    "base-annoyances": ListKind.ANNOYANCES,
+}
+
 
 def by_id(identifier: str) -> Subscription | None:
     """The subscription of that id, if the catalogue has one."""
     return next((one for one in CATALOGUE if one.id == identifier), None)
+
+
+def kind_of(identifier: str) -> ListKind:
+    """What a list is against; lists that nobody knows here are the user's own."""
+    known = by_id(identifier)
+    return known.kind if known is not None else _BASE_KINDS.get(identifier, ListKind.OWN)
 
 
 def default_ids(languages: frozenset[str] | set[str]) -> tuple[str, ...]:

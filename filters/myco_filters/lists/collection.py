@@ -11,6 +11,7 @@ from myco_filters.lists.store import ListStore
 from myco_filters.syntax.lists import FilterList
 
 BASE_TITLES = {"ads": "Myco base – ads", "trackers": "Myco base – trackers"}
+_FOLDER = Path(str(files("myco_filters"))) / "base"
 
 
 def base_lists() -> tuple[FilterList, ...]:
@@ -24,8 +25,13 @@ def base_lists() -> tuple[FilterList, ...]:
 
 def base_paths() -> tuple[tuple[str, Path], ...]:
     """Id and file of each of our own lists."""
-    folder = Path(str(files("myco_filters"))) / "base"
-    return tuple((f"base-{name}", folder / f"{name}.txt") for name in BASE_TITLES)
+    return tuple((f"base-{name}", _FOLDER / f"{name}.txt") for name in BASE_TITLES)
+
+
+def annoyance_list() -> FilterList:
+    """Our own list against annoyances of the sites themselves, for sites with the strict level."""
+    text = (_FOLDER / "annoyances.txt").read_text(encoding="utf-8")
+    return FilterList("base-annoyances", "Myco base – annoyances", text)
 
 
 def collect(store: ListStore, enabled: Iterable[str]) -> tuple[FilterList, ...]:

@@ -2,7 +2,12 @@
 (() => {
   "use strict";
   const table = __TABLE__;
-  const wanted = table.hosts[location.hostname];
+  // What holds in a frame depends on the page on top of it, too.
+  const above = location.ancestorOrigins;
+  const topHost = above.length > 0 ? above[above.length - 1].replace(/^.*\/\/|:\d+$/g, "") : "";
+  const own = location.hostname;
+  const place = topHost === "" || topHost === own ? own : `${own} ${topHost}`;
+  const wanted = Object.hasOwn(table.hosts, place) ? table.hosts[place] : undefined;
   if (wanted === undefined || globalThis.mycoCosmetics) return;
   const lifted = new Set(wanted.lifted);
   const always = wanted.generic ? table.always.filter((one) => !lifted.has(one)) : [];

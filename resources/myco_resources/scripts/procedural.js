@@ -3,7 +3,10 @@
 (() => {
   "use strict";
   const table = __TABLE__;
-  const name = location.hostname;
+  const above = location.ancestorOrigins;
+  const topHost = above.length > 0 ? above[above.length - 1].replace(/^.*\/\/|:\d+$/g, "") : "";
+  const own = location.hostname;
+  const name = topHost === "" || topHost === own ? own : `${own} ${topHost}`;
   if (!Object.hasOwn(table, name) || globalThis.mycoProcedural) return;
   globalThis.mycoProcedural = true;
 

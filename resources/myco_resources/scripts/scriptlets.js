@@ -9,7 +9,11 @@
   } catch {
     return;
   }
-  const calls = Object.hasOwn(table.hosts, host) ? table.hosts[host] : [];
+  // What holds in a frame depends on the page on top of it, too.
+  const above = location.ancestorOrigins;
+  const topHost = above.length > 0 ? above[above.length - 1].replace(/^.*\/\/|:\d+$/g, "") : "";
+  const place = topHost === "" || topHost === host ? host : `${host} ${topHost}`;
+  const calls = Object.hasOwn(table.hosts, place) ? table.hosts[place] : [];
   if (calls.length === 0) return;
   const kit = __KIT__;
   Object.assign(kit.standIns, table.texts);

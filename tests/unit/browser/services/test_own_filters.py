@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myco_browser.services.own_filters import MAX_OWN, OWN_LIST, OwnFilters, read_own
@@ -36,6 +36,7 @@ def test_lines_are_added_and_taken_away(tmp_path: Path) -> None:
     assert own.path.stat().st_mode & 0o077 == 0
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.from_regex(r"[a-z]{1,4}##\.[a-z]{1,4}", fullmatch=True), unique=True))
 def test_what_is_added_is_gone_when_removed(
     tmp_path_factory: pytest.TempPathFactory, lines: list[str]

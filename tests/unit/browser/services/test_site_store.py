@@ -12,16 +12,18 @@ from myco_browser.domain.controls import Cause, Problem
 from myco_browser.domain.site_settings import (
     NOTHING_DECIDED,
     Decision,
+    Level,
     Permission,
     SiteSettings,
     read_sites,
+    sites_at,
     write_sites,
 )
 from myco_browser.services.site_store import SiteStore
 
 FULL = SiteSettings(
     zoom=120,
-    blocking_off=True,
+    level=Level.STRICT,
     local_network=True,
     javascript=False,
     autoplay=True,
@@ -68,6 +70,8 @@ def test_permissions_are_remembered_one_by_one() -> None:
         '{"zoom": true}',
         '{"zoom": "120"}',
         '{"blocking_off": 1}',
+        '{"level": "none"}',
+        '{"level": null}',
         '{"javascript": "no"}',
         '{"permissions": []}',
         '{"permissions": {"camera": "maybe"}}',
@@ -102,7 +106,7 @@ def test_a_private_store_touches_no_file(tmp_path: Path) -> None:
 SITES = st.builds(
     SiteSettings,
     st.none() | st.integers(30, 500),
-    st.booleans(),
+    st.sampled_from(Level),
     st.booleans(),
     st.none() | st.booleans(),
     st.none() | st.booleans(),
@@ -115,3 +119,11 @@ SITES = st.builds(
 def test_files_round_trip(sites: dict[str, SiteSettings]) -> None:
     kept = {key: site for key, site in sites.items() if site != NOTHING_DECIDED}
     assert read_sites(write_sites(sites), "f") == (kept, ())
+
+
+def test_sites_that_were_switched_off_before_there_were_levels_stay_off() -> None:
+    sites, problems = read_sites(b'{"a.example": {"blocking_off": true}, "b.example": {}}', "x")
+    assert not problems
+    assert (sites["a.example"].level, sites["b.example"].level) == (Level.OFF, Level.STANDARD)
+    assert sites_at(sites, Level.OFF) == {"a.example"}
+    assert b"blocking_off" not in write_sites(sites)
