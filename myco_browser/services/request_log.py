@@ -130,7 +130,7 @@ def _entry(
     alias: str,
 ) -> LogEntry:
     reason, target = _reason(decision)
-    if outcome is Outcome.REFUSED_LOCAL or reason is None:
+    if outcome in (Outcome.ALLOWED, Outcome.REFUSED_LOCAL) or reason is None:
         reason = FilterRef("", "", "")
     if outcome not in (Outcome.REPLACED, Outcome.REWRITTEN):
         target = ""
