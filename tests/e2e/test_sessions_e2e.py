@@ -126,7 +126,8 @@ def test_tabs_of_last_time_sleep_behind_an_address_that_is_asked_for(
     assert not again.value("window.tabs[0].awake")
     assert site.arrived.count("one.example/") == 1
     again.do("window.tabs.show(0)")
-    assert wait_until(lambda: site.arrived.count("one.example/") == 2)
+    again.wait_for("tab.awake")
+    again.wait_for_script("document.title", "one")
 
 
 def test_three_crashes_in_a_minute_end_it(rig: BrowserRig) -> None:
