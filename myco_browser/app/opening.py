@@ -21,8 +21,9 @@ from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication, QStyleFactory
 
 from myco_browser.domain.identity import SessionIdentity, everyday_identity, private_identity
-from myco_browser.domain.settings import LANGUAGE
+from myco_browser.domain.settings import GRAPHICS, LANGUAGE
 from myco_browser.services.settings_store import SettingsStore
+from myco_browser.system.graphics import has_graphics_device
 from myco_browser.ui.i18n import choose_language, install
 from myco_browser.ui.icons import pixmap
 from myco_browser.web.engine_start import start_engine
@@ -58,7 +59,8 @@ def open_session(greeting: Greeting, ports: Sequence[int], *, sealed: bool) -> O
     install(language)
     identity = private_identity() if greeting.private else everyday_identity(language)
     register_scheme()
-    flags = chromium_arguments(ports, identity, sealed=sealed, disable_gpu=False)
+    software = _draws_in_software(settings)
+    flags = chromium_arguments(ports, identity, sealed=sealed, disable_gpu=software)
     with ThreadPoolExecutor(1, "myco-start") as pool:
         loading = pool.submit(_load, greeting, settings, language)
         application = _application(greeting, flags)
@@ -93,6 +95,15 @@ def _settings_store(greeting: Greeting) -> SettingsStore:
     path = Path(greeting.lists_from) / "settings.json"
     stored = SettingsStore(path)
     return SettingsStore(None, stored.settings) if greeting.private else stored
+
+
+def _draws_in_software(settings: SettingsStore) -> bool:
+    """Whether pages are drawn without a graphics card; tells Qt, before it starts."""
+    wish = settings.settings[GRAPHICS]
+    software = wish == "software" or (wish == "auto" and not has_graphics_device())
+    if software:
+        os.environ.setdefault("QT_QUICK_BACKEND", "software")
+    return software
 
 
 def _log_exception(

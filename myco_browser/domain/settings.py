@@ -64,6 +64,22 @@ DEFAULT_ZOOM = Setting(
     N_("Zoom of pages"),
     N_("Pages where you chose another zoom keep it."),
 )
+GRAPHICS = Setting(
+    "general.graphics",
+    Choice(
+        (
+            ("auto", N_("Automatic")),
+            ("card", N_("With the graphics card")),
+            ("software", N_("Without the graphics card")),
+        ),
+    ),
+    "auto",
+    "software",
+    Group.GENERAL,
+    N_("Draw pages"),
+    N_("Without the graphics card, 3D graphics (WebGL) is off and pages scroll less smoothly."),
+    restart=True,
+)
 HOME_PAGE = Setting(
     "start.home",
     Address(),
@@ -223,6 +239,7 @@ ALL: tuple[Setting[Any], ...] = (
     LANGUAGE,
     THEME,
     DEFAULT_ZOOM,
+    GRAPHICS,
     RESTORE_TABS,
     HOME_PAGE,
     DISCARD_AFTER,
