@@ -60,6 +60,7 @@ from myco_browser.ui.window import BrowserWindow
 from myco_browser.ui.windows import WindowManager
 from myco_browser.web.block_log import BlockLog
 from myco_browser.web.cosmetics import CosmeticFilters
+from myco_browser.web.inspection import inspections_of
 from myco_browser.web.interceptor import Interceptor
 from myco_browser.web.policy import PolicyControl
 from myco_browser.web.profile import apply_choices, build_profile
@@ -143,13 +144,14 @@ class Session(QObject):
         self._worker = Worker()
         self._load_filters = opening.load_filters
         self._late_engine = LateEngine(self._load_engine, self._deliver_first)
+        identity = opening.identity
         self._interceptor = Interceptor(
+            identity,
             first_snapshot(self._late_engine, self._sites.sites, settings.settings[BLOCKING]),
             self._blocked,
             self._requests,
             self._door.grant_local,
         )
-        identity = opening.identity
         self._user_agent = identity.user_agent
         policy = PolicyControl(self._interceptor, self._remember_site)
         self._pages = OwnPages(renderers(lambda: self._context, self._history), self)
@@ -167,12 +169,14 @@ class Session(QObject):
             number=greeting.number,
             sealed=sealed,
             seal_reason=reason,
+            identity=identity,
             language=language,
             face=self._face,
             profile=profile,
             policy=policy,
             cosmetics=CosmeticFilters(profile, policy),
             scriptlets=ScriptletFilters(profile, policy),
+            inspections=inspections_of(identity, self),
             blocked=self._blocked,
             requests=self._requests,
             door=self._door,

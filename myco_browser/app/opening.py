@@ -20,8 +20,13 @@ from PyQt6.QtCore import QCoreApplication, Qt
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication, QStyleFactory
 
-from myco_browser.domain.identity import SessionIdentity, everyday_identity, private_identity
-from myco_browser.domain.settings import GRAPHICS, LANGUAGE
+from myco_browser.domain.identity import (
+    Fonts,
+    SessionIdentity,
+    everyday_identity,
+    private_identity,
+)
+from myco_browser.domain.settings import GRAPHICS, LANGUAGE, PRIVATE_FIXED_SCALE, UNIFORM_FONTS
 from myco_browser.services.settings_store import SettingsStore
 from myco_browser.system.graphics import has_graphics_device
 from myco_browser.ui.i18n import choose_language, install
@@ -29,6 +34,7 @@ from myco_browser.ui.icons import pixmap
 from myco_browser.web.engine_start import start_engine
 from myco_browser.web.flags import chromium_arguments
 from myco_browser.web.schemes import register_scheme
+from myco_browser.web.surroundings import enter, surroundings, uniform_fonts_are_here
 
 if TYPE_CHECKING:
     from myco_browser.app.__main__ import Greeting
@@ -57,7 +63,9 @@ def open_session(greeting: Greeting, ports: Sequence[int], *, sealed: bool) -> O
     settings = _settings_store(greeting)
     language = choose_language(greeting.language or settings.settings[LANGUAGE])
     install(language)
-    identity = private_identity() if greeting.private else everyday_identity(language)
+    identity = _identity(greeting, settings, language)
+    fonts_are_here = uniform_fonts_are_here()
+    enter(surroundings(identity, fonts_are_here=fonts_are_here))
     register_scheme()
     software = _draws_in_software(settings)
     flags = chromium_arguments(ports, identity, sealed=sealed, disable_gpu=software)
@@ -67,6 +75,14 @@ def open_session(greeting: Greeting, ports: Sequence[int], *, sealed: bool) -> O
         start_engine()
         places, load_filters = loading.result()
     return Opening(application, settings, language, identity, places, load_filters)
+
+
+def _identity(greeting: Greeting, settings: SettingsStore, language: str) -> SessionIdentity:
+    values = settings.settings
+    if greeting.private:
+        return private_identity(fixed_scale=values[PRIVATE_FIXED_SCALE])
+    fonts = Fonts.UNIFORM_FIRST if values[UNIFORM_FONTS] else Fonts.MACHINE
+    return everyday_identity(language, fonts)
 
 
 def _load(

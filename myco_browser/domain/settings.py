@@ -218,6 +218,31 @@ ASK_DOWNLOAD = Setting(
     Group.DOWNLOADS,
     N_("Ask where to save each file"),
 )
+UNIFORM_FONTS = Setting(
+    "identity.fonts",
+    Toggle(),
+    True,
+    True,
+    Group.CONTENT,
+    N_("Draw pages with the same fonts as everybody"),
+    N_(
+        "The fonts that you installed tell your computer from others. Without this, pages may look "
+        "nicer, and can recognise you."
+    ),
+    restart=True,
+)
+PRIVATE_FIXED_SCALE = Setting(
+    "private.fixed_scale",
+    Toggle(),
+    True,
+    True,
+    Group.PRIVATE,
+    N_("Hide the screen's scale in private windows"),
+    N_(
+        "On screens with very fine dots everything is small there. Without this, it has the usual "
+        "size, and pages can tell the scale."
+    ),
+)
 PRIVATE_JAVASCRIPT = Setting(
     "private.javascript",
     Toggle(),
@@ -256,6 +281,8 @@ ALL: tuple[Setting[Any], ...] = (
     PDF_VIEWER,
     DOWNLOAD_FOLDER,
     ASK_DOWNLOAD,
+    UNIFORM_FONTS,
+    PRIVATE_FIXED_SCALE,
     PRIVATE_JAVASCRIPT,
     PRIVATE_PDF_VIEWER,
 )

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from PyQt6.QtWebEngineCore import QWebEngineProfile
 
+from myco_browser.domain.identity import SessionIdentity
 from myco_browser.domain.search_engines import SearchEngine
 from myco_browser.domain.settings import Settings, default_engine_of, engines_of
 from myco_browser.services.history import Page
@@ -18,6 +19,7 @@ from myco_browser.services.site_store import SiteStore
 from myco_browser.ui.theme import Face
 from myco_browser.web.block_log import BlockLog
 from myco_browser.web.cosmetics import CosmeticFilters
+from myco_browser.web.inspection import Inspections
 from myco_browser.web.policy import PolicyControl
 from myco_browser.web.scriptlets import ScriptletFilters
 from myco_vpn.link import CounterRow, DoorStatus, FailureCause
@@ -62,12 +64,14 @@ class Context:
     number: int
     sealed: bool
     seal_reason: str
+    identity: SessionIdentity
     language: str
     face: Face
     profile: QWebEngineProfile
     policy: PolicyControl
     cosmetics: CosmeticFilters
     scriptlets: ScriptletFilters
+    inspections: Inspections
     blocked: BlockLog
     requests: RequestLog
     door: Door

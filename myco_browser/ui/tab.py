@@ -17,6 +17,7 @@ from myco_browser.domain.urls import site_key
 from myco_browser.ui.authentication import watch_authentication
 from myco_browser.ui.context import Context
 from myco_browser.ui.interstitial import Interstitial, Message
+from myco_browser.ui.letterbox import LetterBox
 from myco_browser.ui.notice_bar import NoticeBar
 from myco_browser.ui.page_view import PageView
 from myco_browser.ui.permissions import watch_permissions
@@ -66,7 +67,6 @@ class Tab(QWidget):
         self._recorded = QUrl()
         self._arrived_at = QUrl()
         self._shown_failure: QUrl | None = None
-        self._crashes: list[float] = []
         self._dialogs = TabDialogs(self, self._on_asked)
         self._closing = False
         self._failures = FailureMessages(self)
@@ -143,9 +143,9 @@ class Tab(QWidget):
         if self.page is not None:
             return
         page = self._make_page()
-        if history_from_bytes(page, self._saved_history):
-            return
-        if not self._url.isEmpty():
+        if self._saved_history:
+            page.gate.hold(lambda: self._restore(page))
+        elif not self._url.isEmpty():
             page.load_for_user(self._url)
 
     def navigate(self, url: QUrl, *, typed: bool = False) -> None:
@@ -240,6 +240,7 @@ class Tab(QWidget):
             return False
         if page.lifecycleState() == _State.Discarded or self._dialogs.is_open:
             return False
+        page.gate.rest()
         page.setVisible(False)
         page.setLifecycleState(_State.Discarded)
         return page.lifecycleState() == _State.Discarded
@@ -298,16 +299,23 @@ class Tab(QWidget):
         if self.isVisible():
             widget.focus_first()
 
+    def _restore(self, page: WebPage) -> None:
+        if not history_from_bytes(page, self._saved_history) and not self._url.isEmpty():
+            page.load_for_user(self._url)
+
     # Wiring of the page
 
     def _make_page(self) -> WebPage:
         view = PageView(self)
         context = self.context
-        page = WebPage(context.profile, self._dialogs, context.cosmetics, context.scriptlets, view)
+        page = WebPage(
+            context.profile, self._dialogs, context.cosmetics, context.scriptlets,
+            context.inspections, view,
+        )  # fmt: skip
         view.setPage(page)
         page.setAudioMuted(self._muted)
         self.view, self.page = view, page
-        self._stack.set_view(view)
+        self._stack.set_view(LetterBox(view, self) if context.identity.letterbox else view)
         view.menu_wanted.connect(self.menu_wanted)
         page.titleChanged.connect(self._on_title)
         page.urlChanged.connect(self._on_url)
@@ -326,7 +334,6 @@ class Tab(QWidget):
         page.own_link_clicked.connect(self.navigate, later)  # type: ignore[call-arg]
         page.full_screen_wanted.connect(self.full_screen_wanted)
         page.findTextFinished.connect(self._on_found)
-        page.renderProcessTerminated.connect(self._on_crash)
         self._failures.watch(page)
         watch_permissions(self, page)
         watch_authentication(self, page)
@@ -383,15 +390,6 @@ class Tab(QWidget):
     def _on_found(self, result: QWebEngineFindTextResult) -> None:
         self.find_result.emit(result.activeMatch(), result.numberOfMatches())
 
-    def _on_crash(self, status: QWebEnginePage.RenderProcessTerminationStatus, _code: int) -> None:
-        if status == QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus:
-            return
-        now = time.monotonic()
-        self._crashes = [then for then in self._crashes if now - then < 60] + [now]
-        if self.page is not None and self.page.lifecycleState() == _State.Discarded:
-            return
-        self._failures.show_crash(self._url, again=len(self._crashes) >= 3)
-
     def _record(self) -> None:
         url = self._url
         if url.scheme() in ("http", "https"):
@@ -414,8 +412,8 @@ class Tab(QWidget):
     def showEvent(self, event: object) -> None:
         self.last_shown = time.monotonic()
         self.wake()
-        if self.page is not None and self.page.lifecycleState() != _State.Active:
-            self.page.setLifecycleState(_State.Active)
+        if (page := self.page) is not None and page.lifecycleState() != _State.Active:
+            page.gate.resume(lambda: page.setLifecycleState(_State.Active))
 
     def hideEvent(self, event: object) -> None:
         self.last_shown = time.monotonic()

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QUrl
-from PyQt6.QtWebEngineCore import QWebEngineCertificateError, QWebEngineLoadingInfo
+from PyQt6.QtWebEngineCore import (
+    QWebEngineCertificateError,
+    QWebEngineLoadingInfo,
+    QWebEnginePage,
+)
 
 from myco_browser.domain.lookalikes import shown_host
 from myco_browser.ui.i18n import _
@@ -37,6 +42,7 @@ class FailureMessages:
         self._tab = tab
         self._certificate: QWebEngineCertificateError | None = None
         self._accepted_hosts: set[str] = set()
+        self._crashes: list[float] = []
 
     @property
     def warning(self) -> str:
@@ -52,9 +58,39 @@ class FailureMessages:
         page.popup_blocked.connect(self._on_popup_blocked)
         page.link_refused.connect(self._on_link_refused)
         page.loadStarted.connect(self._on_started)
+        page.renderProcessTerminated.connect(lambda status, _code: self._on_crash(page, status))
+        page.gate.inspection.failed.connect(lambda: self._on_unprepared(page))
 
-    def show_crash(self, url: QUrl, *, again: bool) -> None:
-        """The page's process ended."""
+    def _on_crash(
+        self, page: WebPage, status: QWebEnginePage.RenderProcessTerminationStatus
+    ) -> None:
+        if status == QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus:
+            return
+        now = time.monotonic()
+        self._crashes = [then for then in self._crashes if now - then < 60] + [now]
+        if page.lifecycleState() != QWebEnginePage.LifecycleState.Discarded:
+            self._show_crash(self._tab.url, again=len(self._crashes) >= 3)
+
+    def _on_unprepared(self, page: WebPage) -> None:
+        if page.gate.is_open:
+            return
+        text = _(
+            "A private page is opened only when what it could learn about this computer has been "
+            "made the same for everybody, and that did not work."
+        )
+        url = self._tab.url
+        again = Choice(_("Try again"), lambda: self._retry(page, url))
+        self._tab.show_message(
+            Message("mask", _("This page was not opened"), text, encoded(url)[:300], "warning",
+                    (again,)),
+            url,
+        )  # fmt: skip
+
+    def _retry(self, page: WebPage, url: QUrl) -> None:
+        page.gate.inspection.build()
+        self._tab.navigate(url)
+
+    def _show_crash(self, url: QUrl, *, again: bool) -> None:
         text = _("Something in this page ended its process. Your other tabs are not affected.")
         if again:
             text += " " + _("It happened several times: reloading may not help.")

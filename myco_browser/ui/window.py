@@ -24,6 +24,7 @@ from myco_browser.ui.context import Context
 from myco_browser.ui.find_bar import FindBar
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon
+from myco_browser.ui.letterbox import resize_for_pages
 from myco_browser.ui.notice_bar import NoticeBar
 from myco_browser.ui.tab import Tab
 from myco_browser.ui.tab_list import TabList
@@ -77,6 +78,8 @@ class BrowserWindow(QMainWindow):
         self.address.field.popup.open_tabs = windows.all_tabs
         self._progress = self._progress_line()
         self._lay_out()
+        if context.identity.letterbox:
+            resize_for_pages(self, chrome)
         self.tabs = TabList(self.strip, self._stack, icon("globe", context.face.quiet, 16))
         self.find_bar = FindBar(context.face, self._stack)
         self._hover = QLabel(self._stack)

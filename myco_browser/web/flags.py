@@ -35,7 +35,15 @@ _ENABLED_FEATURES = (
     "PartitionConnectionsByNetworkIsolationKey",
     "SplitAuthCacheByNetworkIsolationKey",
     "SplitCodeCacheByNetworkIsolationKey",
+    "EnablePortBoundCookies",
+    "EnableSchemeBoundCookies",
+    "DisableProcessReuse",
+    "ClearCrossSiteCrossBrowsingContextGroupWindowName",
+    # What the machine is like: the same answer everywhere, in workers too.
     "ReduceUserAgentDataLinuxPlatformVersion",
+    "ReduceHardwareConcurrency",
+    "ReduceScreenSize",
+    "StaticStorageQuota",
 )
 
 # Removed natively in every realm, workers included.
@@ -50,6 +58,34 @@ _DISABLED_BLINK_FEATURES = (
     "FencedFrames",
     "Parakeet",
     "InterestGroupsInSharedStorageWorklet",
+    # Devices and system facts that tell machines apart. No script of ours reaches a shared worker.
+    "SharedWorker",
+    "ScriptedSpeechSynthesis",
+    "ScriptedSpeechRecognition",
+    "FontAccess",
+    "WebHID",
+    "Serial",
+    "WebUSB",
+    "WebBluetooth",
+    "ComputePressure",
+    "Presentation",
+    "PaymentRequest",
+    "CSSSystemAccentColor",
+    "RemotePlayback",
+    "DevicePosture",
+    "StorageBuckets",
+    "MeasureMemory",
+    "WebXR",
+)
+# Video calls offer a choice of loudspeaker with it.
+_WITHOUT_DEVICES = ("AudioOutputDevices",)
+
+# A mouse that can hover; the heap's limit would tell the memory's size.
+_UNIFORM = (
+    "--site-per-process",
+    "--js-flags=--max-old-space-size=4096",
+    "--blink-settings=primaryPointerType=4,availablePointerTypes=4,"
+    "primaryHoverType=2,availableHoverTypes=2",
 )
 
 
@@ -66,13 +102,22 @@ def chromium_arguments(
         "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
         f"--disable-features={','.join(_DISABLED_FEATURES)}",
         f"--enable-features={','.join(_ENABLED_FEATURES)}",
-        f"--disable-blink-features={','.join(_DISABLED_BLINK_FEATURES)}",
+        f"--disable-blink-features={','.join(_blink_features(identity))}",
+        *_UNIFORM,
         f"--lang={identity.language}",
         "--no-pings",
         "--disable-component-update",
         "--disable-domain-reliability",
         "--disable-breakpad",
     ]
-    if disable_gpu:
+    if identity.fixed_scale:
+        arguments.append("--force-device-scale-factor=1")
+    if disable_gpu or not identity.webgl:
+        # The only switch that takes WebGL from workers, too.
         arguments.append("--disable-gpu")
     return arguments
+
+
+def _blink_features(identity: SessionIdentity) -> tuple[str, ...]:
+    more = () if identity.devices else _WITHOUT_DEVICES
+    return (*_DISABLED_BLINK_FEATURES, *more)

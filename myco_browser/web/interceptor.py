@@ -10,6 +10,7 @@ from collections.abc import Callable
 from PyQt6.QtCore import QUrl
 from PyQt6.QtWebEngineCore import QWebEngineUrlRequestInfo, QWebEngineUrlRequestInterceptor
 
+from myco_browser.domain.identity import SessionIdentity
 from myco_browser.services.dial_screen import DialScreen, Refusal
 from myco_browser.services.request_log import Outcome, RequestLog
 from myco_browser.services.request_policy import (
@@ -21,6 +22,7 @@ from myco_browser.services.request_policy import (
     is_filtered,
 )
 from myco_browser.web.block_log import BlockLog, Refused
+from myco_browser.web.presence import admit
 from myco_browser.web.requests import encoded, request_of
 from myco_browser.web.schemes import STAND_INS, stand_in_url
 from myco_filters.request import Kind, Request
@@ -48,12 +50,14 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
 
     def __init__(
         self,
+        identity: SessionIdentity,
         snapshot: PolicySnapshot,
         log: BlockLog,
         requests: RequestLog,
         grant_local: Callable[[str, int], bool],
     ) -> None:
         super().__init__()
+        self._identity = identity
         self.snapshot = snapshot
         self.failures = 0
         self._log = log
@@ -66,7 +70,8 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
         # An exception that left this method would let the request out.
         try:
-            self._intercept(info)
+            if admit(info, self._identity):
+                self._intercept(info)
         except Exception:
             info.block(True)
             self.failures += 1

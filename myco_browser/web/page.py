@@ -17,6 +17,8 @@ from PyQt6.QtWebEngineCore import (
 )
 
 from myco_browser.web.cosmetics import CosmeticFilters
+from myco_browser.web.gate import PageGate
+from myco_browser.web.inspection import Inspections
 from myco_browser.web.requests import encoded
 from myco_browser.web.schemes import SCHEME
 from myco_browser.web.scriptlets import ScriptletFilters
@@ -54,9 +56,11 @@ class WebPage(QWebEnginePage):
         asker: Asker,
         cosmetics: CosmeticFilters,
         scriptlets: ScriptletFilters,
+        inspections: Inspections,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(profile, parent)
+        self.gate = PageGate(self, inspections)
         self._cosmetics = cosmetics
         self._scriptlets = scriptlets
         self._top = ""
@@ -70,18 +74,29 @@ class WebPage(QWebEnginePage):
     def load_for_user(self, url: QUrl) -> None:
         """Loads what the user typed or chose; such an address may name a file or an own page."""
         self._user_url = url
-        self.load(url)
+        if url.scheme() == SCHEME:
+            self.load(url)
+        else:
+            self.gate.hold(lambda: self.load(url))
 
     def acceptNavigationRequest(
         self, url: QUrl, navigation: QWebEnginePage.NavigationType, is_main_frame: bool
     ) -> bool:
         accepted = self._accept(url, navigation, is_main_frame)
+        if accepted and is_main_frame and self._has_to_wait(url, navigation):
+            self.gate.hold(lambda: self.load(url))
+            return False
         if accepted:
             if is_main_frame:
                 self._top = encoded(url)
             self._cosmetics.prepare(url, self._top)
             self._scriptlets.prepare(url, self._top)
         return accepted
+
+    def _has_to_wait(self, url: QUrl, navigation: QWebEnginePage.NavigationType) -> bool:
+        # A form's content would be lost; the page script alone prepares what it opens.
+        sent = navigation == _Navigation.NavigationTypeFormSubmitted
+        return not (self.gate.is_open or sent) and url.scheme() in ("http", "https")
 
     def _accept(
         self, url: QUrl, navigation: QWebEnginePage.NavigationType, is_main_frame: bool

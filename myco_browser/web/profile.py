@@ -13,6 +13,7 @@ from PyQt6.QtWebEngineCore import (
 )
 
 from myco_browser.domain.identity import SessionIdentity
+from myco_browser.web.inspection import first_script, identity_source
 from myco_browser.web.schemes import SCHEME, STAND_INS, StandIns
 
 _Attribute = QWebEngineSettings.WebAttribute
@@ -35,6 +36,8 @@ _ATTRIBUTES: dict[_Attribute, bool] = {
     _Attribute.JavascriptCanAccessClipboard: False,
     _Attribute.AllowRunningInsecureContent: False,
     _Attribute.AllowGeolocationOnInsecureOrigins: False,
+    # A graphics card draws its own way, and pages can read what they drew.
+    _Attribute.Accelerated2dCanvasEnabled: False,
 }
 
 
@@ -73,7 +76,9 @@ def build_profile(
     profile.installUrlSchemeHandler(SCHEME.encode(), pages)
     profile.installUrlSchemeHandler(STAND_INS.encode(), StandIns(profile))
     _refuse_third_party_cookies(profile)
-    _apply_settings(profile)
+    if (scripts := profile.scripts()) is not None:
+        scripts.insert(first_script("myco-identity", identity_source(identity.script_values())))
+    _apply_settings(profile, identity)
     _unload_hangouts(profile)
     return profile
 
@@ -91,12 +96,13 @@ def apply_choices(
     settings.setAttribute(_Attribute.PdfViewerEnabled, pdf_viewer)
 
 
-def _apply_settings(profile: QWebEngineProfile) -> None:
+def _apply_settings(profile: QWebEngineProfile, identity: SessionIdentity) -> None:
     settings = profile.settings()
     if settings is None:
         raise RuntimeError("the engine gave a profile without settings")
     for attribute, value in _ATTRIBUTES.items():
         settings.setAttribute(attribute, value)
+    settings.setAttribute(_Attribute.WebGLEnabled, identity.webgl)
     settings.setUnknownUrlSchemePolicy(
         QWebEngineSettings.UnknownUrlSchemePolicy.DisallowUnknownUrlSchemes
     )

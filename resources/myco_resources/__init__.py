@@ -39,6 +39,11 @@ def read_script(name: str) -> str:
     return files(__name__).joinpath("scripts", name).read_text("utf-8")
 
 
+def fonts_path(name: str) -> str:
+    """The path of a fontconfig file that draws pages alike on every machine."""
+    return str(files(__name__).joinpath("fonts", name))
+
+
 def locale_directory() -> Path:
     """The folder with `LANG/LC_MESSAGES/myco.mo`, for `gettext`."""
     return Path(str(files(__name__).joinpath("locale")))

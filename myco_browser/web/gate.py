@@ -1,0 +1,60 @@
+"""Keeps a page of a private session from the web until every realm of it has the identity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PyQt6.QtWebEngineCore import QWebEnginePage
+
+from myco_browser.web.inspection import Inspections
+
+# Beside the first page of the everyday session, the bridge would take its time from it.
+_BESIDE_MS = 400
+
+
+class PageGate:
+    """The gate of one page.
+
+    In a private session it opens when the inspection bridge stands; what the page is to load before
+    waits, the last wish counts. In the everyday session it is open at once and the bridge is built
+    beside: until it stands, the page script alone gives the identity.
+    """
+
+    def __init__(self, page: QWebEnginePage, inspections: Inspections) -> None:
+        self._is_first = inspections.first
+        self.is_open = not inspections.first
+        self._held: Callable[[], None] | None = None
+        self.inspection = inspections.bridge(page)
+        self.inspection.armed.connect(self._open)
+        if inspections.first:
+            # Within the engine's own making of a window it is too early.
+            self.inspection.build_in(0)
+        else:
+            page.loadFinished.connect(lambda: self._build_beside(page))
+
+    def hold(self, act: Callable[[], None]) -> None:
+        """Does `act` when the gate is open; what waited before is forgotten."""
+        if self.is_open:
+            act()
+        else:
+            self._held = act
+
+    def rest(self) -> None:
+        """The page is put to sleep: the engine keeps pages awake that are inspected."""
+        self.inspection.release()
+
+    def resume(self, act: Callable[[], None]) -> None:
+        """The page wakes: `act` lets it load again."""
+        self.is_open = not self._is_first
+        self.hold(act)
+        self.inspection.build()
+
+    def _build_beside(self, page: QWebEnginePage) -> None:
+        if page.url().scheme() in ("http", "https"):
+            self.inspection.build_in(_BESIDE_MS)
+
+    def _open(self) -> None:
+        self.is_open = True
+        act, self._held = self._held, None
+        if act is not None:
+            act()

@@ -1,0 +1,177 @@
+"""The inspection bridge: puts the session's identity into realms that page scripts do not reach.
+
+The engine speaks its inspection protocol with one page per inspected page, without a port that
+other programs could use. Ours is a hidden one that runs `inspection.js` in place of the developer
+tools: frames that are read at once and workers get the identity before their own code runs.
+
+One inspector per page: while the user's developer tools are open, the bridge is not.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+from PyQt6.QtWebEngineCore import (
+    QWebEnginePage,
+    QWebEngineProfile,
+    QWebEngineScript,
+    QWebEngineSettings,
+)
+
+from myco_browser.domain.identity import SessionIdentity
+from myco_resources import read_script
+
+_log = logging.getLogger(__name__)
+
+_PREFIX = "\x02myco\x02"
+_PATIENCE_MS = 4000
+_TRIES = 3
+_MAIN_WORLD = QWebEngineScript.ScriptWorldId.MainWorld.value
+
+
+def identity_source(values: Mapping[str, object]) -> str:
+    """The script that gives a realm the session's identity."""
+    return read_script("identity.js").replace("__VALUES__", json.dumps(dict(values)), 1)
+
+
+def first_script(name: str, source: str) -> QWebEngineScript:
+    """A script that runs before any of a page's, in the page's own world and its frames."""
+    script = QWebEngineScript()
+    script.setName(name)
+    script.setWorldId(_MAIN_WORLD)
+    script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
+    script.setRunsOnSubFrames(True)
+    script.setSourceCode(source)
+    return script
+
+
+class Inspections:
+    """Makes the bridges of a session. `media` are emulated media features, by name.
+
+    `first`: pages wait for their bridge before they load anything; otherwise it is built beside.
+    """
+
+    def __init__(
+        self, source: str, media: Sequence[tuple[str, str]], parent: QObject, *, first: bool
+    ) -> None:
+        self.first = first
+        self._parent = parent
+        self._profile: QWebEngineProfile | None = None
+        features = [{"name": name, "value": value} for name, value in media]
+        config = {"prefix": _PREFIX, "source": source, "media": features}
+        self._boot = read_script("inspection.js").replace("__CONFIG__", json.dumps(config), 1)
+
+    def bridge(self, page: QWebEnginePage) -> Inspection:
+        """The bridge to `page`, not yet built."""
+        return Inspection(page, self._tools)
+
+    def _tools(self, parent: QObject, hear: Callable[[str], None]) -> QWebEnginePage:
+        if self._profile is None:
+            self._profile = QWebEngineProfile(self._parent)
+            if (settings := self._profile.settings()) is not None:
+                settings.setAttribute(QWebEngineSettings.WebAttribute.AutoLoadIconsForPage, False)
+            if (scripts := self._profile.scripts()) is not None:
+                scripts.insert(first_script("myco-inspection", self._boot))
+        return _Tools(self._profile, parent, hear)
+
+
+def inspections_of(identity: SessionIdentity, parent: QObject) -> Inspections:
+    """The bridges that give pages this identity."""
+    source = identity_source(identity.script_values())
+    return Inspections(source, identity.media(), parent, first=identity.uniform)
+
+
+class Inspection(QObject):
+    """The bridge to one page. `armed` tells that every realm gets the identity from now on."""
+
+    armed = pyqtSignal()
+    failed = pyqtSignal()
+
+    def __init__(
+        self,
+        page: QWebEnginePage,
+        make: Callable[[QObject, Callable[[str], None]], QWebEnginePage],
+    ) -> None:
+        super().__init__(page)
+        self._page = page
+        self._make = make
+        self._tools: QWebEnginePage | None = None
+        self._tries = 0
+        self.is_armed = False
+        self._delay = _timer(self, 0, self.build)
+        self._patience = _timer(self, _PATIENCE_MS, self._try_again)
+
+    def build_in(self, milliseconds: int) -> None:
+        """Builds the bridge after this time, if it is not there by then."""
+        if self._tools is None and not self._delay.isActive():
+            self._delay.start(milliseconds)
+
+    def build(self) -> None:
+        """Builds the bridge, unless it stands or the user's developer tools are open."""
+        if self._tools is not None or self._page.devToolsPage() is not None:
+            return
+        self._tools = self._make(self, self._hear)
+        self._patience.start()
+        self._tools.setInspectedPage(self._page)
+
+    def release(self) -> None:
+        """Takes the bridge down; what it put into realms stays there."""
+        self._delay.stop()
+        self._patience.stop()
+        self.is_armed = False
+        tools, self._tools = self._tools, None
+        if tools is not None:
+            tools.setInspectedPage(None)
+            tools.deleteLater()
+
+    def is_tool(self, page: QWebEnginePage) -> bool:
+        """Whether `page` is the bridge's own end, and not the user's developer tools."""
+        return page is self._tools
+
+    def _hear(self, word: str) -> None:
+        if self._tools is not None and word == "armed" and not self.is_armed:
+            self._patience.stop()
+            self._tries = 0
+            self.is_armed = True
+            self.armed.emit()
+
+    def _try_again(self) -> None:
+        self.release()
+        self._tries += 1
+        if self._tries < _TRIES:
+            self.build()
+        else:
+            _log.warning("the inspection bridge to a page could not be built")
+            self._tries = 0
+            self.failed.emit()
+
+
+def _timer(parent: QObject, interval: int, act: Callable[[], None]) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(interval)
+    timer.timeout.connect(act)
+    return timer
+
+
+class _Tools(QWebEnginePage):
+    """The hidden page. It loads the engine's developer tools and stops them at once."""
+
+    def __init__(
+        self, profile: QWebEngineProfile, parent: QObject, hear: Callable[[str], None]
+    ) -> None:
+        super().__init__(profile, parent)
+        self._hear = hear
+
+    def javaScriptConsoleMessage(
+        self,
+        _level: QWebEnginePage.JavaScriptConsoleMessageLevel,
+        message: str | None,
+        _line: int,
+        _source: str | None,
+    ) -> None:
+        if message and message.startswith(_PREFIX):
+            self._hear(message.removeprefix(_PREFIX))

@@ -1,0 +1,58 @@
+// The inspection bridge: runs in a hidden page in place of the engine's developer tools, and puts
+// the identity into realms that page scripts do not reach.
+//
+// It asks for nothing but to run our script first: in new documents, in frames as they attach, in
+// workers while they wait. What arrives is JSON with words that pages chose: parsed, never run.
+(() => {
+  "use strict";
+  const { prefix, source, media } = __CONFIG__;
+  window.stop();
+  document.documentElement?.remove();
+
+  const say = (word) => console.log(prefix + word);
+  const send = (id, method, params, sessionId) => {
+    const message = JSON.stringify({ id, method, params, sessionId });
+    DevToolsHost.sendMessageToEmbedder(
+      JSON.stringify({ id: 1, method: "dispatchProtocolMessage", params: [message] }),
+    );
+  };
+
+  const ARMED = 9;
+  const prepare = (kind, sessionId) => {
+    if (kind === "page" || kind === "iframe") {
+      send(1, "Page.enable", {}, sessionId);
+      send(2, "Page.addScriptToEvaluateOnNewDocument", { source, runImmediately: true }, sessionId);
+      if (media.length) send(3, "Emulation.setEmulatedMedia", { features: media }, sessionId);
+    } else {
+      send(4, "Runtime.evaluate", { expression: source }, sessionId);
+    }
+    const everything = { autoAttach: true, waitForDebuggerOnStart: true, flatten: true };
+    send(sessionId ? 5 : ARMED, "Target.setAutoAttach", everything, sessionId);
+    if (sessionId) send(6, "Runtime.runIfWaitingForDebugger", {}, sessionId);
+  };
+
+  const receive = (text) => {
+    const message = JSON.parse(text);
+    if (message.method === "Target.attachedToTarget") {
+      prepare(String(message.params.targetInfo.type), String(message.params.sessionId));
+    } else if (message.id === ARMED && !message.sessionId) {
+      say("armed");
+    }
+  };
+
+  let parts = "";
+  let expected = 0;
+  const heard = {
+    dispatchMessage: receive,
+    dispatchMessageChunk: (part, total) => {
+      if (total) [parts, expected] = ["", total];
+      parts += part;
+      if (parts.length < expected) return;
+      const whole = parts;
+      parts = "";
+      receive(whole);
+    },
+  };
+  window.DevToolsAPI = new Proxy(heard, { get: (target, name) => target[name] ?? (() => {}) });
+  prepare("page", undefined);
+})();

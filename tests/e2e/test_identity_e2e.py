@@ -1,0 +1,86 @@
+"""What pages can know: the same in every realm, and the same on machines that differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.browser_rig import BrowserRig, LedSession
+from support.identity_pages import REALMS, serve_realms, told
+from support.launcher_rig import wait_until
+from support.site import Site
+
+# What an opaque origin, or a context without encryption, does not have at all.
+_MAY_LACK = frozenset({"quota", "devices", "high", "has storageBuckets"})
+
+
+def _wait_for_realms(site: Site, realms: set[str]) -> dict[str, dict[str, Any]]:
+    wait_until(lambda: realms <= told(site).keys(), 20.0)
+    found = told(site)
+    assert realms <= found.keys(), f"these realms told nothing: {realms - found.keys()}"
+    return found
+
+
+def _differences(values: dict[str, Any], truth: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: (value, truth.get(key))
+        for key, value in values.items()
+        if value != truth.get(key) and not (value is None and key in _MAY_LACK)
+    }
+
+
+def _press(session: LedSession, selector: str) -> None:
+    """A click that the engine takes for the user's."""
+    place = f"document.querySelector({selector!r}).getBoundingClientRect()"
+    x, y = session.script(f"(r => [r.x + r.width / 2, r.y + r.height / 2])({place})")
+    session.do(
+        "from PyQt6.QtTest import QTest\n"
+        "from PyQt6.QtCore import QPoint, Qt\n"
+        "QTest.mouseClick(tab.view.focusProxy() or tab.view, Qt.MouseButton.LeftButton, "
+        f"pos=QPoint({int(x)}, {int(y)}))"
+    )
+
+
+@pytest.mark.parametrize("kind", ["private", "everyday"])
+def test_every_realm_of_a_page_tells_the_same(rig: BrowserRig, site: Site, kind: str) -> None:
+    serve_realms(site)
+    session = rig.start(*(["--private"] if kind == "private" else []), hosts=site.host_map())
+    session.open(f"http://localhost:{site.port}/")
+    if kind == "everyday":
+        # There the bridge is built beside the first page, not before it.
+        session.wait_for("tab.page.gate.inspection.is_armed")
+        site.arrived.clear()
+        session.open(f"http://localhost:{site.port}/")
+    found = _wait_for_realms(site, {*REALMS, "window only", "service worker"})
+    top = found["top"]
+    for realm in REALMS:
+        assert "error" not in found[realm], (realm, found[realm])
+        assert not _differences(found[realm], top), realm
+    assert "deviceMemory" not in top
+    assert "heap" not in top
+    assert top["hardwareConcurrency"] == 8
+    assert top["globalPrivacyControl"] is True
+    assert top["quota"] == 10 * 1024**3
+    assert top["devices"] == 0
+    assert "QtWebEngine" not in top["userAgent"]
+    assert not any(top[key] for key in top if key.startswith(("has ", "global ")))
+    assert found["window only"]["screen colorDepth"] == 24
+    if kind == "private":
+        assert (top["zone"], top["locale"], top["webgl"]) == ("UTC", "en-US", False)
+        assert found["service worker"] == {"registered": False}
+    else:
+        assert found["service worker"] == {"registered": True}
+    for button in ("#blank", "#popup"):
+        _press(session, button)
+        session.wait_for("window.tabs.current_index > 0")
+        session.do("window.tabs.show(0)")
+    popups = {"popup", "popup, blank", "popup, at once"}
+    found = _wait_for_realms(site, popups)
+    for realm in popups:
+        assert "error" not in found[realm], (realm, found[realm])
+        assert not _differences(found[realm], top), realm
+    assert all(
+        headers.get("sec-gpc") == "1"
+        for place, headers in zip(site.arrived, site.headers[-len(site.arrived) :], strict=True)
+        if "tell" in place
+    )
