@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import logging
 import socket
@@ -12,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6 import sip
-from PyQt6.QtCore import QObject, QSocketNotifier, QTimer
+from PyQt6.QtCore import QLocale, QObject, QSocketNotifier, QTimer
 from PyQt6.QtGui import QGuiApplication
 
+from myco_browser.app.list_keeper import KeeperFacts, ListKeeper
 from myco_browser.app.pages import renderers
 from myco_browser.app.visits import EverydayVisits, NoVisits
 from myco_browser.bridge.launcher_link import LauncherLink
@@ -36,12 +36,7 @@ from myco_browser.domain.settings import (
 from myco_browser.domain.site_settings import Level
 from myco_browser.services.database import SetAside
 from myco_browser.services.dial_screen import HostFacts
-from myco_browser.services.filter_lists import (
-    FilterLists,
-    SystemClock,
-)
 from myco_browser.services.history import History
-from myco_browser.services.late_engine import LateEngine
 from myco_browser.services.own_filters import OWN_FILE, OwnFilters
 from myco_browser.services.pins import Pins
 from myco_browser.services.request_log import RequestLog
@@ -53,7 +48,6 @@ from myco_browser.ui.context import Context
 from myco_browser.ui.downloads import Downloads
 from myco_browser.ui.i18n import _
 from myco_browser.ui.menus import WindowMenus
-from myco_browser.ui.preferences import PreferencesWindow
 from myco_browser.ui.qt_texts import translate_qt
 from myco_browser.ui.theme import choose_face, palette_of, style_sheet
 from myco_browser.ui.window import BrowserWindow
@@ -67,7 +61,6 @@ from myco_browser.web.profile import apply_choices, build_profile
 from myco_browser.web.schemes import OwnPages
 from myco_browser.web.scriptlets import ScriptletFilters
 from myco_filters.engine import Engine
-from myco_filters.lists.store import ListStore
 from myco_vpn.engineproxy import uses_own_loopback
 from myco_vpn.framing import MessageSocket
 from myco_vpn.link import DialQuestion, DoorGone, DoorLink
@@ -75,13 +68,12 @@ from myco_vpn.link import DialQuestion, DoorGone, DoorLink
 if TYPE_CHECKING:
     from myco_browser.app.__main__ import Greeting
     from myco_browser.app.opening import Opening
-    from myco_filters.lists.updates import Outcome
+    from myco_browser.ui.preferences import PreferencesWindow
 
 _log = logging.getLogger("myco_browser")
 
 # Work beside the window takes its turns from the Qt thread, which is loading the first page.
 _LISTS_AFTER_MS = 1500
-_UPDATES_AFTER_S = 10.0
 
 
 def run(
@@ -120,7 +112,6 @@ class Session(QObject):
         reason: str,
     ) -> None:
         super().__init__()
-        self._door_port = door_ports[0]
         self._application = application = opening.application
         self._greeting = greeting
         self._settings = settings = opening.settings
@@ -134,7 +125,6 @@ class Session(QObject):
         self._face = choose_face(self._wish, private)
         application.setPalette(palette_of(self._face))
         application.setStyleSheet(style_sheet(self._face))
-        self._places = opening.places
         self._sites = SiteStore(profile_dir / "sites.json" if profile_dir else None)
         self._history = (
             History(profile_dir / "history.sqlite", self._on_set_aside) if profile_dir else None
@@ -142,17 +132,23 @@ class Session(QObject):
         self._blocked = BlockLog()
         self._requests = RequestLog()
         self._worker = Worker()
-        self._load_filters = opening.load_filters
-        self._late_engine = LateEngine(self._load_engine, self._deliver_first)
         identity = opening.identity
+        desktop = frozenset(name[:2] for name in QLocale.system().uiLanguages())
+        self._lists = ListKeeper(
+            KeeperFacts(opening.places, language, desktop, identity.user_agent, door_ports[0]),
+            settings,
+            self._worker,
+            self._door,
+            self._use_engine,
+            opening.load_filters,
+        )
         self._interceptor = Interceptor(
             identity,
-            first_snapshot(self._late_engine, self._sites.sites, settings.settings[BLOCKING]),
+            first_snapshot(self._lists.late_engine, self._sites.sites, settings.settings[BLOCKING]),
             self._blocked,
             self._requests,
             self._door.grant_local,
         )
-        self._user_agent = identity.user_agent
         policy = PolicyControl(self._interceptor, self._remember_site)
         self._pages = OwnPages(renderers(lambda: self._context, self._history), self)
         profile = build_profile(
@@ -189,15 +185,14 @@ class Session(QObject):
             sites=self._sites,
             settings=settings,
             pins=Pins(profile_dir / "pins.json" if profile_dir else None),
+            lists=self._lists,
+            beside=self._worker,
             own_filters=OwnFilters(Path(greeting.lists_from) / OWN_FILE, writable=not private),
         )
         self._apply_content_choices()
         self._store = SessionStore(profile_dir) if profile_dir else None
         self._manager = WindowManager(self._context, self._equip)
         self._downloads = Downloads(self._context, self._manager.active_window)
-        self._lists = FilterLists(
-            self._places, lambda: settings.settings, language, self._deliver_engine
-        )
         self._preferences: PreferencesWindow | None = None
         self._connect()
 
@@ -210,13 +205,11 @@ class Session(QObject):
         if opens_urls or not restored:
             self._manager.open_urls(list(self._greeting.urls), new_window=False)
         # The page's process starts now, beside this thread; the filters are loaded meanwhile.
-        self._late_engine.start()
+        self._lists.late_engine.start()
         self._launcher.tell_ready()
         self._tell_problems()
         if not self._greeting.private:
-            QTimer.singleShot(
-                _LISTS_AFTER_MS, lambda: self._worker.start(self._lists.compile_if_needed)
-            )
+            QTimer.singleShot(_LISTS_AFTER_MS, self._lists.compile)
 
     def end(self) -> None:
         """Keeps what has to be kept, then lets everything go."""
@@ -257,7 +250,7 @@ class Session(QObject):
         self._manager.state_ready.connect(self._keep_state)
         self._manager.last_closed.connect(self._on_last_closed)
         self._settings.observe(self._on_settings)
-        self._context.own_filters.observe(lambda: self._worker.start(self._lists.compile_if_needed))
+        self._context.own_filters.observe(self._lists.compile)
         if (hints := QGuiApplication.styleHints()) is not None:
             hints.colorSchemeChanged.connect(self._dress)
         self._door_notifier = QSocketNotifier(
@@ -310,7 +303,7 @@ class Session(QObject):
         if before[THEME] != after[THEME]:
             self._dress()
         if before[LIST_CHOICES] != after[LIST_CHOICES]:
-            self._worker.start(self._lists.compile_if_needed)
+            self._lists.compile()
 
     def _dress(self) -> None:
         """Takes the colours that the desktop or the user wants now."""
@@ -332,60 +325,33 @@ class Session(QObject):
             pdf_viewer=values[PRIVATE_PDF_VIEWER if private else PDF_VIEWER],
         )
 
-    def _load_engine(self) -> Engine:
-        first = self._load_filters()
-        self._lists.in_use = first.file
-        return first.engine
-
-    def _deliver_first(self, engine: Engine) -> None:
-        def use() -> None:
-            # Newer lists may have been compiled meanwhile.
-            if self._context.policy.snapshot.engine is self._late_engine:
-                self._context.policy.set_engine(engine)
-
-        self._worker.to_qt(use)
-
-    def _deliver_engine(self, engine: Engine) -> None:
-        self._worker.to_qt(lambda: self._context.policy.set_engine(engine))
+    def _use_engine(self, engine: Engine, is_first: bool) -> None:
+        # Newer lists may have been compiled before the first engine was loaded.
+        policy = self._context.policy
+        if not is_first or policy.snapshot.engine is self._lists.late_engine:
+            policy.set_engine(engine)
 
     def _note_activity(self) -> None:
         # The first page of the web: from now on the lists may be kept fresh.
         if not self._active and not self._greeting.private:
             self._active = True
-            self._worker.start(self._keep_lists_fresh)
-
-    async def _keep_lists_fresh(self) -> None:
-        # Loaded here, and not while the first page loads: the HTTP client takes long to import.
-        await asyncio.sleep(_UPDATES_AFTER_S)
-        from myco_browser.services.door_fetcher import DoorFetcher
-        from myco_browser.services.list_updates import ListUpdates, has_news
-        from myco_browser.system.metered import SystemConnection
-
-        def updated(outcomes: tuple[Outcome, ...]) -> None:
-            if has_news(outcomes):
-                self._worker.start(self._lists.compile_if_needed)
-
-        self._places.lists.mkdir(parents=True, exist_ok=True)
-        updates = ListUpdates(
-            DoorFetcher(("127.0.0.1", self._door_port), "lists", self._user_agent),
-            SystemClock(),
-            ListStore(self._places.lists),
-            SystemConnection(),
-            subscriptions=self._lists.enabled,
-            settings=lambda: self._settings.settings,
-            observer=updated,
-        )
-        await updates.run()
+            self._lists.keep_fresh()
 
     def _remember_site(self, site: str, level: Level, local: bool) -> None:
         known = self._sites.get(site)
         self._sites.put(site, replace(known, level=level, local_network=local))
 
     def _open_settings(self) -> None:
+        # Imported when wanted: it knows what reads lists, which a start does not need.
+        from myco_browser.ui.preferences import PreferencesWindow
+
         if self._preferences is not None:
             self._preferences.close()
         self._preferences = PreferencesWindow(self._context, self._manager.active_window())
         self._preferences.destroyed.connect(self._forget_preferences)
+        self._preferences.link_wanted.connect(
+            lambda url: self._manager.open_urls([url], new_window=False)
+        )
         self._preferences.show()
 
     def _forget_preferences(self) -> None:

@@ -92,6 +92,7 @@ def _load(
     from myco_browser.app import composition
     from myco_browser.services.filter_lists import ListPlaces, enabled_ids, first_engine
     from myco_browser.services.own_filters import OWN_FILE
+    from myco_browser.services.own_lists import ADDED_FILE
     from myco_browser.system.paths import data_directory
     from myco_filters.lists.seed import INSTALLED
 
@@ -102,8 +103,11 @@ def _load(
         (Path(data_directory(os.environ)).parent / "seed", *INSTALLED),
         read_only=greeting.private,
         own=Path(greeting.lists_from) / OWN_FILE,
+        added=Path(greeting.lists_from) / ADDED_FILE,
     )
-    return places, lambda: first_engine(places, enabled_ids(settings.settings, language))
+    return places, lambda: first_engine(
+        places, enabled_ids(settings.settings, language, places.subscriptions())
+    )
 
 
 def _settings_store(greeting: Greeting) -> SettingsStore:

@@ -6,11 +6,12 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
 _log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class Worker(QObject):
@@ -33,6 +34,15 @@ class Worker(QObject):
     def to_qt(self, act: Callable[[], None]) -> None:
         """From any thread: calls `act` in the Qt thread, soon."""
         self._called.emit(act)
+
+    def compute(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
+        """Calls `work` in a thread, then `done` with its value in the Qt thread."""
+
+        async def run() -> None:
+            value = await asyncio.to_thread(work)
+            self.to_qt(lambda: done(value))
+
+        self.start(run)
 
     def stop(self) -> None:
         """Cancels everything and ends the thread."""

@@ -241,6 +241,7 @@ class Group(Enum):
     START = N_("Start and tabs")
     SEARCH = N_("Search")
     BLOCKING = N_("Ads and trackers")
+    LISTS = N_("Filter lists")
     CONTENT = N_("Page content")
     DOWNLOADS = N_("Downloads")
     PRIVATE = N_("Private windows")

@@ -146,7 +146,7 @@ LIST_CHOICES: Setting[tuple[tuple[str, bool], ...]] = Setting(
     SwitchTable(),
     (),
     (),
-    Group.BLOCKING,
+    Group.LISTS,
     N_("Filter lists"),
     N_("More lists block more, need more memory and break more pages."),
 )
@@ -155,7 +155,7 @@ LIST_UPDATES = Setting(
     Toggle(),
     True,
     True,
-    Group.BLOCKING,
+    Group.LISTS,
     N_("Update filter lists"),
     N_("The servers of the lists see that somebody asks, and from which address."),
 )
@@ -164,7 +164,7 @@ LIST_INTERVAL = Setting(
     Number(1, 336, 1, N_("hours")),
     24,
     24,
-    Group.BLOCKING,
+    Group.LISTS,
     N_("Look for new filter lists every"),
     N_("A list that asks for a longer interval is asked less often."),
 )
@@ -173,7 +173,7 @@ LISTS_ON_METERED = Setting(
     Toggle(),
     False,
     False,
-    Group.BLOCKING,
+    Group.LISTS,
     N_("Update filter lists on connections that are paid by volume"),
 )
 JAVASCRIPT = Setting(

@@ -1,7 +1,8 @@
 """Fetches files for the browser itself, through the door like everything else.
 
 One request is made per address: no cookies are kept, nothing is sent that names this browser or
-its user, redirects are followed a few times and never to plain http. Names are resolved at the
+its user, redirects are followed a few times and never to plain http, except from a server of the
+local network to itself. Names are resolved at the
 door. A server can still recognise a returning browser by the validator it gave out (`etag`);
 that is the price of not fetching an unchanged list again.
 """
@@ -12,12 +13,13 @@ import asyncio
 import ssl
 import urllib.parse
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import certifi
 import h11
 
 from myco_browser.domain.addresses import WebAddress, parse_web_address
+from myco_browser.domain.hosts import is_local_host
 from myco_filters.lists.updates import Failed, Fetched, NotModified
 from myco_vpn.link import dial
 
@@ -89,17 +91,18 @@ class DoorFetcher:
         headers += [("If-None-Match", etag)] if etag else []
         headers += [("If-Modified-Since", last_modified)] if last_modified else []
         address = self._checked(url)
+        first = address
         for _ in range(_MAX_REDIRECTS + 1):
             answer = await self._ask(address, headers, limit)
             location = answer.headers.get("location")
             if answer.status not in _REDIRECTS or location is None:
                 return _judged(answer)
-            address = self._checked(_joined(address.url, location))
+            address = self._checked(_joined(address.url, location), first)
         raise _FetchError("too many redirects")
 
-    def _checked(self, url: str) -> WebAddress:
+    def _checked(self, url: str, first: WebAddress | None = None) -> WebAddress:
         address = parse_web_address(url)
-        if address is None or address.scheme not in self._schemes:
+        if address is None or not (address.scheme in self._schemes or _is_near(address, first)):
             raise _FetchError("the address, or one it leads to, is not https")
         if address.userinfo:
             raise _FetchError("the address contains a user name")
@@ -184,6 +187,12 @@ def _unpacker(headers: dict[str, str]) -> zlib._Decompress | None:
     if encoding in {"gzip", "x-gzip"}:
         return zlib.decompressobj(31)  # 31: a gzip header, the largest window
     raise _FetchError(f"the server packed its answer in an unasked way ({encoding[:20]})")
+
+
+def _is_near(address: WebAddress, first: WebAddress | None) -> bool:
+    """Whether it is in the local network, and on the server that the user named."""
+    same = first is None or address == replace(first, rest=address.rest)
+    return same and is_local_host(address.host)
 
 
 def _joined(url: str, location: str) -> str:

@@ -6,12 +6,14 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from myco_browser.domain.settings import Settings, is_list_enabled
+from myco_browser.services.list_rows import is_usual
 from myco_browser.services.own_filters import OWN_LIST, read_own
+from myco_browser.services.own_lists import read_added, subscription_of
 from myco_filters.cache import CacheError
 from myco_filters.engine import Engine
 from myco_filters.lists.catalogue import CATALOGUE, Subscription, default_ids
@@ -27,7 +29,7 @@ _COMPILE_S = 120
 class ListPlaces:
     """Where lists and compiled engines are; a private session writes to neither.
 
-    `own` is the file of the user's own filters.
+    `own` is the file of the user's own filters, `added` the table of lists that the user added.
     """
 
     lists: Path
@@ -35,6 +37,12 @@ class ListPlaces:
     seeds: tuple[Path, ...] = INSTALLED
     read_only: bool = False
     own: Path | None = None
+    added: Path | None = None
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """The catalogue, and what the user added."""
+        urls = read_added(self.added) if self.added is not None else ()
+        return (*CATALOGUE, *map(subscription_of, urls))
 
 
 class SystemClock:
@@ -45,10 +53,12 @@ class SystemClock:
         return time.time()
 
 
-def enabled_ids(settings: Settings, language: str) -> tuple[str, ...]:
+def enabled_ids(
+    settings: Settings, language: str, among: Iterable[Subscription] = CATALOGUE
+) -> tuple[str, ...]:
     """The lists that are on, in the catalogue's order."""
     usual = default_ids({language})
-    return tuple(one.id for one in CATALOGUE if is_list_enabled(settings, one.id, one.id in usual))
+    return tuple(one.id for one in among if is_list_enabled(settings, one.id, is_usual(one, usual)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +133,7 @@ class FilterLists:
             await self._compile_and_deliver()
 
     async def _compile_and_deliver(self) -> None:
-        wanted = enabled_ids(self._settings(), self._language)
+        wanted = tuple(one.id for one in self.enabled())
         plant_seeds(self._places, wanted)
         path = _cache_path(self._places, wanted)
         if not path.is_file() and not await self._compile(path, wanted):
@@ -142,8 +152,9 @@ class FilterLists:
 
     def enabled(self) -> tuple[Subscription, ...]:
         """The subscriptions that are on."""
-        wanted = enabled_ids(self._settings(), self._language)
-        return tuple(one for one in CATALOGUE if one.id in wanted)
+        every = self._places.subscriptions()
+        wanted = enabled_ids(self._settings(), self._language, every)
+        return tuple(one for one in every if one.id in wanted)
 
     async def _compile(self, path: Path, wanted: tuple[str, ...]) -> bool:
         from myco_filters.compile import command

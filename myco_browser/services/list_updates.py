@@ -20,6 +20,7 @@ from myco_browser.domain.settings import (
     LISTS_ON_METERED,
     Settings,
 )
+from myco_browser.services.list_rows import Progress
 from myco_filters.lists.catalogue import Subscription
 from myco_filters.lists.store import ListStore, Metadata
 from myco_filters.lists.updates import (
@@ -112,18 +113,32 @@ class ListUpdates:
             await self._update(late)
         return self._wait()
 
-    async def update_now(self) -> tuple[Outcome, ...]:
-        """Fetch all lists because the user asked for it, whatever the settings say."""
-        return await self._update(tuple(self._subscriptions()))
+    async def update_now(
+        self,
+        wanted: Iterable[Subscription] | None = None,
+        told: Callable[[Progress], None] = lambda _: None,
+    ) -> tuple[Outcome, ...]:
+        """Fetch lists, by default all, because the user asked for it, whatever the settings say."""
+        chosen = tuple(self._subscriptions() if wanted is None else wanted)
+        outcomes: list[Outcome] = []
+        async with self._busy:
+            for number, one in enumerate(chosen):
+                told(Progress(number, len(chosen), one.title))
+                outcomes += await update(self._fetcher, self._clock, self._store, (one,))
+        self._report(tuple(outcomes))
+        return tuple(outcomes)
 
     async def _update(self, wanted: Iterable[Subscription]) -> tuple[Outcome, ...]:
         async with self._busy:
             outcomes = await update(self._fetcher, self._clock, self._store, wanted)
+        self._report(outcomes)
+        return outcomes
+
+    def _report(self, outcomes: tuple[Outcome, ...]) -> None:
         for outcome in outcomes:
             if isinstance(outcome, Kept):
                 _log.warning("Filter list %s was not updated: %s", outcome.id, outcome.cause)
         self._observer(outcomes)
-        return outcomes
 
     def _known(self) -> list[tuple[Subscription, Metadata]]:
         """Subscriptions with what is known, no list more often than the user wants."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from PyQt6.QtWebEngineCore import QWebEngineProfile
 
@@ -11,7 +12,9 @@ from myco_browser.domain.identity import SessionIdentity
 from myco_browser.domain.search_engines import SearchEngine
 from myco_browser.domain.settings import Settings, default_engine_of, engines_of
 from myco_browser.services.history import Page
+from myco_browser.services.list_rows import ListRow, Progress
 from myco_browser.services.own_filters import OwnFilters
+from myco_browser.services.own_lists import AddProblem
 from myco_browser.services.pins import Pins
 from myco_browser.services.request_log import RequestLog
 from myco_browser.services.settings_store import SettingsStore
@@ -23,6 +26,8 @@ from myco_browser.web.inspection import Inspections
 from myco_browser.web.policy import PolicyControl
 from myco_browser.web.scriptlets import ScriptletFilters
 from myco_vpn.link import CounterRow, DoorStatus, FailureCause
+
+T = TypeVar("T")
 
 
 class Door(Protocol):
@@ -55,6 +60,33 @@ class Visits(Protocol):
     def complete(self, text: str) -> tuple[Page, ...]: ...
 
 
+class Lists(Protocol):
+    """The filter lists, as their page shows and changes them. Qt thread only."""
+
+    progress: Progress | None
+
+    @property
+    def writable(self) -> bool: ...
+
+    def rows(self) -> tuple[ListRow, ...]: ...
+
+    def observe(self, observer: Callable[[], None]) -> Callable[[], None]: ...
+
+    def switch(self, identifier: str, on: bool) -> None: ...
+
+    def update_now(self) -> None: ...
+
+    def add(self, text: str, done: Callable[[AddProblem | str | None], None]) -> None: ...
+
+    def remove(self, identifier: str) -> AddProblem | None: ...
+
+
+class Beside(Protocol):
+    """Work that takes too long for the Qt thread."""
+
+    def compute(self, work: Callable[[], T], done: Callable[[T], None]) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """The ports and facts of one session."""
@@ -81,6 +113,8 @@ class Context:
     settings: SettingsStore
     pins: Pins
     own_filters: OwnFilters
+    lists: Lists
+    beside: Beside
 
     @property
     def now(self) -> Settings:

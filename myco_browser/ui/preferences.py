@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PyQt6.QtCore import QRect, QSize, Qt
+from PyQt6.QtCore import QRect, QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -38,8 +38,9 @@ from myco_browser.domain.controls import (
 from myco_browser.domain.settings import ALL, Change, Rejected
 from myco_browser.ui.context import Context
 from myco_browser.ui.engine_editor import EngineEditor
+from myco_browser.ui.filter_editor import FilterEditor
 from myco_browser.ui.i18n import _
-from myco_browser.ui.list_editor import ListEditor
+from myco_browser.ui.lists_page import ListsPage
 from myco_browser.ui.theme import SPACE
 
 Apply = Callable[[Setting[Any], object], None]
@@ -47,6 +48,8 @@ Apply = Callable[[Setting[Any], object], None]
 
 class PreferencesWindow(QDialog):
     """Changes are made at once; there is nothing to confirm."""
+
+    link_wanted = pyqtSignal(str)
 
     def __init__(self, context: Context, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -73,18 +76,42 @@ class PreferencesWindow(QDialog):
         self._problem.hide()
         right.addWidget(self._problem)
         row.addLayout(right, 1)
+        self._rows: dict[Group, int] = {}
         for group in Group:
             settings = [setting for setting in ALL if setting.group is group]
             if settings:
+                self._rows[group] = self._sections.count()
                 self._sections.addItem(_(group.value))
                 self._pages.addWidget(self._page(group, settings))
+            if group is Group.LISTS:
+                self._sections.addItem(_("My filters"))
+                self._pages.addWidget(self._own_filters())
+        for page in self.findChildren(ListsPage):
+            page.link_wanted.connect(self.link_wanted)
         self._sections.currentRowChanged.connect(self._pages.setCurrentIndex)
         self._sections.setCurrentRow(0)
 
     def show_group(self, group: Group) -> None:
         """Brings a group to the front."""
-        shown = [g for g in Group if any(setting.group is g for setting in ALL)]
-        self._sections.setCurrentRow(shown.index(group))
+        self._sections.setCurrentRow(self._rows[group])
+
+    def show_own_filters(self) -> None:
+        """Brings the editor of the user's own filters to the front."""
+        self._sections.setCurrentRow(self._rows[Group.LISTS] + 1)
+
+    def _own_filters(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE["m"])
+        title = QLabel(_("My filters"))
+        title.setObjectName("title")
+        column.addWidget(title)
+        note = QLabel(_("One filter a line, in the syntax of uBlock Origin and Adblock Plus."))
+        note.setObjectName("quiet")
+        column.addWidget(note)
+        column.addWidget(FilterEditor(self._context), 1)
+        return page
 
     def _page(self, group: Group, settings: list[Setting[Any]]) -> QScrollArea:
         inner = QWidget()
@@ -108,7 +135,7 @@ class PreferencesWindow(QDialog):
         control = make_control(setting, self._context, self._apply)
         control.setAccessibleName(_(setting.title))
         control.setAccessibleDescription(_(setting.description))
-        if not isinstance(control, QCheckBox):
+        if not isinstance(control, QCheckBox | ListsPage):
             label = QLabel(_(setting.title))
             label.setObjectName("strong")
             label.setBuddy(control)
@@ -164,7 +191,7 @@ def make_control(setting: Setting[Any], context: Context, apply: Apply) -> QWidg
         case EngineTable():
             return EngineEditor(value, context.engines, lambda table: apply(setting, table))
         case SwitchTable():
-            return ListEditor(value, context.language, lambda table: apply(setting, table))
+            return ListsPage(context)
 
 
 def _combo(

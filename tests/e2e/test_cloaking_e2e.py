@@ -37,7 +37,10 @@ def test_a_cloaked_tracker_is_never_contacted(rig: BrowserRig, site: Site) -> No
     assert session.value(f"{entry}.filter_text") == "||tracker.test^$third-party"
     session.wait_for("window.address.shield.text() == '1'")
     # A site where blocking is off gets it; the other one still does not.
-    session.do("session._context.policy.set_site_blocking('free.example', False)")
+    session.do(
+        "from myco_browser.domain.site_settings import Level\n"
+        "session._context.policy.set_level('free.example', Level.OFF)"
+    )
     session.open("http://free.example/")
     assert "metrics.shop.example/free.png" in site.arrived
     session.open("http://shop.example/")

@@ -40,6 +40,18 @@ class Subscription(NamedTuple):
     """Bare hosts of this list refuse whole pages as well."""
 
 
+def _regional(name: str, title: str, file: str, *languages: str) -> Subscription:
+    return Subscription(
+        name,
+        title,
+        ("https://easylist-downloads.adblockplus.org/" + file,),
+        ListKind.REGIONAL,
+        _EASYLIST_LICENCE,
+        "https://easylist.to/pages/other-supplementary-filter-lists-and-easylist-variants.html",
+        languages=frozenset(languages),
+    )
+
+
 def _ubo(name: str, title: str, kind: ListKind) -> Subscription:
     file = f"{name}.min.txt"
     urls = (_UBO + file, _UBO_MIRROR + file)
@@ -108,6 +120,26 @@ CATALOGUE: tuple[Subscription, ...] = (
         "CC-BY-SA-3.0",
         "https://github.com/easylist/listefr",
         languages=frozenset({"fr"}),
+    ),
+    _regional("easylist-de", "EasyList Germany", "easylistgermany.txt", "de"),
+    _regional("easylist-it", "EasyList Italy", "easylistitaly.txt", "it"),
+    _regional("easylist-nl", "EasyList Dutch", "easylistdutch.txt", "nl"),
+    _regional("easylist-es", "EasyList Spanish", "easylistspanish.txt", "es"),
+    _regional("easylist-pt", "EasyList Portuguese", "easylistportuguese.txt", "pt"),
+    _regional("easylist-zh", "EasyList China", "easylistchina.txt", "zh"),
+    _regional("liste-ar", "Liste AR", "Liste_AR.txt", "ar"),
+    _regional("adlist-ru", "RU AdList", "advblock.txt", "ru", "uk", "be"),
+    Subscription(
+        "fanboy-annoyances",
+        "Fanboy’s Annoyance List",
+        (
+            "https://secure.fanboy.co.nz/fanboy-annoyance.txt",
+            "https://easylist-downloads.adblockplus.org/fanboy-annoyance.txt",
+        ),
+        ListKind.ANNOYANCES,
+        _EASYLIST_LICENCE,
+        "https://easylist.to/",
+        default=False,
     ),
     Subscription(
         "easylist-cookies",

@@ -19,6 +19,7 @@ _CHECKSUM = lazy_pattern(r"^\s*!\s*checksum[\s\-:]+([\w+/=]+).*\n", re.MULTILINE
 _HTML = lazy_pattern(r"\s*(?:<!doctype|<\?xml|<html|<head|<body|<script|<!--)", re.IGNORECASE)
 _COMMENT = ("!", "[", "# ")
 _HEADER = 8192
+_SAMPLE = 65_536
 
 
 class RefusedCause(Enum):
@@ -28,6 +29,7 @@ class RefusedCause(Enum):
     NOT_TEXT = "the download is no UTF-8 text"
     HTML = "the server sent a web page instead of the list"
     NO_FILTERS = "the download holds no filters"
+    PROSE = "the download is a text, but not one of filters"
     SHRUNK = "the download has less than a tenth of the filters we had"
     CHECKSUM = "the list does not have the checksum that it claims"
 
@@ -72,10 +74,19 @@ def _fault(text: str, count: int, previous_count: int) -> RefusedCause | None:
         ("\0" in text, RefusedCause.NOT_TEXT),
         (_HTML.match(text) is not None, RefusedCause.HTML),
         (count == 0, RefusedCause.NO_FILTERS),
+        (_is_prose(text), RefusedCause.PROSE),
         (count * 10 < previous_count, RefusedCause.SHRUNK),
         (not has_right_checksum(text), RefusedCause.CHECKSUM),
     )
     return next((cause for is_so, cause in faults if is_so), None)
+
+
+def _is_prose(text: str) -> bool:
+    """Whether most lines have words between spaces, which filters on addresses do not have."""
+    lines = (line.strip() for line in text[:_SAMPLE].splitlines())
+    kept = [line for line in lines if line and not line.startswith(_COMMENT)][:-1]
+    wordy = sum(1 for line in kept if len(line.split()) > 3 and "#" not in line and "$" not in line)
+    return wordy * 2 > len(kept)
 
 
 def count_filters(text: str) -> int:
