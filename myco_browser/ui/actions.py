@@ -12,8 +12,9 @@ from myco_browser.domain.shortcuts import SHORTCUTS, Shortcut
 from myco_browser.ui.dev_tools import open_dev_tools
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon
-from myco_browser.ui.panels import show_shield_panel, show_site_panel
+from myco_browser.ui.panels import show_site_panel
 from myco_browser.ui.printing import print_page, save_pdf
+from myco_browser.ui.shield_panel import show_shield_panel
 from myco_browser.ui.tab_state import restored_tab, tab_state
 from myco_browser.ui.window import BrowserWindow
 from myco_browser.ui.windows import WindowManager
@@ -85,7 +86,8 @@ class WindowActions:
             "view-source": self._view_source,
             "developer-tools": lambda: open_dev_tools(window.current()),
             "site-panel": lambda: show_site_panel(window),
-            "shield-panel": lambda: show_shield_panel(window),
+            "shield-panel": self._show_shield_panel,
+            "request-log": manager.show_request_log,
             "downloads": open_downloads,
             "settings": open_settings,
             "help": lambda: window.add_tab(QUrl("myco://shortcuts/")),
@@ -125,6 +127,9 @@ class WindowActions:
             window.find_bar.finish()
         else:
             window.current().stop()
+
+    def _show_shield_panel(self) -> None:
+        show_shield_panel(self._window, self["request-log"])
 
     def _focus_search(self) -> None:
         self._window.focus_address()

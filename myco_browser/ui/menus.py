@@ -22,8 +22,8 @@ _Edit = QWebEngineContextMenuRequest.EditFlag
 _BUTTON_MENU = (
     "new-tab", "new-window", "new-private", _SEPARATOR, "reopen-tab", "downloads", _SEPARATOR,
     "zoom-in", "zoom-out", "zoom-reset", "full-screen", _SEPARATOR, "find", "pin-start", "print",
-    "print-pdf", "save", "open-file", _SEPARATOR, "view-source", "developer-tools", _SEPARATOR,
-    "settings", "help", "version", _SEPARATOR, "quit",
+    "print-pdf", "save", "open-file", _SEPARATOR, "view-source", "developer-tools", "request-log",
+    _SEPARATOR, "settings", "help", "version", _SEPARATOR, "quit",
 )  # fmt: skip
 _MENU_BAR = (
     ("&File", ("new-tab", "new-window", "new-private", "open-file", _SEPARATOR, "save",
@@ -34,7 +34,7 @@ _MENU_BAR = (
              "find-previous")),
     ("&Tabs", ("reopen-tab", "duplicate-tab", "pin-tab", "mute-tab", _SEPARATOR, "next-tab",
                "previous-tab", "move-tab-left", "move-tab-right")),
-    ("T&ools", ("site-panel", "shield-panel", "downloads", "settings")),
+    ("T&ools", ("site-panel", "shield-panel", "request-log", "downloads", "settings")),
     ("&Help", ("help", "version")),
 )  # fmt: skip
 

@@ -1,8 +1,6 @@
-"""The panels below the address bar: about this site, and what was blocked on this page."""
+"""The panels below the address bar: what they have in common, and the one about this site."""
 
 from __future__ import annotations
-
-from collections import Counter
 
 from PyQt6.QtCore import QLocale, QPoint, Qt
 from PyQt6.QtWidgets import (
@@ -11,21 +9,18 @@ from PyQt6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QListWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from myco_browser.domain.lookalikes import shown_host
-from myco_browser.domain.site_settings import Decision, Level, Permission
+from myco_browser.domain.site_settings import Decision, Permission
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import pixmap
 from myco_browser.ui.permission_names import permission_name
 from myco_browser.ui.tab import Tab
 from myco_browser.ui.theme import SPACE
 from myco_browser.ui.window import BrowserWindow
-from myco_browser.web.block_log import Refused
-from myco_browser.web.interceptor import LOCAL_NETWORK
 
 _WIDTH = 400
 _SHOWN = 200
@@ -35,12 +30,12 @@ _LIST_HEIGHT = 240
 class Panel(QFrame):
     """A pop-up with a column of rows, below a widget; closes on Escape or a click elsewhere."""
 
-    def __init__(self, window: BrowserWindow, name: str) -> None:
+    def __init__(self, window: BrowserWindow, name: str, width: int = _WIDTH) -> None:
         super().__init__(window, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("popup")
         self.setAccessibleName(name)
-        self.setFixedWidth(min(_WIDTH, window.width() - 24))
+        self.setFixedWidth(min(width, window.width() - 24))
         self._window = window
         self._face = window.context.face
         self.column = QVBoxLayout(self)
@@ -49,7 +44,7 @@ class Panel(QFrame):
 
     def add_heading(self, text: str) -> None:
         """A heading; the first one is the panel's title."""
-        self.column.addWidget(_text(text, "heading"))
+        self.column.addWidget(text_label(text, "heading"))
 
     def add_row(self, icon_name: str, text: str, detail: str = "", tone: str = "quiet") -> None:
         """A line with an icon and, below it, a quieter explanation."""
@@ -61,9 +56,9 @@ class Panel(QFrame):
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(_text(text, "strong"))
+        words.addWidget(text_label(text, "strong"))
         if detail:
-            words.addWidget(_text(detail, "quiet"))
+            words.addWidget(text_label(detail, "quiet"))
         row.addLayout(words, 1)
         self.column.addLayout(row)
 
@@ -114,37 +109,6 @@ def show_site_panel(window: BrowserWindow) -> None:
     panel.show_below(window.address.chip)
 
 
-def show_shield_panel(window: BrowserWindow) -> None:
-    """What was blocked on this page, by which filter, and the switch for this site."""
-    tab = window.current()
-    context = window.context
-    panel = Panel(window, _("What was blocked"))
-    log = context.blocked.page(tab.urlstr)
-    on = context.policy.is_blocking(tab.site)
-    title = ngettext("{count} request blocked", "{count} requests blocked", log.count)
-    panel.add_heading(title.format(count=log.count) if on else _("Blocking is off for this site"))
-    if (site := tab.site) is not None and context.policy.snapshot.blocking:
-
-        def switch(wanted: bool) -> None:
-            context.policy.set_level(site, Level.STANDARD if wanted else Level.OFF)
-            panel.close()
-            tab.reload()
-
-        panel.add_switch(_("Block ads and trackers on {site}").format(site=site), on, switch)
-    if log.entries:
-        panel.column.addWidget(_blocked_list(log.entries))
-    elif on:
-        panel.column.addWidget(_text(_("Nothing on this page matched the filter lists."), "quiet"))
-    panel.add_rule()
-    lists = context.policy.snapshot.engine.lists
-    names = ", ".join(entry.title for entry in lists[:4])
-    detail = names + (" …" if len(lists) > 4 else "")
-    text = ngettext("{count} filter list", "{count} filter lists", len(lists))
-    panel.add_row("list", text.format(count=len(lists)), detail)
-    _add_exit(panel, window)
-    panel.show_below(window.address.shield)
-
-
 def _add_connection(panel: Panel, tab: Tab) -> None:
     scheme = tab.url.scheme()
     if tab.warning:
@@ -192,7 +156,7 @@ def _add_permissions(panel: Panel, window: BrowserWindow, site: str) -> None:
     panel.add_heading(_("Permissions"))
     settings = context.sites.get(site)
     if not settings.permissions:
-        panel.column.addWidget(_text(_("This site has not been given any."), "quiet"))
+        panel.column.addWidget(text_label(_("This site has not been given any."), "quiet"))
     for permission, decision in settings.permissions:
 
         def switch(allowed: bool, what: Permission = permission) -> None:
@@ -207,28 +171,8 @@ def _add_permissions(panel: Panel, window: BrowserWindow, site: str) -> None:
     )
 
 
-def _blocked_list(entries: list[Refused]) -> QListWidget:
-    widget = QListWidget()
-    widget.setAccessibleName(_("Blocked requests"))
-    widget.setWordWrap(True)
-    counts = Counter((_led_to(e), e.filter_text, e.list_title) for e in entries)
-    for (host, text, title), count in counts.most_common(_SHOWN):
-        times = f"  × {count}" if count > 1 else ""
-        if title == LOCAL_NETWORK:
-            reason = _("Your network is kept out of reach")
-        else:
-            reason = f"{text[:120]}  ·  {title}"
-        widget.addItem(f"{host}{times}\n{reason}")
-    rows = sum(widget.sizeHintForRow(row) for row in range(min(widget.count(), 6)))
-    widget.setFixedHeight(min(rows + SPACE["s"], _LIST_HEIGHT))
-    return widget
-
-
-def _led_to(entry: Refused) -> str:
-    return f"{entry.host} → {entry.alias}" if entry.alias else entry.host
-
-
-def _text(text: str, name: str) -> QLabel:
+def text_label(text: str, name: str) -> QLabel:
+    """A text that wraps and is never taken for markup; `name` says how it looks."""
     label = QLabel(text)
     label.setObjectName(name)
     label.setWordWrap(True)

@@ -141,7 +141,7 @@ class FailureMessages:
         cause = self._tab.context.door.why(url.host(), port).cause
         if cause == "none" and code in _PROXY_FAILURES:
             cause = "exit-blocked"
-        icon_name, title, text = _words(cause, host, port)
+        icon_name, title, text = door_words(cause, host, port)
         choices: tuple[Choice, ...] = (again,)
         if cause == "local-blocked":
             choices = (again, self._local_choice(url))
@@ -247,7 +247,7 @@ class FailureMessages:
         self._tab.show_notice(NoticeBar("shield", text, (), self._tab.context.face))
 
 
-def _words(cause: str, host: str, port: int) -> tuple[str, str, str]:
+def door_words(cause: str, host: str, port: int) -> tuple[str, str, str]:
     """Icon, title and text for a cause that the door gave."""
     match cause:
         case "name-not-found":

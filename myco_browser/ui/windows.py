@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QWidget
 
 from myco_browser.domain.session_state import (
     Closed,
@@ -47,6 +47,7 @@ class WindowManager(QObject):
         self._closed: tuple[Closed, ...] = ()
         self._next = 1
         self._quitting = False
+        self._log: QWidget | None = None
         self._state_timer = self._timer(_STATE_DELAY_MS, self._emit_state, single=True)
         self._timer(_DISCARD_CHECK_MS, self.discard_old).start()
         self._timer(_BADGE_MS, self._show_blocked).start()
@@ -156,6 +157,18 @@ class WindowManager(QObject):
         for old in tuple(self._windows):
             self._replace(old)
 
+    def show_request_log(self) -> None:
+        """Brings the session's request log to the front; there is one window of it."""
+        if self._log is None:
+            # Loaded when it is wanted: few sessions need it.
+            from myco_browser.ui.request_log_window import RequestLogWindow
+
+            self._log = RequestLogWindow(self.context)
+            self._log.destroyed.connect(self._forget_log)
+        self._log.show()
+        self._log.raise_()
+        self._log.activateWindow()
+
     # What windows ask for
 
     def remember_closed_tab(self, window: BrowserWindow, tab: Tab, position: int) -> None:
@@ -210,6 +223,9 @@ class WindowManager(QObject):
         return [(window, tab) for window in self._windows for tab in window.tabs]
 
     # Inside
+
+    def _forget_log(self) -> None:
+        self._log = None
 
     def _replace(self, old: BrowserWindow) -> None:
         place, front, maximised = old.geometry(), old.tabs.current_index, old.isMaximized()
