@@ -88,7 +88,7 @@ class World:
                 self.ready.add(run)
             case TunnelFailed(run):
                 self.running.discard(run)
-            case RetryDue():
+            case RetryDue(run) if run == self.retry:
                 self.retry = None
             case DoorRestarted():
                 self.door = "blocked"
