@@ -62,11 +62,14 @@ _PURE = (
     "myco_browser.domain",
     "myco_filters",
     "myco_vpn.addresses",
+    "myco_vpn.dnswire",
     "myco_vpn.engineproxy",
     "myco_vpn.hostmap",
     "myco_vpn.ledger",
     "myco_vpn.socks",
+    "myco_vpn.tunnel.shim",
     "myco_vpn.tunnel.states",
+    "myco_vpn.tunnel.watch",
     "myco_vpn.wireguard",
 )
 

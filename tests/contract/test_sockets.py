@@ -12,12 +12,17 @@ _SOCKET_MAKERS = {
     "myco_vpn.dialing": "the exit's dialling",
     "myco_vpn.seal": "the sealed session's listening sockets, and bringing its loopback up",
     "myco_vpn.peers": "asks the kernel who is at the other end (netlink)",
+    "myco_vpn.tunnel.namespace": "wireguard-go's control socket, AF_UNIX",
+    "myco_vpn.tunnel.netlink": "sets up and watches networks (netlink)",
+    "myco_vpn.tunnel.stub": "asks the tunnel's name servers, inside the tunnel",
+    "myco_vpn.tunnel.exit": "a socket that is compared with another, never connected",
     "myco_browser.launcher.instance": "the hand-over to a running instance, AF_UNIX",
 }
 # Module to why it connects through asyncio.
 _CONNECTORS = {
     "myco_vpn.dialing": "the exit's dialling",
     "myco_vpn.exits": "gives a dialled socket to asyncio",
+    "myco_vpn.tunnel.stub": "asks the tunnel's name servers, inside the tunnel",
     "myco_vpn.link": "a client of the door, through its SOCKS port",
 }
 _CONNECTING_CALLS = frozenset(

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from myco_vpn.channel import Channel
 from myco_vpn.control import answer
-from myco_vpn.exits import BlockedExit, DirectExit, Exit
+from myco_vpn.exits import BlockedExit, DirectExit, Exit, WaitingExit
 from myco_vpn.framing import Message
 from myco_vpn.hostmap import HostMap, HostMapError, parse_host_map
 from myco_vpn.peers import UidLookup, peer_uid
@@ -26,6 +26,7 @@ from myco_vpn.resolver import Resolver
 from myco_vpn.screening import SessionScreen
 from myco_vpn.seal import die_with_parent, forbid_core_files
 from myco_vpn.sessions import AttachedSession, SessionName
+from myco_vpn.tunnel.exit import TunnelExit, TunnelLink
 
 _log = logging.getLogger(__name__)
 
@@ -42,31 +43,44 @@ class Door:
         resolver: Resolver,
         host_map: HostMap,
         uid_lookup: UidLookup = peer_uid,
+        first_exit: str = DirectExit.name,
     ) -> None:
         self._on_end = on_end
         self._resolver = resolver
         self._uid_lookup = uid_lookup
-        direct = DirectExit(resolver, self._own_listeners, host_map)
-        self._exits: dict[str, Exit] = {direct.name: direct, BlockedExit.name: BlockedExit()}
-        self._exit: Exit = direct
+        self._host_map = host_map
+        self._direct = DirectExit(resolver, self._own_listeners, host_map)
+        self._blocked = BlockedExit()
+        self._waiting = WaitingExit()
+        self._exit: Exit = self._direct if first_exit == DirectExit.name else self._blocked
+        """For every session that has none of its own."""
+        self._own_exits: dict[str, Exit] = {}
         self._sessions: dict[str, AttachedSession] = {}
         self._channels: dict[str, Channel] = {}
         self._control = Channel(control, self._on_control, on_end)
 
-    def switch(self, exit_name: str) -> bool:
-        """Make another exit the current one: nothing of the old one goes on. False if unknown."""
-        chosen = self._exits.get(exit_name)
-        if chosen is None:
-            return False
-        for session in self._sessions.values():
-            session.stop_accepting()
-        self._exit = chosen
+    def switch(self, chosen: Exit, only: str | None = None) -> None:
+        """Make another exit the current one, of all sessions or of one: nothing of the old goes on.
+
+        A session with an exit of its own keeps it until it is given another one.
+        """
+        names = [name for name in self._sessions if only in (None, name)]
+        if only is None:
+            names = [name for name in names if name not in self._own_exits]
+        for name in names:
+            self._sessions[name].stop_accepting()
+        before = self._exit_of(only)
+        if only is None:
+            self._exit = chosen
+        else:
+            self._own_exits[only] = chosen
         self._resolver.forget()
-        for name, session in self._sessions.items():
-            session.abort_connections()
-            session.start_accepting()
+        for name in names:
+            self._sessions[name].abort_connections()
+            if chosen is not self._waiting:
+                self._sessions[name].start_accepting()
             self._channels[name].send({"type": "exit-changed", "exit": chosen.name})
-        return True
+        self._close_unused(before)
 
     def close(self) -> None:
         """End every session's connections and the control channels."""
@@ -81,14 +95,52 @@ class Door:
                 self._attach(message)
             case "detach":
                 self._detach(message.text("session"))
+                self._forget_own_exit(message.text("session"))
                 self._control.send({"type": "detached", "session": message.text("session")})
             case "exit":
-                if not self.switch(message.text("exit")):
-                    self._control.send({"type": "failed", "reason": "no such exit"})
+                self._on_exit(message)
             case "shutdown":
                 self._on_end()
             case unknown:
                 _log.warning("unknown message %r", unknown)
+
+    def _on_exit(self, message: Message) -> None:
+        only = message.text("session") or None
+        chosen: Exit
+        match message.text("exit"):
+            case DirectExit.name:
+                chosen = self._direct
+            case BlockedExit.name:
+                chosen = self._blocked
+            case WaitingExit.name:
+                chosen = self._waiting
+            case TunnelExit.name if message.fds:
+                chosen = self._tunnel(socket.socket(fileno=message.fds.pop(0)))
+            case _:
+                self._control.send({"type": "failed", "reason": "no such exit"})
+                return
+        self.switch(chosen, only)
+        body = {"type": "exit-changed", "exit": chosen.name, "number": message.number("number")}
+        self._control.send(body)
+
+    def _tunnel(self, sock: socket.socket) -> TunnelExit:
+        def ended() -> None:
+            """The tunnel is gone: whoever used it is blocked, before anybody has to say so."""
+            if self._exit is made:
+                self.switch(self._blocked)
+            for name, own in list(self._own_exits.items()):
+                if own is made:
+                    self.switch(self._blocked, name)
+
+        made = TunnelExit(TunnelLink(sock, ended), self._direct, self._host_map)
+        return made
+
+    def _exit_of(self, name: str | None) -> Exit:
+        return self._exit if name is None else self._own_exits.get(name, self._exit)
+
+    def _close_unused(self, exit_: Exit) -> None:
+        if isinstance(exit_, TunnelExit) and exit_ not in (self._exit, *self._own_exits.values()):
+            exit_.close()
 
     def _attach(self, message: Message) -> None:
         name = message.text("session")
@@ -99,7 +151,9 @@ class Door:
         own_end, *listeners = [socket.socket(fileno=fd) for fd in message.fds]
         message.fds.clear()
         identity = SessionName(name, message.text("kind"), message.flag("sealed"))
-        session = AttachedSession(identity, listeners, lambda: self._exit, self._uid_lookup)
+        session = AttachedSession(
+            identity, listeners, lambda: self._exit_of(name), self._uid_lookup
+        )
         channel = Channel(
             own_end,
             lambda request: self._on_request(name, session, request),
@@ -109,8 +163,11 @@ class Door:
             session.screen = SessionScreen(channel.send)
         self._sessions[name] = session
         self._channels[name] = channel
-        channel.send({"type": "attached", "exit": self._exit.name, "sealed": identity.sealed})
-        session.start_accepting()
+        channel.send(
+            {"type": "attached", "exit": self._exit_of(name).name, "sealed": identity.sealed}
+        )
+        if self._exit_of(name) is not self._waiting:
+            session.start_accepting()
         self._control.send({"type": "attached", "session": name})
 
     def _detach(self, name: str) -> None:
@@ -118,6 +175,11 @@ class Door:
         if session is not None:
             session.close()
             self._channels.pop(name).close()
+
+    def _forget_own_exit(self, name: str) -> None:
+        own = self._own_exits.pop(name, None)
+        if own is not None:
+            self._close_unused(own)
 
     def _on_session_end(self, name: str, session: AttachedSession) -> None:
         if self._sessions.get(name) is session:
@@ -127,7 +189,7 @@ class Door:
         if request.type == "dial-verdict" and session.screen is not None:
             session.screen.hear(request)
             return
-        response = answer(session, self._exit.name, request)
+        response = answer(session, self._exit_of(name).name, request)
         if response is None:
             _log.warning("unknown request %r of %s", request.type, name)
         elif name in self._channels:
@@ -137,10 +199,10 @@ class Door:
         return frozenset().union(*(s.endpoints for s in self._sessions.values()))
 
 
-async def serve(control: socket.socket, host_map: HostMap) -> None:
+async def serve(control: socket.socket, host_map: HostMap, first_exit: str) -> None:
     """Run a door until its launcher ends it or is gone."""
     ended = asyncio.Event()
-    door = Door(control, ended.set, Resolver(), host_map)
+    door = Door(control, ended.set, Resolver(), host_map, peer_uid, first_exit)
     try:
         await ended.wait()
     finally:
@@ -152,6 +214,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="myco-door", allow_abbrev=False)
     parser.add_argument("--control-fd", type=int, required=True)
     parser.add_argument("--host-map", type=Path)
+    parser.add_argument("--exit", choices=(DirectExit.name, BlockedExit.name), default="direct")
     parser.add_argument("--log-level", default="warning")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=options.log_level.upper(), format="door: %(levelname)s: %(message)s")
@@ -165,7 +228,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     os.set_inheritable(options.control_fd, False)
     control = socket.socket(fileno=options.control_fd)
-    asyncio.run(serve(control, host_map or HostMap()))
+    asyncio.run(serve(control, host_map or HostMap(), options.exit))
     # A look-up that hangs in the resolver's thread must not keep the process.
     logging.shutdown()
     os._exit(0)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from myco_vpn.addresses import Destination, Grants, dialable, is_refused_by_name
+from myco_vpn.addresses import Destination, Grants, IpAddress, dialable, is_refused_by_name
 from myco_vpn.dialing import connect_first
 from myco_vpn.hostmap import HostMap
 from myco_vpn.ledger import Cause
@@ -72,46 +72,33 @@ class BlockedExit:
         return Refused(Cause.EXIT_BLOCKED, "")
 
 
-class DirectExit:
-    """Dials from the host's own network, with the system's resolver."""
+class WaitingExit(BlockedExit):
+    """Nothing leaves yet: a tunnel is on its way, and clients wait without being accepted."""
 
-    name = "direct"
+    name = "waiting"
 
-    def __init__(
-        self,
-        resolver: Resolver,
-        own_listeners: OwnListeners,
-        host_map: HostMap | None = None,
-    ) -> None:
-        self._resolver = resolver
-        self._own_listeners = own_listeners
-        self._host_map = HostMap() if host_map is None else host_map
 
-    async def open(
-        self,
-        target: Destination,
-        grants: Grants,
-        factory: ProtocolFactory,
-        screen: Screen = admit,
-    ) -> asyncio.Transport | Refused:
-        """Connect to `target`, unless it is local and not granted."""
+class Finder:
+    """Judges a target by name, looks it up, and judges what was found, before anything is dialled.
+
+    `resolve` may raise TimeoutError, and OSError when it cannot ask.
+    """
+
+    def __init__(self, resolve: Callable[[str], Awaitable[Resolved]], host_map: HostMap) -> None:
+        self._resolve_name = resolve
+        self._host_map = host_map
+
+    async def find(
+        self, target: Destination, grants: Grants, screen: Screen
+    ) -> tuple[tuple[IpAddress, ...], int] | Refused:
+        """The addresses and the port to dial."""
         outcome = await self._addresses(target, grants)
         if isinstance(outcome, Refused):
             return outcome
         found, port = outcome
-        addresses = found.addresses
         if (cause := await screen(target, found)) is not None:
             return Refused(cause, found.canonical)
-        if any((str(address), port) in self._own_listeners() for address in addresses):
-            return Refused(Cause.LOCAL_BLOCKED, "the door does not dial itself")
-        try:
-            async with asyncio.timeout(CONNECT_S):
-                sock = await connect_first(addresses, port)
-        except TimeoutError:
-            return Refused(Cause.TIMEOUT, "no answer")
-        except OSError as error:
-            return Refused(_cause_of(error), error.strerror or "")
-        return await _run(sock, factory)
+        return found.addresses, port
 
     async def _addresses(
         self, target: Destination, grants: Grants
@@ -134,12 +121,59 @@ class DirectExit:
             return Resolved((target.address,))
         try:
             async with asyncio.timeout(RESOLVE_S):
-                resolved = await self._resolver.resolve(target.host)
+                resolved = await self._resolve_name(target.host)
         except TimeoutError:
             return Refused(Cause.TIMEOUT, "name look-up")
+        except OSError as error:
+            return Refused(cause_of(error), error.strerror or "")
         if not resolved.addresses:
             return Refused(Cause.NAME_NOT_FOUND, target.host)
         return resolved
+
+
+class DirectExit:
+    """Dials from the host's own network, with the system's resolver."""
+
+    name = "direct"
+
+    def __init__(
+        self,
+        resolver: Resolver,
+        own_listeners: OwnListeners,
+        host_map: HostMap | None = None,
+    ) -> None:
+        self._own_listeners = own_listeners
+        self._finder = Finder(resolver.resolve, HostMap() if host_map is None else host_map)
+
+    async def open(
+        self,
+        target: Destination,
+        grants: Grants,
+        factory: ProtocolFactory,
+        screen: Screen = admit,
+    ) -> asyncio.Transport | Refused:
+        """Connect to `target`, unless it is local and not granted."""
+        found = await self._finder.find(target, grants, screen)
+        if isinstance(found, Refused):
+            return found
+        addresses, port = found
+        if any((str(address), port) in self._own_listeners() for address in addresses):
+            return Refused(Cause.LOCAL_BLOCKED, "the door does not dial itself")
+        return await run_protocol(connect_first(addresses, port), factory)
+
+
+async def run_protocol(
+    connecting: Awaitable[socket.socket], factory: ProtocolFactory
+) -> asyncio.Transport | Refused:
+    """Wait for a connected socket and run a protocol on it."""
+    try:
+        async with asyncio.timeout(CONNECT_S):
+            sock = await connecting
+    except TimeoutError:
+        return Refused(Cause.TIMEOUT, "no answer")
+    except OSError as error:
+        return Refused(cause_of(error), error.strerror or "")
+    return await _run(sock, factory)
 
 
 async def _run(sock: socket.socket, factory: ProtocolFactory) -> asyncio.Transport | Refused:
@@ -149,11 +183,12 @@ async def _run(sock: socket.socket, factory: ProtocolFactory) -> asyncio.Transpo
         transport, _ = await asyncio.get_running_loop().create_connection(factory, sock=sock)
     except OSError as error:
         sock.close()
-        return Refused(_cause_of(error), error.strerror or "")
+        return Refused(cause_of(error), error.strerror or "")
     return transport
 
 
-def _cause_of(error: OSError) -> Cause:
+def cause_of(error: OSError) -> Cause:
+    """The word for a failure."""
     if error.errno in (errno.ECONNREFUSED, errno.ECONNRESET):
         return Cause.REFUSED
     if error.errno == errno.ETIMEDOUT:

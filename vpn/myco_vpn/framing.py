@@ -214,6 +214,11 @@ class MessageSocket:
                     messages.append(message)
         return messages
 
+    def detach(self) -> socket.socket:
+        """Give the socket away; this object is of no use any more."""
+        self.closed = True
+        return self._socket
+
     def close(self) -> None:
         """Close the socket."""
         self.closed = True

@@ -9,16 +9,22 @@ from __future__ import annotations
 import ctypes
 import os
 import struct
+from collections.abc import Sequence
 
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
+CLONE_NEWNS = 0x00020000
+MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_PRIVATE = 2, 4, 8, 4096, 16384, 1 << 18
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
+_PR_SET_SECCOMP = 22
 _PR_CAPBSET_DROP = 24
 _PR_SET_CHILD_SUBREAPER = 36
+_PR_SET_NO_NEW_PRIVS = 38
 _PR_CAP_AMBIENT = 47
 _PR_CAP_AMBIENT_CLEAR_ALL = 4
+_SECCOMP_MODE_FILTER = 2
 _CAP_VERSION_3 = 0x20080522
 _LAST_CAPABILITY = 63
 _EINVAL = 22
@@ -47,6 +53,30 @@ def set_child_subreaper() -> None:
 def set_dumpable() -> None:
     """Give /proc/self back to our own user after a change of credentials."""
     _prctl(_PR_SET_DUMPABLE, 1)
+
+
+def forbid_new_privileges() -> None:
+    """Let no program that is executed from here gain rights by its file (set-user-ID and such)."""
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+
+
+def filter_system_calls(instructions: Sequence[tuple[int, int, int, int]]) -> None:
+    """Install a seccomp filter (code, jump if true, jump if false, operand); for good.
+
+    It needs `forbid_new_privileges` before it.
+    """
+    program = b"".join(struct.pack("=HBBI", *instruction) for instruction in instructions)
+    buffer = ctypes.create_string_buffer(program, len(program))
+    header = struct.pack("@HP", len(instructions), ctypes.addressof(buffer))
+    zero = ctypes.c_ulong(0)
+    mode = ctypes.c_ulong(_SECCOMP_MODE_FILTER)
+    _check(_libc.prctl(ctypes.c_int(_PR_SET_SECCOMP), mode, header, zero, zero))
+
+
+def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
+    """mount(2)."""
+    words = (source.encode(), os.fsencode(target), kind.encode())
+    _check(_libc.mount(*words, ctypes.c_ulong(flags), options.encode()))
 
 
 def drop_all_capabilities() -> None:

@@ -128,7 +128,6 @@ class AttachedSession:
                 self._pause(listener, fixed)
                 return
             if not self._is_ours(sock, peer):
-                _log.warning("refused a client of another user")
                 sock.close()
                 continue
             task = self._loop.create_task(self._serve(sock, fixed))
@@ -149,7 +148,11 @@ class AttachedSession:
     def _is_ours(self, sock: socket.socket, peer: tuple[str, int]) -> bool:
         if self.identity.sealed:  # nobody else is in that network
             return True
-        return self._uid_lookup(peer, sock.getsockname()) == os.getuid()
+        uid = self._uid_lookup(peer, sock.getsockname())
+        # Nobody's: it gave up while it waited to be accepted.
+        if uid is not None and uid != os.getuid():
+            _log.info("refused a client of another user")
+        return uid == os.getuid()
 
     async def _serve(self, sock: socket.socket, fixed: Connect | None) -> None:
         sock.setblocking(False)

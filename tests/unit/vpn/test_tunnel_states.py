@@ -112,8 +112,9 @@ class World:
             case Save(kept, _):
                 if isinstance(effect.wish, Wish):
                     self.saved = kept
-            case Block():
+            case Block(holds):
                 self.door = "blocked"
+                _demand(not holds or isinstance(self.state, Connecting), "waiting for nothing")
             case Start(_, run):
                 _demand(self.door == "blocked", "a start without a block")
                 _demand(run > self.last_run, "a run's number is used again")

@@ -178,6 +178,9 @@ class Save:
 class Block:
     """Let nothing leave, and cut what is open."""
 
+    holds: bool = False
+    """Whether what is asked for waits, because a tunnel is on its way; else it is refused."""
+
 
 @dataclass(frozen=True, slots=True)
 class Start:
@@ -231,7 +234,7 @@ def initial(wish: Wish, exit_id: str | None) -> Transition:
         case Wish.SECURED:
             if exit_id is None:
                 return Transition(Blocked(Cause.NO_EXIT, None, 0), (Block(),))
-            return Transition(Connecting(exit_id, 1), (Block(), Start(exit_id, 1)))
+            return Transition(Connecting(exit_id, 1), (Block(True), Start(exit_id, 1)))
 
 
 def run_of(state: State) -> int:
@@ -273,7 +276,7 @@ def _turn_on(exit_id: str | None, last_run: int) -> Transition:
     if exit_id is None:
         return Transition(Blocked(Cause.NO_EXIT, None, last_run), (save, Block(), Stop()))
     run = last_run + 1
-    return Transition(Connecting(exit_id, run), (save, Block(), Stop(), Start(exit_id, run)))
+    return Transition(Connecting(exit_id, run), (save, Block(True), Stop(), Start(exit_id, run)))
 
 
 def _door_restarted(state: State) -> Transition:
@@ -282,7 +285,9 @@ def _door_restarted(state: State) -> Transition:
             return Transition(state, (UseDirect(),))
         case Protected(run=run):
             return Transition(state, (UseTunnel(run),))
-        case Connecting() | Blocked():
+        case Connecting():
+            return Transition(state, (Block(True),))
+        case Blocked():
             return Transition(state, (Block(),))
 
 
@@ -302,7 +307,7 @@ def _of_this_run(
             return Transition(replace(state, is_silent=False))
         case Blocked(exit_id=str(exit_id), attempt=attempt, retry_s=float()), RetryDue():
             run = last_run + 1
-            effects = (Block(), Stop(), Start(exit_id, run))
+            effects = (Block(True), Stop(), Start(exit_id, run))
             return Transition(Connecting(exit_id, run, attempt), effects)
         case _:  # what does not concern this state changes nothing
             return Transition(state)

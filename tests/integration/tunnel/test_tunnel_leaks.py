@@ -1,0 +1,151 @@
+"""What leaves the client of a lab while things happen to its tunnel, seen on its only cable.
+
+The gateway is the one that `myco-vpn gateway` sets up. Everything runs as an ordinary user, in
+namespaces that the test makes itself; where those or the programs are missing, it is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from myco_vpn import seal
+
+_SCENARIOS = Path(__file__).parents[2] / "support" / "vpn_scenarios.py"
+_PROGRAMS = ("ip", "nft", "wg", "dnsmasq", "wireguard-go")
+_FOLDERS = "/usr/sbin:/usr/bin:/sbin:/bin"
+_DIRECT = ("198.51.100.2", "2001:db8:1::2")
+_V4, _V6 = "203.0.113.1", "2001:db8:2::1"
+"""The gateway's addresses towards the internet: what the server sees through the tunnel."""
+
+Seen = dict[str, dict[str, object]]
+
+
+def _obstacle() -> str:
+    missing = [name for name in _PROGRAMS if shutil.which(name, path=_FOLDERS) is None]
+    if missing:
+        return f"missing: {' '.join(missing)}"
+    if not os.access("/dev/net/tun", os.R_OK | os.W_OK):
+        return "/dev/net/tun cannot be used"
+    return seal._why_not(1)
+
+
+@pytest.fixture(scope="module")
+def seen() -> Seen:
+    obstacle = _obstacle()
+    if obstacle:
+        pytest.skip(f"no lab here: {obstacle}")
+    done = subprocess.run(
+        [sys.executable, str(_SCENARIOS)],
+        capture_output=True,
+        text=True,
+        timeout=110,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    found: Seen = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize("stage", ["off", "control"])
+def test_tap_sees_what_leaks(seen: Seen, stage: str) -> None:
+    assert any("203.0.113.10 80" in str(other) for other in _list(seen[stage]["others"]))
+
+
+def test_off_is_direct(seen: Seen) -> None:
+    assert seen["off"]["direct"] == list(_DIRECT)
+
+
+@pytest.mark.parametrize(
+    "stage",
+    [
+        "resolver_burst",
+        "more_specific_routes",
+        "address_changes",
+        "link_down",
+        "switched",
+        "gateway_dead",
+        "wireguard_killed",
+        "worker_killed",
+        "door_killed",
+        "blocked",
+        "no_answer",
+        "random_walk",
+    ],
+)
+def test_nothing_but_wireguard_leaves(seen: Seen, stage: str) -> None:
+    assert seen[stage]["others"] == []
+
+
+def test_connecting_cuts_what_was_open(seen: Seen) -> None:
+    """The only thing seen is the end of the connection that was open directly."""
+    others = _list(seen["connected"]["others"])
+    assert {str(other).split()[-1] for other in others} <= {"R", "RA"}
+
+
+def test_names_and_both_families_go_through_the_tunnel(seen: Seen) -> None:
+    assert seen["connected"]["state"] == "Protected"
+    assert seen["connected"]["answers"] == {
+        "inside.example": _V6,
+        "203.0.113.10": _V4,
+        "2001:db8:2::10": _V6,
+        "no-such-name.example": "",
+    }
+    assert seen["more_specific_routes"]["answers"] == [_V6, _V4, _V6]
+    assert seen["resolver_burst"]["answered"] == 0
+    assert seen["resolver_burst"]["still"] == _V6
+
+
+def test_tunnel_follows_the_client(seen: Seen) -> None:
+    assert (seen["address_changes"]["moved"], seen["address_changes"]["back"]) == (_V4, _V4)
+    assert (seen["link_down"]["without"], seen["link_down"]["with"]) == ("", _V4)
+
+
+def test_switching_goes_on_under_load(seen: Seen) -> None:
+    assert seen["switched"]["exit"] == "b"
+    assert int(str(seen["switched"]["answered"])) > 0
+
+
+def test_dead_gateway_comes_back(seen: Seen) -> None:
+    assert seen["gateway_dead"]["without"] == ["", "", "", ""]
+    assert seen["gateway_dead"]["back"] == _V4
+
+
+@pytest.mark.parametrize("stage", ["wireguard_killed", "worker_killed"])
+def test_killed_process_blocks_and_is_replaced(seen: Seen, stage: str) -> None:
+    found = seen[stage]
+    assert (found["cause"], found["refused"], found["back"]) == ("tunnel-ended", "", _V4)
+    assert found.get("inner_gone", True)
+
+
+def test_new_door_uses_the_same_tunnel(seen: Seen) -> None:
+    assert (seen["door_killed"]["answer"], seen["door_killed"]["waiting"]) == (_V4, _V4)
+
+
+def test_blocked_means_nothing(seen: Seen) -> None:
+    assert seen["blocked"]["answers"] == ["", "", "", ""]
+    assert seen["blocked"]["cause"] == "exit-blocked"
+
+
+def test_gateway_that_does_not_answer(seen: Seen) -> None:
+    found = seen["no_answer"]
+    assert (found["first"], found["waiting"]) == ("Connecting", "")
+    assert (found["cause"], found["retries"], found["refused"]) == ("no-answer", 1.0, "")
+
+
+def test_random_transitions(seen: Seen) -> None:
+    found = seen["random_walk"]
+    assert found["wrong"] == []
+    assert int(str(found["protected"])) > 25
+
+
+def _list(value: object) -> list[object]:
+    assert isinstance(value, list)
+    return value

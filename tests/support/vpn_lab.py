@@ -1,0 +1,444 @@
+"""Three computers in one process tree, made by an ordinary user: client, gateway, internet.
+
+    client (198.51.100.2, 2001:db8:1::2) -- gateway -- internet (203.0.113.10, 2001:db8:2::10)
+
+The client is this process: a new user and network namespace. The gateway runs what `myco-vpn
+gateway` sets up. The internet has a server that says from which address it was asked, and it can be
+reached directly, too: what leaks works, and is seen. Everything that leaves the client is captured
+on its only cable, by a packet socket of the gateway's side.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import ipaddress
+import itertools
+import os
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from myco_vpn import kernel
+from myco_vpn.gateway import system
+from myco_vpn.gateway.state import Gateway
+from myco_vpn.gateway.system import Place
+from myco_vpn.wireguard.config import Config, Endpoint
+from myco_vpn.wireguard.keys import SecretKey, new_private_key
+
+CLIENT_V4, CLIENT_V6 = "198.51.100.2", "2001:db8:1::2"
+GATEWAY_V4, GATEWAY_V6 = "198.51.100.1", "2001:db8:1::1"
+SERVER_V4, SERVER_V6 = "203.0.113.10", "2001:db8:2::10"
+WG_PORT = 51820
+HTTP_PORT = 80
+INSIDE_NAME = "inside.example"
+"""A name that only the tunnel's name server knows."""
+BOTH_NAME = "both.example"
+"""A name that the internet's name server knows, with both kinds of addresses."""
+_NEWNS_CAPABILITIES = (
+    12,
+    13,
+    21,
+    10,
+    6,
+    7,
+    1,
+    0,
+)  # net_admin, net_raw, sys_admin, bind, set*id, dac
+_libc = ctypes.CDLL(None, use_errno=True)
+_ETH_P_ALL = 3
+_MARK_KIND = 0x88B5  # IEEE: for local experiments
+_SETNS_NET = 0x40000000
+_IPV6_HOUSEKEEPING = frozenset({*range(130, 138), 143})
+
+
+def enter_lab() -> None:
+    """Put this process into namespaces of its own, with leave to administer networks there."""
+    uid, gid = os.getuid(), os.getgid()
+    kernel.unshare(kernel.CLONE_NEWUSER | kernel.CLONE_NEWNET | kernel.CLONE_NEWNS)
+    kernel.set_dumpable()
+    Path("/proc/self/setgroups").write_text("deny", "ascii")
+    Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1", "ascii")
+    Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1", "ascii")
+    kernel.mount("none", "/", "none", kernel.MS_REC | kernel.MS_PRIVATE)
+    kernel.mount("tmpfs", "/run", "tmpfs", kernel.MS_NODEV, "mode=0700")  # wireguard-go's place
+    _raise_ambient()
+
+
+def _raise_ambient() -> None:
+    """Let programs started from here keep the capabilities of this namespace."""
+    header = struct.pack("=Ii", 0x20080522, 0)
+    _check(_libc.capget(header, found := ctypes.create_string_buffer(24)))
+    low = sum(1 << number for number in _NEWNS_CAPABILITIES)
+    effective, permitted, _, high, permitted_high, _ = struct.unpack("=6I", found.raw)
+    sets = struct.pack("=6I", effective, permitted, low, high, permitted_high, 0)
+    _check(_libc.capset(header, sets))
+    for number in _NEWNS_CAPABILITIES:
+        zero = ctypes.c_ulong(0)
+        _check(_libc.prctl(47, ctypes.c_ulong(2), ctypes.c_ulong(number), zero, zero))
+
+
+def _check(result: int) -> None:
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
+def ip(*words: str) -> None:
+    """Run `ip` with these words."""
+    arguments = " ".join(words).split()
+    done = subprocess.run(["/usr/sbin/ip", *arguments], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"ip {' '.join(arguments)}: {done.stderr}")
+
+
+class Host:
+    """A computer: a child process in a network namespace of its own, told what to do by calls."""
+
+    def __init__(self) -> None:
+        ready, go = os.pipe(), os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            kernel.set_parent_death_signal(signal.SIGKILL)
+            kernel.unshare(kernel.CLONE_NEWNET | kernel.CLONE_NEWNS)
+            os.write(ready[1], b"x")
+            os.read(go[0], 1)
+            os._exit(0)
+        os.read(ready[0], 1)
+        self._net = os.open(f"/proc/{self.pid}/ns/net", os.O_RDONLY)
+        self._home = os.open("/proc/self/ns/net", os.O_RDONLY)
+
+    @contextlib.contextmanager
+    def inside(self) -> Iterator[None]:
+        """The calling thread is in this computer's network as long as the context lasts."""
+        _check(_libc.setns(self._net, _SETNS_NET))
+        try:
+            yield
+        finally:
+            _check(_libc.setns(self._home, _SETNS_NET))
+
+
+@dataclass
+class Capture:
+    """What came out of the client's cable, told apart from what may."""
+
+    allowed: int = 0
+    housekeeping: int = 0
+    others: list[str] = field(default_factory=list)
+
+
+class Tap:
+    """Reads every frame that the client sends, at the gateway's end of the cable."""
+
+    def __init__(self, host: Host, interface: str, endpoint_port: int = WG_PORT) -> None:
+        with host.inside():
+            self._socket = socket.socket(
+                socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_ETH_P_ALL)
+            )
+            self._socket.bind((interface, _ETH_P_ALL))
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
+        self._port = endpoint_port
+        self._capture = Capture()
+        self._marks = itertools.count(1)
+        self._marked = 0
+        self._stop = False
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def take(self) -> Capture:
+        """What came since the last call; frames that are on their way are waited for."""
+        with self._lock:
+            taken, self._capture = self._capture, Capture()
+        return taken
+
+    def settle(self) -> None:
+        """Until a frame of our own, sent now, came through behind all others."""
+        number = next(self._marks)
+        with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as sock:
+            sock.bind(("c0", _MARK_KIND))
+            mark = number.to_bytes(4, "big")
+            sock.send(b"\xff" * 6 + b"\x02" + bytes(5) + _MARK_KIND.to_bytes(2, "big") + mark)
+        deadline = time.monotonic() + 5
+        while self._marked < number:
+            if time.monotonic() > deadline:
+                raise RuntimeError("the tap does not see what is sent")
+            select.select([], [], [], 0.005)
+
+    def wait_for(self, description: str, seconds: float = 10.0) -> bool:
+        """Until a frame of that description came."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            with self._lock:
+                if any(description in other for other in self._capture.others):
+                    return True
+            select.select([], [], [], 0.01)
+        return False
+
+    def close(self) -> None:
+        self._stop = True
+        self._thread.join()
+        self._socket.close()
+
+    def _read(self) -> None:
+        while not self._stop:
+            if not select.select([self._socket], [], [], 0.05)[0]:
+                continue
+            frame, address = self._socket.recvfrom(2048)
+            if address[2] == socket.PACKET_OUTGOING:  # what the gateway sends
+                continue
+            with self._lock:
+                self._sort(frame)
+
+    def _sort(self, frame: bytes) -> None:
+        kind = int.from_bytes(frame[12:14], "big")
+        packet = frame[14:]
+        if kind == _MARK_KIND:
+            self._marked = int.from_bytes(packet[:4], "big")
+        elif kind == 0x0806:
+            self._capture.housekeeping += 1
+        elif kind == 0x0800:
+            self._sort_v4(packet)
+        elif kind == 0x86DD:
+            self._sort_v6(packet)
+        else:
+            self._capture.others.append(f"ethernet {kind:#06x}")
+
+    def _sort_v4(self, packet: bytes) -> None:
+        start, to = 4 * (packet[0] & 15), socket.inet_ntoa(packet[16:20])
+        port = int.from_bytes(packet[start + 2 : start + 4], "big")
+        # "Port unreachable" is the kernel's answer to a gateway that has not heard of the end yet.
+        is_farewell = packet[9] == 1 and packet[start : start + 2] == b"\x03\x03"
+        if to == GATEWAY_V4 and (is_farewell or (packet[9] == 17 and port == self._port)):
+            self._capture.allowed += 1
+        else:
+            self._capture.others.append(
+                f"{_protocol(packet[9])} {to} {port} {_flags(packet, start)}"
+            )
+
+    def _sort_v6(self, packet: bytes) -> None:
+        following, payload = packet[6], packet[40:]
+        to = socket.inet_ntop(socket.AF_INET6, packet[24:40])
+        if following == 0 and len(payload) > 8:
+            following, payload = payload[0], payload[8 * (payload[1] + 1) :]
+        if following == 58 and payload[:1] and payload[0] in _IPV6_HOUSEKEEPING:
+            self._capture.housekeeping += 1
+            return
+        port = int.from_bytes(payload[2:4], "big")
+        if following == 17 and to == GATEWAY_V6 and port == self._port:
+            self._capture.allowed += 1
+        else:
+            self._capture.others.append(f"{_protocol(following)} {to} {port}")
+
+
+def _protocol(number: int) -> str:
+    return {1: "icmp", 6: "tcp", 17: "udp", 58: "icmp6"}.get(number, str(number))
+
+
+def _flags(packet: bytes, start: int) -> str:
+    if packet[9] != 6:
+        return ""
+    bits = packet[start + 13]
+    return "".join(name for bit, name in ((1, "F"), (2, "S"), (4, "R"), (16, "A")) if bits & bit)
+
+
+_WEB = """
+import asyncio, socket, sys
+async def serve(reader, writer):
+    try:
+        head = (await reader.readuntil(b"\\r\\n\\r\\n")).decode("latin-1")
+        peer = writer.get_extra_info("peername")[0]
+        path = head.split(" ")[1]
+        if path.startswith("/stream"):
+            writer.write(b"HTTP/1.1 200 OK\\r\\nContent-Type: text/plain\\r\\n\\r\\n")
+            while True:
+                writer.write(peer.encode() + b"\\n")
+                await writer.drain()
+                await asyncio.sleep(0.05)
+        if path.startswith("/bytes/"):
+            count = int(path.split("/")[2])
+            writer.write(b"HTTP/1.1 200 OK\\r\\nContent-Length: %d\\r\\n\\r\\n" % count)
+            block = bytes(65536)
+            while count > 0:
+                writer.write(block[: min(count, 65536)])
+                await writer.drain()
+                count -= 65536
+        else:
+            body = peer.encode()
+            writer.write(b"HTTP/1.1 200 OK\\r\\nConnection: close\\r\\n")
+            writer.write(b"Content-Length: %d\\r\\n\\r\\n%s" % (len(body), body))
+        await writer.drain()
+    except (OSError, asyncio.IncompleteReadError):
+        pass
+    finally:
+        writer.close()
+async def main():
+    servers = [await asyncio.start_server(serve, host, 80, backlog=1024)
+               for host in ("203.0.113.10", "2001:db8:2::10")]
+    print("ready", flush=True)
+    await asyncio.gather(*(s.serve_forever() for s in servers))
+asyncio.run(main())
+"""
+
+
+class Lab:
+    """The three computers; the client is the process that made it."""
+
+    def __init__(self, folder: Path, members: int = 2) -> None:
+        self.folder = folder
+        self._children: list[subprocess.Popen[bytes]] = []
+        self.gateway_host = Host()
+        self.internet = Host()
+        self._lay_cables()
+        self.place = Place(folder / "gateway", folder / "gateway-run")
+        self.gateway, self.keys = self._make_gateway(members)
+        self._start_internet()
+        self.start_gateway()
+        self.tap = Tap(self.gateway_host, "g0")
+
+    def config(self, number: int = 0, **changes: object) -> Config:
+        """What member `number` imports."""
+        import dataclasses
+
+        member = self.gateway.members[number]
+        return dataclasses.replace(self.gateway.config_for(member, self.keys[number]), **changes)  # type: ignore[arg-type]
+
+    def start_gateway(self) -> None:
+        """Bring the gateway up, as its systemd units do."""
+        with self.gateway_host.inside():
+            system.up(self.place, self.gateway)
+            command = [
+                system.program("dnsmasq"),
+                "--keep-in-foreground",
+                f"--conf-file={self.place.names}",
+                "--pid-file=",
+                f"--user={_user_name()}",
+                f"--host-record={INSIDE_NAME},{SERVER_V4},{SERVER_V6}",
+                f"--host-record={BOTH_NAME},{SERVER_V4},{SERVER_V6}",
+                "--no-resolv",
+                "--local=/example/",
+            ]
+            self._dns = self._popen(command)
+
+    def stop_gateway(self) -> None:
+        """Kill the gateway's programs without a word."""
+        self._dns.kill()
+        self._dns.wait()
+        with self.gateway_host.inside():
+            system._run("ip", "link", "delete", "myco-gw")
+
+    def close(self) -> None:
+        """End everything."""
+        self.tap.close()
+        for child in self._children:
+            child.kill()
+            child.wait()
+        with contextlib.suppress(Exception), self.gateway_host.inside():
+            system.down(self.place)
+        for host in (self.gateway_host, self.internet):
+            os.kill(host.pid, signal.SIGKILL)
+            os.waitpid(host.pid, 0)
+
+    def direct(self, address: str = SERVER_V4) -> str:
+        """Ask the server without any tunnel: what a leak would look like."""
+        return fetch_by(lambda: socket.create_connection((address, HTTP_PORT), 5))
+
+    def _lay_cables(self) -> None:
+        ip("link set lo up")
+        ip(f"link add c0 type veth peer name g0 netns {self.gateway_host.pid}")
+        ip("link set c0 up")
+        ip(f"address add {CLIENT_V4}/24 dev c0")
+        ip(f"address add {CLIENT_V6}/64 dev c0 nodad")
+        with self.gateway_host.inside():
+            ip("link set lo up")
+            ip(f"link add g1 type veth peer name i0 netns {self.internet.pid}")
+            for name, v4, v6 in (
+                ("g0", f"{GATEWAY_V4}/24", f"{GATEWAY_V6}/64"),
+                ("g1", "203.0.113.1/24", "2001:db8:2::1/64"),
+            ):
+                ip(f"link set {name} up")
+                ip(f"address add {v4} dev {name}")
+                ip(f"address add {v6} dev {name} nodad")
+        with self.internet.inside():
+            ip("link set lo up")
+            ip("link set i0 up")
+            ip(f"address add {SERVER_V4}/24 dev i0")
+            ip(f"address add {SERVER_V6}/64 dev i0 nodad")
+            ip("route add default via 203.0.113.1")
+            ip("route add default via 2001:db8:2::1")
+        self.add_default_routes()
+
+    def add_default_routes(self) -> None:
+        """Lead everything of the client to the gateway's outer side."""
+        self.add_default_routes_v4()
+        ip(f"-6 route replace default via {GATEWAY_V6} dev c0")
+
+    def add_default_routes_v4(self) -> None:
+        """The same, IPv4 only."""
+        ip(f"route replace default via {GATEWAY_V4} dev c0")
+
+    def _make_gateway(self, members: int) -> tuple[Gateway, list[SecretKey]]:
+        gateway = Gateway(
+            new_private_key(),
+            Endpoint(GATEWAY_V4, WG_PORT),
+            "g1",
+            ipaddress.IPv4Network("10.66.0.0/24"),
+            ipaddress.IPv6Network("fd66:1:2::/64"),
+        )
+        keys = [new_private_key() for _ in range(members)]
+        for number, key in enumerate(keys):
+            shared = new_private_key()
+            gateway = gateway.adding(f"member-{number}", key.public(), shared)
+        system.keep(self.place, gateway)
+        return gateway, keys
+
+    def _start_internet(self) -> None:
+        with self.internet.inside():
+            web = self._popen([sys.executable, "-c", _WEB], stdout=subprocess.PIPE)
+        assert web.stdout is not None
+        assert web.stdout.readline() == b"ready\n"
+
+    def _popen(self, command: list[str], **options: object) -> subprocess.Popen[bytes]:
+        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, **options)  # type: ignore[call-overload]
+        self._children.append(child)
+        return child  # type: ignore[no-any-return]
+
+
+def _user_name() -> str:
+    import pwd
+
+    return pwd.getpwuid(os.getuid()).pw_name
+
+
+def fetch_by(connect: Callable[[], socket.socket]) -> str:
+    """The server's answer (the address it was asked from), or "" when there is none."""
+    try:
+        with connect() as sock:
+            sock.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            received = b""
+            while more := sock.recv(65536):
+                received += more
+    except OSError:
+        return ""
+    return received.partition(b"\r\n\r\n")[2].decode()
+
+
+@contextlib.contextmanager
+def lab() -> Iterator[Lab]:
+    """Enter a lab of our own: this process becomes the client."""
+    with tempfile.TemporaryDirectory(prefix="myco-lab-") as folder:
+        enter_lab()
+        made = Lab(Path(folder))
+        try:
+            yield made
+        finally:
+            made.close()

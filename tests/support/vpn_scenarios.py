@@ -1,0 +1,342 @@
+"""What happens to a tunnel in a lab, and what left the client meanwhile; the answer is JSON.
+
+    python vpn_scenarios.py [--steps N] [--seed N] [STAGE...]
+
+Each stage ends with what the tap on the client's cable saw: `others` must be empty wherever the
+tunnel is wanted. Stages follow each other in one lab, because making one takes longer than most.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import random
+import signal
+import socket
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from support.vpn_client import Client, client, is_settled, while_busy
+from support.vpn_lab import (
+    CLIENT_V4,
+    GATEWAY_V4,
+    INSIDE_NAME,
+    SERVER_V4,
+    SERVER_V6,
+    Lab,
+    fetch_by,
+    ip,
+    lab,
+)
+
+from myco_vpn.tunnel.states import (
+    BlockAll,
+    Blocked,
+    Connecting,
+    Event,
+    Off,
+    Protected,
+    TurnOff,
+    TurnOn,
+)
+from myco_vpn.wireguard.config import Config
+
+Stage = Callable[[Lab, Client], Awaitable[dict[str, object]]]
+_PARSER = argparse.ArgumentParser()
+_PARSER.add_argument("--steps", type=int, default=500)
+_PARSER.add_argument("--seed", type=int, default=7)
+_PARSER.add_argument("stages", nargs="*")
+_OPTIONS = _PARSER.parse_args(sys.argv[1:] if __name__ == "__main__" else [])
+_HOSTS = (INSIDE_NAME, SERVER_V4, SERVER_V6, "no-such-name.example")
+
+
+async def off(lab_: Lab, client_: Client) -> dict[str, object]:
+    """The positive control: without a tunnel all of it leaves directly, and is seen."""
+    direct = [await client_.fetch(host) for host in (SERVER_V4, SERVER_V6)]
+    return {"direct": direct, "by_hand": lab_.direct()}
+
+
+async def connected(lab_: Lab, client_: Client) -> dict[str, object]:
+    """Everything goes through the tunnel, names and IPv6 too; what was open before is cut."""
+    reader, writer = await client_.open_stream(SERVER_V4)
+    lab_.tap.take()
+    state = await client_.send(TurnOn("a"))
+    with contextlib.suppress(OSError):
+        await reader.read()
+    writer.close()
+    answers = {host: await client_.fetch(host) for host in _HOSTS}
+    rows = await asyncio.to_thread(client_.link.counters)
+    return {"state": type(state).__name__, "answers": answers, "rows": len(rows)}
+
+
+async def resolver_burst(lab_: Lab, client_: Client) -> dict[str, object]:
+    """Many names at once."""
+    names = [f"name-{number}.example" for number in range(60)]
+    answers = await asyncio.gather(*(client_.fetch(name) for name in names))
+    return {"answered": sum(map(bool, answers)), "still": await client_.fetch(INSIDE_NAME)}
+
+
+async def more_specific_routes(lab_: Lab, client_: Client) -> dict[str, object]:
+    """What a hostile DHCP server can do (TunnelVision): the tunnel has a table of its own."""
+    for route in (f"{SERVER_V4}/32", "10.66.0.0/24"):
+        ip(f"route add {route} via {GATEWAY_V4} dev c0")
+    ip(f"-6 route add {SERVER_V6}/128 via 2001:db8:1::1 dev c0")
+    answers = [await client_.fetch(host) for host in (INSIDE_NAME, SERVER_V4, SERVER_V6)]
+    for route in (f"{SERVER_V4}/32", "10.66.0.0/24"):
+        ip(f"route del {route}")
+    ip(f"-6 route del {SERVER_V6}/128")
+    return {"answers": answers}
+
+
+async def address_changes(lab_: Lab, client_: Client) -> dict[str, object]:
+    """The client moves to another address: the tunnel follows at once."""
+    ip("address flush dev c0 scope global")
+    ip("address add 198.51.100.77/24 dev c0")
+    lab_.add_default_routes_v4()
+    moved = await client_.fetch(SERVER_V4)
+    ip("address flush dev c0 scope global")
+    ip(f"address add {CLIENT_V4}/24 dev c0")
+    ip("address add 2001:db8:1::2/64 dev c0 nodad")
+    lab_.add_default_routes()
+    return {"moved": moved, "back": await client_.fetch(SERVER_V4)}
+
+
+async def link_down(lab_: Lab, client_: Client) -> dict[str, object]:
+    """The cable is pulled and put in again."""
+    ip("link set c0 down")
+    without = await client_.fetch(SERVER_V4, seconds=1.0)
+    ip("link set c0 up")
+    ip("address replace 2001:db8:1::2/64 dev c0 nodad")
+    lab_.add_default_routes()
+    return {"without": without, "with": await client_.fetch(SERVER_V4)}
+
+
+async def switched(lab_: Lab, client_: Client) -> dict[str, object]:
+    """Another configuration, while requests run."""
+
+    async def switch() -> None:
+        for exit_id in ("b", "a", "b"):
+            await client_.send(TurnOn(exit_id), lambda state: isinstance(state, Protected))
+            await client_.fetch(SERVER_V4)
+
+    answered = await while_busy(client_, _HOSTS[:3], switch())
+    state = client_.controller.state
+    assert isinstance(state, Protected)
+    return {"answered": answered, "exit": state.exit_id}
+
+
+async def gateway_dead(lab_: Lab, client_: Client) -> dict[str, object]:
+    """The gateway ends without a word, and comes back."""
+    lab_.stop_gateway()
+    without = await asyncio.gather(*(client_.fetch(host, seconds=2.0) for host in _HOSTS))
+    lab_.start_gateway()
+    async with asyncio.timeout(20):
+        while not (found := await client_.fetch(SERVER_V4, seconds=3.0)):
+            pass
+    return {"without": without, "back": found}
+
+
+async def wireguard_killed(lab_: Lab, client_: Client) -> dict[str, object]:
+    """wireguard-go is killed: blocked at once, then tried again by itself."""
+    return await _after_kill(client_, _child_of(client_.pids[-1]))
+
+
+async def worker_killed(lab_: Lab, client_: Client) -> dict[str, object]:
+    """The process inside the tunnel is killed, and wireguard-go with it."""
+    inner = _child_of(client_.pids[-1])
+    found = await _after_kill(client_, client_.pids[-1])
+    return {**found, "inner_gone": not _is_running(inner)}
+
+
+async def door_killed(lab_: Lab, client_: Client) -> dict[str, object]:
+    """The door is killed: requests wait for the next one, which uses the same tunnel."""
+    client_.kill_door()
+    waiting = asyncio.create_task(client_.fetch(SERVER_V4))
+    await asyncio.sleep(0)
+    client_.start_door()
+    return {"answer": await client_.fetch(SERVER_V4), "waiting": await waiting}
+
+
+async def blocked(lab_: Lab, client_: Client) -> dict[str, object]:
+    """The user blocks: nothing at all leaves, not even WireGuard."""
+    await client_.send(BlockAll())
+    lab_.tap.take()
+    answers = [await client_.fetch(host) for host in _HOSTS]
+    cause = (await asyncio.to_thread(client_.link.why, SERVER_V4, 80)).cause
+    return {"answers": answers, "cause": cause}
+
+
+async def no_answer(lab_: Lab, client_: Client) -> dict[str, object]:
+    """A gateway that knows nothing of the key does not answer."""
+    connecting = await client_.send(TurnOn("stranger"), lambda s: isinstance(s, Connecting))
+    waiting = await client_.fetch(SERVER_V4, seconds=1.0)
+    state = await client_.wait(is_settled)
+    assert isinstance(state, Blocked)
+    refused = await client_.fetch(SERVER_V4)
+    await client_.send(BlockAll())
+    return {
+        "first": type(connecting).__name__,
+        "waiting": waiting,
+        "cause": state.cause.value,
+        "retries": state.retry_s,
+        "refused": refused,
+    }
+
+
+async def random_walk(lab_: Lab, client_: Client) -> dict[str, object]:
+    """Random transitions with requests in between; with the tunnel wanted nothing else leaves."""
+    chance, steps = random.Random(_OPTIONS.seed), _OPTIONS.steps
+    wrong: list[str] = []
+    protected = 0
+    done = 0
+    while done < steps:
+        done += 1
+        if chance.random() < 0.02:
+            await _walk_off(lab_, client_, wrong)
+            continue
+        # Some come faster than anything can follow from them.
+        burst = [_random_event(chance) for _ in range(chance.choice((1, 1, 2, 4, 6)))]
+        done += len(burst) - 1
+        event = burst[-1]
+        for one in burst:
+            client_.controller.dispatch(one)
+        if chance.random() < 0.15:
+            _kill_something(client_, chance)
+        if chance.random() < 0.35:
+            with contextlib.suppress(TimeoutError):
+                await client_.wait(lambda s: isinstance(s, Protected | Blocked), 5.0)
+        patience = 1.0 if is_settled(client_.controller.state) else 0.02
+        requests = [client_.fetch(host, seconds=patience) for host in chance.sample(_HOSTS, 2)]
+        answers = await asyncio.gather(*requests)
+        if any(answer in (CLIENT_V4, "2001:db8:1::2") for answer in answers):
+            wrong.append(f"answered directly after {event}")
+        protected += any(answers)
+    lab_.tap.settle()
+    wrong += lab_.tap.take().others
+    return {"steps": done, "protected": protected, "wrong": wrong[:20]}
+
+
+async def _walk_off(lab_: Lab, client_: Client, wrong: list[str]) -> None:
+    lab_.tap.settle()
+    wrong += lab_.tap.take().others
+    await client_.send(TurnOff(), lambda state: isinstance(state, Off))
+    if await client_.fetch(SERVER_V4) != CLIENT_V4:
+        wrong.append("off, and no answer")
+    await client_.send(BlockAll())
+    await asyncio.to_thread(client_.link.status)  # the door has heard of it
+    lab_.tap.settle()
+    lab_.tap.take()
+
+
+def _random_event(chance: random.Random) -> Event:
+    if chance.random() < 0.15:
+        return BlockAll()
+    return TurnOn(chance.choice(["a", "b"]))
+
+
+def _kill_something(client_: Client, chance: random.Random) -> None:
+    kind = chance.randrange(3)
+    if kind == 0:
+        client_.kill_door()
+        client_.start_door()
+    elif client_.pids:
+        pid = client_.pids[-1]
+        with contextlib.suppress(ProcessLookupError, IndexError):
+            os.kill(pid if kind == 1 else _child_of(pid), signal.SIGKILL)
+
+
+async def _after_kill(client_: Client, pid: int) -> dict[str, object]:
+    os.kill(pid, signal.SIGKILL)
+    state = await client_.wait(lambda state: isinstance(state, Blocked))
+    assert isinstance(state, Blocked)
+    refused = await client_.fetch(SERVER_V4)
+    await client_.wait(lambda state: isinstance(state, Protected))
+    return {"cause": state.cause.value, "refused": refused, "back": await client_.fetch(SERVER_V4)}
+
+
+def _child_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state not in "ZX"
+
+
+STAGES: tuple[Stage, ...] = (
+    off,
+    connected,
+    resolver_burst,
+    more_specific_routes,
+    address_changes,
+    link_down,
+    switched,
+    gateway_dead,
+    wireguard_killed,
+    worker_killed,
+    door_killed,
+    blocked,
+    no_answer,
+    random_walk,
+)
+
+
+def _load(lab_: Lab) -> Callable[[str], Config]:
+    from dataclasses import replace
+
+    from myco_vpn.wireguard.keys import new_private_key
+
+    configs = {
+        "a": lab_.config(0),
+        "b": lab_.config(1),
+        "stranger": replace(lab_.config(0), private_key=new_private_key()),
+    }
+    return configs.__getitem__
+
+
+async def _run(lab_: Lab, names: list[str]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    async with client(_load(lab_), lab_.folder / "wish.json") as client_:
+        for stage in STAGES:
+            name = stage.__name__
+            if names and name not in names:
+                continue
+            if (
+                stage is not off
+                and isinstance(client_.controller.state, Off)
+                and name != "connected"
+            ):
+                await client_.send(TurnOn("a"))
+            lab_.tap.take()
+            print(f"{time.monotonic():.1f} {name}", file=sys.stderr)
+            seen = await stage(lab_, client_)
+            lab_.tap.settle()
+            capture = lab_.tap.take()
+            found[name] = {
+                **seen,
+                "others": capture.others,
+                "allowed": capture.allowed,
+            }
+        # The control once more, at the end: the tap was not asleep.
+        fetch_by(lambda: socket.create_connection((SERVER_V4, 80), 5))
+        lab_.tap.settle()
+        found["control"] = {"others": lab_.tap.take().others}
+    return found
+
+
+def main() -> None:
+    """Run the stages named, or all."""
+    with lab() as lab_:
+        print(json.dumps(asyncio.run(_run(lab_, _OPTIONS.stages))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""Questions to name servers and their answers (RFC 1035, RFC 3596, RFC 6840): pure.
+
+A stub only: it asks for addresses, follows the aliases within one answer and believes the server,
+which stands at the tunnel's other end. What is malformed, or no answer to the question, is `Bad`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import struct
+from dataclasses import dataclass
+
+IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+A, AAAA, _CNAME = 1, 28, 5
+_INTERNET = 1
+_HEADER = struct.Struct("!HHHHHH")
+_FIXED = struct.Struct("!HHIH")
+_RESPONSE, _TRUNCATED, _RECURSION_WISHED = 0x8000, 0x0200, 0x0100
+_OPCODE_AND_CODE = 0x780F
+_NO_SUCH_NAME = 3
+_MAX_POINTERS = 64
+_MAX_ALIASES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The name's addresses, perhaps none of this kind, and for how many seconds they hold."""
+
+    addresses: tuple[IpAddress, ...]
+    ttl: int
+    canonical: str = ""
+    """The last name of the chain of aliases; empty when the name is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchName:
+    """The server says that there is no such name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Truncated:
+    """The answer is too long for a datagram: ask again over TCP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The server could not or would not answer."""
+
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """No answer to the question that was asked."""
+
+
+Answer = Found | NoSuchName | Truncated | Failed | Bad
+
+
+def question(number: int, name: str, kind: int) -> bytes:
+    """A question for the addresses of `name`. Raises ValueError when it is no name."""
+    header = _HEADER.pack(number, _RECURSION_WISHED, 1, 0, 0, 0)
+    return header + _name(name) + struct.pack("!HH", kind, _INTERNET)
+
+
+def read(packet: bytes, number: int, name: str, kind: int) -> Answer:
+    """What `packet` says to that question."""
+    try:
+        return _read(packet, number, name.lower(), kind)
+    except (IndexError, struct.error, UnicodeDecodeError, ValueError):
+        return Bad()
+
+
+def _read(packet: bytes, number: int, name: str, kind: int) -> Answer:
+    found, flags, questions, answers, _, _ = _HEADER.unpack_from(packet)
+    if found != number or not flags & _RESPONSE or questions != 1 or flags & 0x7800:
+        return Bad()
+    asked, at = _read_name(packet, _HEADER.size)
+    if asked != name or struct.unpack_from("!HH", packet, at) != (kind, _INTERNET):
+        return Bad()
+    if flags & _TRUNCATED:
+        return Truncated()
+    code = flags & _OPCODE_AND_CODE
+    if code == _NO_SUCH_NAME:
+        return NoSuchName()
+    if code:
+        return Failed(code)
+    return _collect(packet, at + 4, answers, name, kind)
+
+
+def _collect(packet: bytes, at: int, answers: int, name: str, kind: int) -> Found:
+    aliases: dict[str, str] = {}
+    addresses: dict[str, list[IpAddress]] = {}
+    ttl = 0xFFFFFFFF
+    for _ in range(answers):
+        owner, at = _read_name(packet, at)
+        found_kind, internet, seconds, length = _FIXED.unpack_from(packet, at)
+        at += _FIXED.size
+        payload = packet[at : at + length]
+        if len(payload) != length:
+            raise ValueError("cut off")
+        if internet == _INTERNET and found_kind == _CNAME:
+            aliases[owner] = _read_name(packet, at)[0]
+            ttl = min(ttl, seconds)
+        elif internet == _INTERNET and found_kind == kind:
+            addresses.setdefault(owner, []).append(_address(payload, kind))
+            ttl = min(ttl, seconds)
+        at += length
+    last = name
+    for _ in range(_MAX_ALIASES):
+        if last not in aliases:
+            break
+        last = aliases[last]
+    canonical = "" if last == name else last
+    return Found(tuple(addresses.get(last, ())), 0 if ttl == 0xFFFFFFFF else ttl, canonical)
+
+
+def _address(payload: bytes, kind: int) -> IpAddress:
+    if kind == A:
+        return ipaddress.IPv4Address(payload)
+    return ipaddress.IPv6Address(payload)
+
+
+def _name(name: str) -> bytes:
+    encoded = b""
+    for label in name.rstrip(".").split("."):
+        raw = label.encode("ascii")
+        if not 1 <= len(raw) <= 63:
+            raise ValueError("no name")
+        encoded += bytes((len(raw),)) + raw
+    if len(encoded) > 254:
+        raise ValueError("no name")
+    return encoded + b"\0"
+
+
+def _read_name(packet: bytes, at: int) -> tuple[str, int]:
+    """The name at `at` in lower case, and where it ends (RFC 1035, 4.1.4)."""
+    labels: list[str] = []
+    end = -1
+    for _ in range(_MAX_POINTERS + 128):
+        length = packet[at]
+        if length >= 0xC0:
+            end = at + 2 if end < 0 else end
+            at = (length & 0x3F) << 8 | packet[at + 1]
+        elif length > 63:
+            raise ValueError("reserved kind of label")
+        elif length == 0:
+            return ".".join(labels).lower(), at + 1 if end < 0 else end
+        else:
+            label = packet[at + 1 : at + 1 + length]
+            if len(label) != length:
+                raise ValueError("cut off")
+            labels.append(label.decode("ascii"))
+            at += 1 + length
+    raise ValueError("the name does not end")
