@@ -1,17 +1,16 @@
 """A session process: seals itself, meets its launcher, then builds every object and joins them.
 
 The first part runs before Qt is imported: sealing needs a process with one thread, and the door's
-sockets travel to the launcher while the engine loads.
+sockets travel to the launcher while the engine loads. It imports little, because nothing else can
+be done meanwhile.
 """
 
 from __future__ import annotations
 
-import argparse
 import gc
-import logging
 import os
 import sys
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from myco_vpn.framing import Message, MessageSocket
 from myco_vpn.seal import (
@@ -22,14 +21,12 @@ from myco_vpn.seal import (
     open_listeners,
 )
 
-_log = logging.getLogger("myco_browser")
 _HELLO_S = 10.0
 # The engine takes at most 32 connections a port; see docs/adr/0003.
 _DOOR_PORTS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Greeting:
+class Greeting(NamedTuple):
     """What the launcher told this session, checked."""
 
     name: str
@@ -48,16 +45,15 @@ class Greeting:
 
 def main() -> int:
     """Runs one session; the exit status is the application's."""
-    parser = argparse.ArgumentParser(prog="myco-session")
-    parser.add_argument("--launcher-fd", type=int, required=True)
-    arguments = parser.parse_args()
-    messages = MessageSocket.from_fd(arguments.launcher_fd, _HELLO_S)
+    match sys.argv[1:]:
+        case ["--launcher-fd", number] if number.isdecimal():
+            messages = MessageSocket.from_fd(int(number), _HELLO_S)
+        case _:
+            return _refuse()
     hello = messages.receive()
     if hello is None or hello.type != "hello" or not hello.fds:
-        print("myco-browser: a session is started by the launcher only", file=sys.stderr)
-        return 2
+        return _refuse()
     greeting = _read_greeting(hello)
-    logging.basicConfig(level=greeting.log_level.upper(), format="%(name)s: %(message)s")
     seal = open_listeners(greeting.seal, _DOOR_PORTS)
     die_with_parent()
     if greeting.private:
@@ -83,6 +79,11 @@ def main() -> int:
     from myco_browser.app.composition import run
 
     return run(opening, greeting, messages, door_fd, ports, sealed=sealed, reason=reason)
+
+
+def _refuse() -> int:
+    print("myco-browser: a session is started by the launcher only", file=sys.stderr)
+    return 2
 
 
 def _read_greeting(hello: Message) -> Greeting:

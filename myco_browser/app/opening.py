@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from PyQt6 import QtWebEngineWidgets
 from PyQt6.QtCore import QCoreApplication, Qt
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication, QStyleFactory
@@ -60,6 +61,7 @@ def open_session(greeting: Greeting, ports: Sequence[int], *, sealed: bool) -> O
     # Without a hook of ours, PyQt ends the process at the first exception in a slot. Requests do
     # not depend on this: the interceptor blocks what it cannot decide before any hook is asked.
     sys.excepthook = _log_exception
+    logging.basicConfig(level=greeting.log_level.upper(), format="%(name)s: %(message)s")
     settings = _settings_store(greeting)
     language = choose_language(greeting.language or settings.settings[LANGUAGE])
     install(language)
@@ -74,6 +76,8 @@ def open_session(greeting: Greeting, ports: Sequence[int], *, sealed: bool) -> O
         application = _application(greeting, flags)
         start_engine()
         places, load_filters = loading.result()
+    mark = "myco-private" if greeting.private else "myco"
+    application.setWindowIcon(QIcon(pixmap(mark, "#000000", 128, 1)))
     return Opening(application, settings, language, identity, places, load_filters)
 
 
@@ -133,7 +137,9 @@ def _log_exception(
 
 
 def _application(greeting: Greeting, flags: list[str]) -> QApplication:
-    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    # Importing it has set AA_ShareOpenGLContexts, which the engine needs. Not set by name, because
+    # the first use of any name in Qt makes objects of them all; that happens beside the engine.
+    assert QtWebEngineWidgets is not None
     if greeting.private:
         QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DisableShaderDiskCache)
     # Without this word the engine takes none of the arguments (measured with 6.11).
@@ -143,6 +149,4 @@ def _application(greeting: Greeting, flags: list[str]) -> QApplication:
     application.setDesktopFileName("myco-browser")
     application.setQuitOnLastWindowClosed(False)
     application.setStyle(QStyleFactory.create("Fusion"))
-    mark = "myco-private" if greeting.private else "myco"
-    application.setWindowIcon(QIcon(pixmap(mark, "#000000", 128, 1)))
     return application

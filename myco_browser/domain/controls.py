@@ -11,7 +11,6 @@ from enum import Enum
 from typing import Any, Generic, TypeVar, cast
 
 from myco_browser.domain.messages import N_
-from myco_browser.domain.omnibox import Navigate, parse_input
 from myco_browser.domain.search_engines import (
     MAX_ENGINES,
     EngineProblem,
@@ -119,6 +118,9 @@ class Address:
         """The checked value; raises InvalidValueError."""
         if not isinstance(raw, str):
             raise InvalidValueError(Cause.WRONG_TYPE)
+        # Not needed for a start with usual settings, which waits for what is imported.
+        from myco_browser.domain.omnibox import Navigate, parse_input
+
         engines = builtin_engines()
         outcome = parse_input(raw, (), engines[0])
         if not isinstance(outcome, Navigate):

@@ -17,7 +17,6 @@ import select
 import socket
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 JsonObject = dict[str, object]
 
@@ -36,12 +35,25 @@ class FramingError(Exception):
     """The other side sent what is no message."""
 
 
-@dataclass(slots=True)
 class Message:
     """One received message; whoever takes a descriptor out of `fds` owns it."""
 
-    body: JsonObject
-    fds: list[int] = field(default_factory=list)
+    # No dataclass: every start of the browser waits for what is imported here.
+    __slots__ = ("body", "fds")
+
+    def __init__(self, body: JsonObject, fds: list[int] | None = None) -> None:
+        self.body = body
+        self.fds = fds or []
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Message):
+            return NotImplemented
+        return self.body == other.body and self.fds == other.fds
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Message({self.body!r}, {self.fds!r})"
 
     @property
     def type(self) -> str:

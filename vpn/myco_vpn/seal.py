@@ -22,8 +22,7 @@ import resource
 import signal
 import socket
 import struct
-from dataclasses import dataclass
-from pathlib import Path
+from typing import NamedTuple
 
 from myco_vpn import kernel
 
@@ -36,8 +35,7 @@ _IFF_UP_RUNNING = 0x41
 _PROBE_SECONDS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(NamedTuple):
     """This process has no network but its own loopback, where the door listens."""
 
     listeners: tuple[socket.socket, ...]
@@ -48,8 +46,7 @@ class Sealed:
         return _ports(self.listeners)
 
 
-@dataclass(frozen=True, slots=True)
-class Unsealed:
+class Unsealed(NamedTuple):
     """This process keeps the host's network; only flags and the door's check of uids protect."""
 
     reason: str
@@ -121,12 +118,13 @@ def _seal(ports: int) -> tuple[socket.socket, ...]:
     uid, gid = os.getuid(), os.getgid()
     kernel.unshare(kernel.CLONE_NEWUSER | kernel.CLONE_NEWNET)
     kernel.set_dumpable()
-    Path("/proc/self/setgroups").write_text("deny", "ascii")
-    Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1", "ascii")
-    Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1", "ascii")
+    _write("/proc/self/setgroups", "deny")
+    _write("/proc/self/uid_map", f"{uid} {uid} 1")
+    _write("/proc/self/gid_map", f"{gid} {gid} 1")
     _bring_loopback_up()
     # A local server that the user allows is offered at its own port here, which may be a low one.
-    _write(Path("/proc/sys/net/ipv4/ip_unprivileged_port_start"), "0")
+    with contextlib.suppress(OSError):  # sealing can do without
+        _write("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0")
     listeners = _listen(range(FIRST_PORT, FIRST_PORT + ports))
     # The engine's own sandbox makes a user namespace below this one and is given a full set of
     # capabilities there, so that dropping ours takes nothing from it.
@@ -135,10 +133,9 @@ def _seal(ports: int) -> tuple[socket.socket, ...]:
     return listeners
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a setting that sealing can do without."""
-    with contextlib.suppress(OSError):
-        path.write_text(text, "ascii")
+def _write(path: str, text: str) -> None:
+    with open(path, "w", encoding="ascii") as file:
+        file.write(text)
 
 
 def _bring_loopback_up() -> None:
