@@ -16,7 +16,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PyQt6 import QtWebEngineWidgets
 from PyQt6.QtCore import QCoreApplication, Qt
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication, QStyleFactory
@@ -137,9 +136,6 @@ def _log_exception(
 
 
 def _application(greeting: Greeting, flags: list[str]) -> QApplication:
-    # Importing it has set AA_ShareOpenGLContexts, which the engine needs. Not set by name, because
-    # the first use of any name in Qt makes objects of them all; that happens beside the engine.
-    assert QtWebEngineWidgets is not None
     if greeting.private:
         QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DisableShaderDiskCache)
     # Without this word the engine takes none of the arguments (measured with 6.11).

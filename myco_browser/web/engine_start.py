@@ -5,7 +5,13 @@ from __future__ import annotations
 import ctypes
 import logging
 
+from PyQt6 import QtWebEngineWidgets
 from PyQt6.QtWebEngineCore import qWebEngineVersion
+
+# Importing it sets AA_ShareOpenGLContexts, which the engine needs before QApplication is made. It
+# is not set by name, because the first use of any name in Qt makes Python objects of them all:
+# that may as well happen beside the engine.
+assert QtWebEngineWidgets is not None
 
 _log = logging.getLogger(__name__)
 

@@ -47,6 +47,8 @@ _ALLOWED: dict[str, dict[str, frozenset[str]]] = {
         "PyQt6.QtWebEngineCore": _EVERYTHING,
     },
     "myco_browser.web": {
+        # What the import itself does is wanted; see engine_start.
+        "PyQt6": frozenset({"QtWebEngineWidgets"}),
         "PyQt6.QtCore": _EVERYTHING,
         "PyQt6.QtGui": _EVERYTHING,
         "PyQt6.QtWebEngineCore": _EVERYTHING,
