@@ -52,6 +52,20 @@ def _lead(session: Any) -> None:
     notifier.activated.connect(readable)
 
 
+def _add_engine_arguments() -> None:
+    """What a test gives the engine besides, such as a stand-in for a graphics card."""
+    more = os.environ.get("MYCO_TEST_ENGINE_ARGUMENTS", "").split()
+    if not more:
+        return
+    from myco_browser.app import opening
+    from myco_browser.web.flags import chromium_arguments as usual
+
+    def with_more(*ports: Any, **wishes: Any) -> list[str]:
+        return [*usual(*ports, **wishes), *more]
+
+    setattr(opening, "chromium_arguments", with_more)  # noqa: B010 - a function, for mypy
+
+
 def main() -> int:
     """Run a session as usual, and let the test lead it."""
     from_outside = session_main.main
@@ -66,6 +80,7 @@ def main() -> int:
             _lead(session)
 
         setattr(composition.Session, "start", start_and_lead)  # noqa: B010 - a method, for mypy
+        _add_engine_arguments()
 
     # Qt may only be imported after sealing, so the patch waits for that.
     def die_with_parent_then_patch() -> None:
