@@ -17,6 +17,7 @@ from PyQt6.QtGui import QGuiApplication
 from myco_browser.app.list_keeper import KeeperFacts, ListKeeper
 from myco_browser.app.pages import renderers
 from myco_browser.app.visits import EverydayVisits, NoVisits
+from myco_browser.app.welcome import WELCOME_PAGE, Welcome
 from myco_browser.bridge.launcher_link import LauncherLink
 from myco_browser.bridge.worker import Worker
 from myco_browser.domain.session_json import state_from_json, state_to_json
@@ -24,8 +25,8 @@ from myco_browser.domain.session_state import SessionState
 from myco_browser.domain.settings import (
     AUTOPLAY,
     BLOCKING,
+    COOKIE_BANNERS,
     JAVASCRIPT,
-    LIST_CHOICES,
     PDF_VIEWER,
     PRIVATE_JAVASCRIPT,
     PRIVATE_PDF_VIEWER,
@@ -53,9 +54,11 @@ from myco_browser.ui.theme import choose_face, palette_of, style_sheet
 from myco_browser.ui.window import BrowserWindow
 from myco_browser.ui.windows import WindowManager
 from myco_browser.web.block_log import BlockLog
+from myco_browser.web.consent import ConsentRefusal
 from myco_browser.web.cosmetics import CosmeticFilters
 from myco_browser.web.inspection import inspections_of
 from myco_browser.web.interceptor import Interceptor
+from myco_browser.web.page_filters import PageFilters
 from myco_browser.web.policy import PolicyControl
 from myco_browser.web.profile import apply_choices, build_profile
 from myco_browser.web.schemes import OwnPages
@@ -150,7 +153,15 @@ class Session(QObject):
             self._door.grant_local,
         )
         policy = PolicyControl(self._interceptor, self._remember_site)
-        self._pages = OwnPages(renderers(lambda: self._context, self._history), self)
+        self._welcome = Welcome(profile_dir, settings, self._lists, lambda: self._context)
+        self._pages = OwnPages(
+            {
+                **renderers(lambda: self._context, self._history),
+                "welcome": self._welcome.page,
+            },
+            {"welcome": self._welcome.answer},
+            self,
+        )
         profile = build_profile(
             profile_dir,
             Path(greeting.cache) / "engine" if greeting.cache else None,
@@ -170,8 +181,11 @@ class Session(QObject):
             face=self._face,
             profile=profile,
             policy=policy,
-            cosmetics=CosmeticFilters(profile, policy),
-            scriptlets=ScriptletFilters(profile, policy),
+            page_filters=PageFilters(
+                CosmeticFilters(profile, policy),
+                ScriptletFilters(profile, policy),
+                ConsentRefusal(profile, policy, lambda: settings.settings[COOKIE_BANNERS]),
+            ),
             inspections=inspections_of(identity, self),
             blocked=self._blocked,
             requests=self._requests,
@@ -202,7 +216,9 @@ class Session(QObject):
         restored, opens_urls = False, bool(self._greeting.urls)
         if state is not None:
             restored = self._manager.restore(state, hold_last=opens_urls)
-        if opens_urls or not restored:
+        if not restored and not opens_urls and self._welcome.take():
+            self._manager.open_urls([WELCOME_PAGE], new_window=False)
+        elif opens_urls or not restored:
             self._manager.open_urls(list(self._greeting.urls), new_window=False)
         # The page's process starts now, beside this thread; the filters are loaded meanwhile.
         self._lists.late_engine.start()
@@ -302,8 +318,7 @@ class Session(QObject):
         self._apply_content_choices()
         if before[THEME] != after[THEME]:
             self._dress()
-        if before[LIST_CHOICES] != after[LIST_CHOICES]:
-            self._lists.compile()
+        self._lists.settings_changed(before)
 
     def _dress(self) -> None:
         """Takes the colours that the desktop or the user wants now."""

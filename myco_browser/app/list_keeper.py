@@ -13,14 +13,20 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from myco_browser.domain.addresses import parse_web_address
 from myco_browser.domain.hosts import is_local_host
-from myco_browser.domain.settings import LIST_CHOICES, Change
-from myco_browser.services.filter_lists import FilterLists, FirstEngine, ListPlaces, SystemClock
+from myco_browser.domain.settings import LIST_CHOICES, Change, Settings
+from myco_browser.services.filter_lists import (
+    FilterLists,
+    FirstEngine,
+    ListPlaces,
+    SystemClock,
+    enabled_ids,
+)
 from myco_browser.services.late_engine import LateEngine
-from myco_browser.services.list_rows import ListRow, Progress, is_usual, rows_of
+from myco_browser.services.list_rows import ListRow, Progress, is_usual, rows_of, usual_ids
 from myco_browser.services.own_lists import AddProblem, OwnLists
 from myco_browser.services.settings_store import SettingsStore
 from myco_filters.engine import Engine
-from myco_filters.lists.catalogue import CATALOGUE, Subscription, default_ids
+from myco_filters.lists.catalogue import CATALOGUE, Subscription
 from myco_filters.lists.store import ListStore
 
 if TYPE_CHECKING:
@@ -113,18 +119,34 @@ class ListKeeper:
     # What the page does
 
     def switch(self, identifier: str, on: bool) -> None:
-        """A list on or off. One that is not on disk is fetched now. Raises OSError."""
+        """A list on or off. Raises OSError."""
         every = {one.id: one for one in (*CATALOGUE, *self._own.all)}
-        usual = is_usual(every[identifier], default_ids({self._facts.language}))
-        table = self._settings.settings[LIST_CHOICES]
+        settings = self._settings.settings
+        usual = is_usual(every[identifier], usual_ids(settings, self._facts.language))
+        table = settings[LIST_CHOICES]
         choices = dict(table)
         choices.pop(identifier, None)
         if on != usual:
             choices[identifier] = on
         self._settings.change(Change(LIST_CHOICES, tuple(sorted(choices.items()))))
-        if on and self.writable and not self._store.path(identifier).is_file():
-            self._fetch((every[identifier],), lambda _: None)
         self._tell()
+
+    def settings_changed(self, before: Settings) -> None:
+        """Compile anew if other lists are on now; what is not on disk is fetched now."""
+        every = (*CATALOGUE, *self._own.all)
+        language = self._facts.language
+        was = enabled_ids(before, language, every)
+        wanted = enabled_ids(self._settings.settings, language, every)
+        if was == wanted:
+            return
+        self.compile()
+        missing = [
+            one
+            for one in every
+            if one.id in wanted and one.id not in was and not self._store.path(one.id).is_file()
+        ]
+        if missing and self.writable:
+            self._fetch(missing, lambda _: None)
 
     def update_now(self) -> None:
         """Fetch all lists that are on."""

@@ -141,6 +141,15 @@ BLOCKING = Setting(
     N_("Block ads and trackers"),
     N_("The shield at the right of the address switches it off for one site."),
 )
+COOKIE_BANNERS = Setting(
+    "blocking.cookie_banners",
+    Toggle(),
+    False,
+    False,
+    Group.BLOCKING,
+    N_("Refuse cookie banners"),
+    N_("The usual consent tools are answered with “reject”; other banners are hidden."),
+)
 LIST_CHOICES: Setting[tuple[tuple[str, bool], ...]] = Setting(
     "blocking.lists",
     SwitchTable(),
@@ -272,6 +281,7 @@ ALL: tuple[Setting[Any], ...] = (
     SEARCH_ENGINE,
     USER_ENGINES,
     BLOCKING,
+    COOKIE_BANNERS,
     LIST_CHOICES,
     LIST_UPDATES,
     LIST_INTERVAL,

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from myco_browser.domain.settings import Settings, is_list_enabled
-from myco_browser.services.list_rows import is_usual
+from myco_browser.services.list_rows import is_usual, usual_ids
 from myco_browser.services.own_filters import OWN_LIST, read_own
 from myco_browser.services.own_lists import read_added, subscription_of
 from myco_filters.cache import CacheError
 from myco_filters.engine import Engine
-from myco_filters.lists.catalogue import CATALOGUE, Subscription, default_ids
+from myco_filters.lists.catalogue import CATALOGUE, Subscription
 from myco_filters.lists.seed import INSTALLED, find, plant
 from myco_filters.lists.store import ListStore
 
@@ -57,7 +57,7 @@ def enabled_ids(
     settings: Settings, language: str, among: Iterable[Subscription] = CATALOGUE
 ) -> tuple[str, ...]:
     """The lists that are on, in the catalogue's order."""
-    usual = default_ids({language})
+    usual = usual_ids(settings, language)
     return tuple(one.id for one in among if is_list_enabled(settings, one.id, is_usual(one, usual)))
 
 

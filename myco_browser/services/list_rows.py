@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from myco_browser.domain.settings import Settings, is_list_enabled
+from myco_browser.domain.settings import COOKIE_BANNERS, Settings, is_list_enabled
 from myco_filters.lists.catalogue import Subscription, default_ids
 from myco_filters.lists.store import ListStore
 
@@ -45,11 +45,17 @@ def rows_of(
     languages: frozenset[str],
 ) -> tuple[ListRow, ...]:
     """The rows, in the order given. `languages` are those of the desktop (ISO 639-1)."""
-    usual = default_ids({language})
+    usual = usual_ids(settings, language)
     return tuple(_row(one, store, settings, usual, languages) for one in subscriptions)
 
 
-def is_usual(subscription: Subscription, usual: tuple[str, ...]) -> bool:
+def usual_ids(settings: Settings, language: str) -> frozenset[str]:
+    """The lists of the catalogue that are on when the user chose nothing about them."""
+    cookies = ("easylist-cookies",) if settings[COOKIE_BANNERS] else ()
+    return frozenset((*default_ids({language}), *cookies))
+
+
+def is_usual(subscription: Subscription, usual: frozenset[str]) -> bool:
     """Whether a list is on when the user chose nothing: what was added by hand is."""
     return subscription.id in usual or subscription.id.startswith("added-")
 
@@ -58,7 +64,7 @@ def _row(
     one: Subscription,
     store: ListStore,
     settings: Settings,
-    usual: tuple[str, ...],
+    usual: frozenset[str],
     languages: frozenset[str],
 ) -> ListRow:
     known = store.metadata(one.id)

@@ -21,10 +21,9 @@ from myco_browser.services.settings_store import SettingsStore
 from myco_browser.services.site_store import SiteStore
 from myco_browser.ui.theme import Face
 from myco_browser.web.block_log import BlockLog
-from myco_browser.web.cosmetics import CosmeticFilters
 from myco_browser.web.inspection import Inspections
+from myco_browser.web.page_filters import PageFilters
 from myco_browser.web.policy import PolicyControl
-from myco_browser.web.scriptlets import ScriptletFilters
 from myco_vpn.link import CounterRow, DoorStatus, FailureCause
 
 T = TypeVar("T")
@@ -101,8 +100,7 @@ class Context:
     face: Face
     profile: QWebEngineProfile
     policy: PolicyControl
-    cosmetics: CosmeticFilters
-    scriptlets: ScriptletFilters
+    page_filters: PageFilters
     inspections: Inspections
     blocked: BlockLog
     requests: RequestLog

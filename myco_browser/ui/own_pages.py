@@ -43,10 +43,10 @@ def start_page(
             tiles = "".join(_tile(url, title) for url, title in places)
             body = f'<h2>{escape(heading)}</h2><ul class="sites">{tiles}</ul>{body}'
     label = _("Search with {engine} or type an address").format(engine=engine.name)
-    return _fill(
+    return fill(
         "start.html", face, language, title=_("Start page"), heading="Myco Browser",
         intro=_("A browser that keeps your business to you."), search_label=label,
-        search_button=_("Go"), mark=_mark("myco"), body=body,
+        search_button=_("Go"), mark=mark("myco"), body=body,
     )  # fmt: skip
 
 
@@ -70,11 +70,11 @@ def private_page(face: Face, language: str, engine: SearchEngine, number: int) -
     )
     body = f'<div class="columns">{body}</div>'
     label = _("Search with {engine} or type an address").format(engine=engine.name)
-    return _fill(
+    return fill(
         "start.html", face, language, title=_("Private window"),
         heading=_("Private window {number}").format(number=number),
         intro=_("Nothing of it is kept when you close it."), search_label=label,
-        search_button=_("Go"), mark=_mark("myco-private"), body=body,
+        search_button=_("Go"), mark=mark("myco-private"), body=body,
     )  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def shortcuts_page(face: Face, language: str) -> str:
     )
     title = escape(_("In the address bar"))
     parts.append(f"<h2>{title}</h2><table>{address}</table>")
-    return _fill("plain.html", face, language, title=_("Keyboard shortcuts"), body="".join(parts))
+    return fill("plain.html", face, language, title=_("Keyboard shortcuts"), body="".join(parts))
 
 
 def version_page(face: Face, language: str, sealed: bool, reason: str) -> str:
@@ -124,10 +124,11 @@ def version_page(face: Face, language: str, sealed: bool, reason: str) -> str:
     note = _("The engine follows Chromium’s stable releases by weeks, not days: fixes reach it "
              "later than Chrome. Each update of this browser says how far it is.")  # fmt: skip
     body = f'<p class="quiet">{escape(note)}</p><table>{table}</table>'
-    return _fill("plain.html", face, language, title=_("About Myco Browser"), body=body)
+    return fill("plain.html", face, language, title=_("About Myco Browser"), body=body)
 
 
-def _fill(name: str, face: Face, language: str, *, body: str, **texts: str) -> str:
+def fill(name: str, face: Face, language: str, *, body: str, **texts: str) -> str:
+    """A page from its template; `texts` are escaped, `body` is HTML already."""
     colours = {key: str(value) for key, value in asdict(face).items()}
     style = Template(read_page("base.css")).substitute(colours)
     values = {key: escape(text) for key, text in texts.items()}
@@ -154,6 +155,7 @@ def _keys(keys: tuple[str, ...]) -> str:
     return " ".join(f"<kbd>{escape(key)}</kbd>" for key in keys)
 
 
-def _mark(name: str) -> str:
+def mark(name: str) -> str:
+    """An icon as a data: address."""
     encoded = base64.b64encode(read_icon(name).encode()).decode()
     return f"data:image/svg+xml;base64,{encoded}"

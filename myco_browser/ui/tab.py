@@ -309,9 +309,8 @@ class Tab(QWidget):
         view = PageView(self)
         context = self.context
         page = WebPage(
-            context.profile, self._dialogs, context.cosmetics, context.scriptlets,
-            context.inspections, view,
-        )  # fmt: skip
+            context.profile, self._dialogs, context.page_filters, context.inspections, view
+        )
         view.setPage(page)
         page.setAudioMuted(self._muted)
         self.view, self.page = view, page

@@ -25,6 +25,7 @@ from PyQt6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile, QWebEngineS
 from myco_browser.domain.site_settings import Level
 from myco_browser.domain.urls import host_of, site_key
 from myco_browser.web.policy import PolicyControl
+from myco_browser.web.profile_script import ProfileScript
 from myco_browser.web.requests import encoded
 from myco_filters.engine import Engine
 from myco_filters.syntax.procedural import Procedural
@@ -61,34 +62,6 @@ class _Entry:
         return [(one.steps, one.action, one.argument) for one in self.procedural]
 
 
-class _ProfileScript:
-    """A script in every frame of a profile, whose source changes."""
-
-    def __init__(self, profile: QWebEngineProfile, name: str) -> None:
-        self._profile = profile
-        self._name = name
-        self._source = ""
-        self._script: QWebEngineScript | None = None
-
-    def put(self, source: str) -> None:
-        """What runs in documents from now on; nothing when empty."""
-        scripts = self._profile.scripts()
-        if scripts is None or source == self._source:
-            return
-        if self._script is not None:
-            scripts.remove(self._script)
-            self._script = None
-        self._source = source
-        if source:
-            self._script = script = QWebEngineScript()
-            script.setName(self._name)
-            script.setWorldId(_WORLD)
-            script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
-            script.setRunsOnSubFrames(True)
-            script.setSourceCode(source)
-            scripts.insert(script)
-
-
 class CosmeticFilters:
     """The cosmetic filters of a session. Qt thread only."""
 
@@ -97,8 +70,8 @@ class CosmeticFilters:
         self._token = secrets.token_hex(16)
         self._places: OrderedDict[str, _Entry] = OrderedDict()
         self._engine: Engine | None = None
-        self._plain = _ProfileScript(profile, "myco-cosmetics")
-        self._procedural = _ProfileScript(profile, "myco-procedural")
+        self._plain = ProfileScript(profile, "myco-cosmetics")
+        self._procedural = ProfileScript(profile, "myco-procedural")
         self._is_ready = False
 
     def prepare(self, url: QUrl, top: str) -> None:

@@ -16,12 +16,11 @@ from PyQt6.QtWebEngineCore import (
     QWebEngineProfile,
 )
 
-from myco_browser.web.cosmetics import CosmeticFilters
 from myco_browser.web.gate import PageGate
 from myco_browser.web.inspection import Inspections
+from myco_browser.web.page_filters import PageFilters
 from myco_browser.web.requests import encoded
 from myco_browser.web.schemes import SCHEME
-from myco_browser.web.scriptlets import ScriptletFilters
 
 _Navigation = QWebEnginePage.NavigationType
 # A page may not send the user to these; the address bar may.
@@ -54,15 +53,13 @@ class WebPage(QWebEnginePage):
         self,
         profile: QWebEngineProfile,
         asker: Asker,
-        cosmetics: CosmeticFilters,
-        scriptlets: ScriptletFilters,
+        filters: PageFilters,
         inspections: Inspections,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(profile, parent)
         self.gate = PageGate(self, inspections)
-        self._cosmetics = cosmetics
-        self._scriptlets = scriptlets
+        self._filters = filters
         self._top = ""
         self._asker = asker
         self._user_url: QUrl | None = None
@@ -89,8 +86,7 @@ class WebPage(QWebEnginePage):
         if accepted:
             if is_main_frame:
                 self._top = encoded(url)
-            self._cosmetics.prepare(url, self._top)
-            self._scriptlets.prepare(url, self._top)
+            self._filters.prepare(url, self._top)
         return accepted
 
     def _has_to_wait(self, url: QUrl, navigation: QWebEnginePage.NavigationType) -> bool:
@@ -154,7 +150,7 @@ class WebPage(QWebEnginePage):
         _source: str | None,
     ) -> None:
         """Only our own script is heard; the developer tools show the rest."""
-        self._cosmetics.hear(self, message)
+        self._filters.hear(self, message)
 
     # Signals of the engine.
 

@@ -18,6 +18,7 @@ STAND_INS = "myco-stand-in"
 START_PAGE = f"{SCHEME}://start/"
 
 Renderer = Callable[[], str]
+Form = Callable[[str], bool]
 
 
 def stand_in_url(name: str) -> QUrl:
@@ -68,19 +69,33 @@ class StandIns(QWebEngineUrlSchemeHandler):
 
 
 class OwnPages(QWebEngineUrlSchemeHandler):
-    """Answers `myco://NAME/` with the page that `renderers[NAME]` makes at that moment."""
+    """Answers `myco://NAME/` with the page that `renderers[NAME]` makes at that moment.
 
-    def __init__(self, renderers: Mapping[str, Renderer], parent: QObject | None = None) -> None:
+    A page with a form sends it to itself: `forms[NAME]` is given the query, and when it says that
+    it took it, the start page follows.
+    """
+
+    def __init__(
+        self,
+        renderers: Mapping[str, Renderer],
+        forms: Mapping[str, Form],
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._renderers = renderers
+        self._forms = forms
 
     def requestStarted(self, job: QWebEngineUrlRequestJob | None) -> None:
         if job is None:
             return
-        renderer = self._renderers.get(job.requestUrl().host())
+        name = job.requestUrl().host()
+        renderer, form = self._renderers.get(name), self._forms.get(name)
         foreign = job.initiator().isValid() and job.initiator().scheme() not in ("", SCHEME)
         if renderer is None or foreign or job.requestMethod() != b"GET":
             job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
+            return
+        if form is not None and form(job.requestUrl().query()):
+            job.redirect(QUrl(START_PAGE))
             return
         _reply(job, "text/html;charset=utf-8", renderer().encode())
 

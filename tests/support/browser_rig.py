@@ -133,8 +133,13 @@ class BrowserRig:
         self.launch(*arguments, hosts=hosts)
         return self.session()
 
-    def launch(self, *arguments: str, hosts: str = "") -> subprocess.Popen[str]:
-        """Starts the browser."""
+    def launch(
+        self, *arguments: str, hosts: str = "", is_new: bool = False
+    ) -> subprocess.Popen[str]:
+        """Starts the browser; unless `is_new`, the page of a new profile counts as seen."""
+        if not is_new:
+            self.profile.mkdir(mode=0o700, exist_ok=True)
+            (self.profile / "welcome-shown").touch()
         more = ["--profile", str(self.profile)]
         if hosts:
             path = self.folder / "hosts"

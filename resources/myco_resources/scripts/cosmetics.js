@@ -34,6 +34,15 @@
       sheet.replaceSync(text);
       put();
     },
+    // What a look at the page gives when nothing is hidden by us; nothing is painted meanwhile.
+    without(look) {
+      for (const one of sheets) one.disabled = true;
+      try {
+        return look();
+      } finally {
+        for (const one of sheets) one.disabled = false;
+      }
+    },
     keep(other) {
       sheets.push(other);
       put();

@@ -1,0 +1,31 @@
+"""All that the filters and our care do inside pages, prepared before each navigation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PyQt6.QtCore import QUrl
+from PyQt6.QtWebEngineCore import QWebEnginePage
+
+from myco_browser.web.consent import ConsentRefusal
+from myco_browser.web.cosmetics import CosmeticFilters
+from myco_browser.web.scriptlets import ScriptletFilters
+
+
+@dataclass(frozen=True, slots=True)
+class PageFilters:
+    """The scripts of a session that run in pages. Qt thread only."""
+
+    cosmetics: CosmeticFilters
+    scriptlets: ScriptletFilters
+    consent: ConsentRefusal
+
+    def prepare(self, url: QUrl, top: str) -> None:
+        """A frame is about to show `url` on the page `top`."""
+        self.cosmetics.prepare(url, top)
+        self.scriptlets.prepare(url, top)
+        self.consent.prepare(url, top)
+
+    def hear(self, page: QWebEnginePage, message: str | None) -> None:
+        """A message on the console, which may be from a script of ours."""
+        self.cosmetics.hear(page, message)
