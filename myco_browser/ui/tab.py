@@ -28,6 +28,7 @@ from myco_browser.ui.tab_stack import TabStack
 from myco_browser.ui.zoom import apply_zoom, change_zoom
 from myco_browser.web.page import WebPage
 from myco_browser.web.requests import encoded
+from myco_browser.web.schemes import SCHEME
 
 _CLOSE_PATIENCE_MS = 1500
 _Action = QWebEnginePage.WebAction
@@ -91,8 +92,10 @@ class Tab(QWidget):
 
     @property
     def title(self) -> str:
-        """The page's title, or its address while it has none."""
-        return self._title or self._url.host() or self._url.toDisplayString()
+        """The page's title, or its address while it has none; empty for a page of our own."""
+        if self._title or self._url.scheme() == SCHEME:
+            return self._title
+        return self._url.host() or self._url.toDisplayString()
 
     @property
     def icon(self) -> QIcon:
@@ -345,7 +348,8 @@ class Tab(QWidget):
 
     def _on_title(self, title: str) -> None:
         if self._shown_failure is None:
-            self._title = title
+            # Until a page of ours has its title, the engine names it by its address.
+            self._title = "" if title.startswith(f"{SCHEME}:") else title
             self.changed.emit()
             if self._recorded == self._url:
                 self.context.visits.rename(encoded(self._url), title)

@@ -6,19 +6,18 @@ from functools import cache
 
 from PyQt6.QtCore import QPoint, QRect, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
-    QColor,
     QIcon,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QPixmap,
     QWheelEvent,
 )
-from PyQt6.QtWidgets import QSizePolicy, QTabBar, QToolButton, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QTabBar, QToolButton, QWidget
 
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon
+from myco_browser.ui.tab_face import TabFace, paint_spinner
 from myco_browser.ui.theme import Face
 
 _WIDEST = 230
@@ -26,6 +25,10 @@ _NARROWEST = 76
 _PINNED = 42
 # How far the pointer must leave the strip before a dragged tab becomes a window of its own.
 _TEAR_DISTANCE = 60
+_LEFT = QTabBar.ButtonPosition.LeftSide
+_RIGHT = QTabBar.ButtonPosition.RightSide
+# Between the tab's right edge, its buttons and its title.
+_PADDING = 14
 
 
 class TabStrip(QTabBar):
@@ -64,12 +67,18 @@ class TabStrip(QTabBar):
         """Shows the state of a tab. `sound` is "", "audible" or "muted"."""
         (self._pinned.add if pinned else self._pinned.discard)(index)
         (self._loading.add if loading else self._loading.discard)(index)
-        self.setTabText(index, "" if pinned else title.replace("&", "&&"))
         self.setTabToolTip(index, title)
-        # The text is empty for a pinned tab, so its name is told here.
+        # The bar's own text is empty, so the tab's name is told here.
         self.setAccessibleTabName(index, title)
-        self.setTabIcon(index, _blank_icon() if loading else tab_icon)
-        self._show_buttons(index, pinned, sound)
+        if pinned:
+            self.setTabIcon(index, _blank_icon() if loading else tab_icon)
+            self._clear_buttons(index)
+            return
+        self.setTabIcon(index, QIcon())
+        face = self._face_of(index)
+        face.show_state(title, tab_icon, loading=loading)
+        self._show_buttons(index, sound)
+        self._fit(index)
 
     def forget_marks(self) -> None:
         """Indexes changed: the window shows every tab anew."""
@@ -80,7 +89,11 @@ class TabStrip(QTabBar):
         """Turns the spinners one step; False when nothing is loading."""
         if self._loading:
             self._angle = (self._angle + 30) % 360
-            self.update()
+            for index in self._loading:
+                if index in self._pinned:
+                    self.update(self.tabRect(index))
+                else:
+                    self._face_of(index).turn(self._angle)
         return bool(self._loading)
 
     def tabSizeHint(self, index: int) -> QSize:
@@ -161,69 +174,76 @@ class TabStrip(QTabBar):
     def paintEvent(self, event: QPaintEvent | None) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for index in self._loading:
+        for index in self._loading & self._pinned:
             rect = self.tabRect(index)
             if rect.isValid():
-                left = rect.center().x() - 8 if index in self._pinned else rect.left() + 11
-                self._paint_spinner(painter, QRect(left, rect.center().y() - 8, 16, 16))
+                place = QRect(rect.center().x() - 8, rect.center().y() - 8, 16, 16)
+                paint_spinner(painter, place, self._angle, self._face)
 
-    def _paint_spinner(self, painter: QPainter, rect: QRect) -> None:
-        inner = rect.adjusted(2, 2, -2, -2)
-        ground = QColor(self._face.line)
-        painter.setPen(QPen(ground, 2))
-        painter.drawEllipse(inner)
-        pen = QPen(QColor(self._face.accent), 2)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        painter.drawArc(inner, -self._angle * 16, 100 * 16)
+    def tabLayoutChange(self) -> None:
+        super().tabLayoutChange()
+        for index in range(self.count()):
+            self._fit(index)
 
-    def _show_buttons(self, index: int, pinned: bool, sound: str) -> None:
-        right = QTabBar.ButtonPosition.RightSide
-        left = QTabBar.ButtonPosition.LeftSide
-        if pinned:
-            self.setTabButton(index, right, None)
-        elif self.tabButton(index, right) is None:
-            self.setTabButton(index, right, self._close_button())
-        current = self.tabButton(index, left)
-        if not sound or pinned:
-            if current is not None:
-                self.setTabButton(index, left, None)
+    def _fit(self, index: int) -> None:
+        left = self.tabButton(index, _LEFT)
+        if isinstance(left, TabFace):
+            right = self.tabButton(index, _RIGHT)
+            taken = right.sizeHint().width() if right is not None else 0
+            left.set_width(self.tabRect(index).width() - taken - _PADDING)
+
+    def _face_of(self, index: int) -> TabFace:
+        face = self.tabButton(index, _LEFT)
+        if not isinstance(face, TabFace):
+            face = TabFace(self._face, self)
+            self.setTabButton(index, _LEFT, face)
+        return face
+
+    def _clear_buttons(self, index: int) -> None:
+        for side in (_LEFT, _RIGHT):
+            if self.tabButton(index, side) is not None:
+                self.setTabButton(index, side, None)
+
+    def _show_buttons(self, index: int, sound: str) -> None:
+        """The buttons at the right: the sound's, if there is any, and the one that closes."""
+        current = self.tabButton(index, _RIGHT)
+        if current is not None and current.property("sound") == sound:
             return
-        if current is None or current.property("sound") != sound:
-            self.setTabButton(index, left, self._sound_button(sound))
+        buttons = QWidget(self)
+        buttons.setProperty("sound", sound)
+        row = QHBoxLayout(buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        if sound:
+            row.addWidget(self._sound_button(sound, buttons))
+        row.addWidget(self._close_button(buttons))
+        self.setTabButton(index, _RIGHT, buttons)
 
-    def _close_button(self) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName("tabclose")
-        button.setIcon(icon("close", self._face.quiet, 14))
-        button.setIconSize(QSize(14, 14))
-        button.setToolTip(_("Close tab"))
-        button.setAccessibleName(_("Close tab"))
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.clicked.connect(
-            lambda: self.close_wanted.emit(self._index_of(button, QTabBar.ButtonPosition.RightSide))
-        )
+    def _close_button(self, buttons: QWidget) -> QToolButton:
+        button = self._small_button("close", self._face.quiet, _("Close tab"), buttons)
+        button.clicked.connect(lambda: self.close_wanted.emit(self._index_of(buttons)))
         return button
 
-    def _sound_button(self, sound: str) -> QToolButton:
-        button = QToolButton(self)
+    def _sound_button(self, sound: str, buttons: QWidget) -> QToolButton:
+        audible = sound == "audible"
+        name = "speaker" if audible else "speaker-off"
+        text = _("Mute tab") if audible else _("Unmute tab")
+        button = self._small_button(name, self._face.accent, text, buttons)
+        button.clicked.connect(lambda: self.mute_wanted.emit(self._index_of(buttons)))
+        return button
+
+    def _small_button(self, name: str, colour: str, text: str, parent: QWidget) -> QToolButton:
+        button = QToolButton(parent)
         button.setObjectName("tabclose")
-        button.setProperty("sound", sound)
-        name = "speaker" if sound == "audible" else "speaker-off"
-        text = _("Mute tab") if sound == "audible" else _("Unmute tab")
-        button.setIcon(icon(name, self._face.accent, 14))
+        button.setIcon(icon(name, colour, 14))
         button.setIconSize(QSize(14, 14))
         button.setToolTip(text)
         button.setAccessibleName(text)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.clicked.connect(
-            lambda: self.mute_wanted.emit(self._index_of(button, QTabBar.ButtonPosition.LeftSide))
-        )
         return button
 
-    def _index_of(self, button: QToolButton, side: QTabBar.ButtonPosition) -> int:
-        return next((i for i in range(self.count()) if self.tabButton(i, side) is button), -1)
+    def _index_of(self, buttons: QWidget) -> int:
+        return next((i for i in range(self.count()) if self.tabButton(i, _RIGHT) is buttons), -1)
 
     def _on_menu(self, at: QPoint) -> None:
         self.menu_wanted.emit(self.tabAt(at), self.mapToGlobal(at))

@@ -58,6 +58,65 @@ def test_middle_click_on_a_tab_closes_it_and_drag_reorders(rig: BrowserRig, site
     session.wait_for("[t.title for t in window.tabs] == ['b', 'c']")
 
 
+_DRAG = """
+from PyQt6.QtTest import QTest
+from PyQt6.QtCore import Qt, QPoint
+from PyQt6.QtWidgets import QApplication
+strip = window.strip
+start = strip.tabRect({tab}).center()
+end = {end}
+left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+QTest.mousePress(strip, left, none, start)
+for step in range(1, 11):
+    QTest.mouseMove(strip, start + (end - start) * step / 10)
+    QApplication.processEvents()
+QTest.mouseRelease(strip, left, none, end)
+"""
+
+
+def test_the_mouse_drags_tabs_along_the_strip_and_out_of_it(rig: BrowserRig, site: Site) -> None:
+    for name in ("a", "b", "c"):
+        site.page(f"{name}.example/", f"<title>{name}</title>")
+    session = rig.start(hosts=site.host_map())
+    session.open("http://a.example/")
+    for name in ("b", "c"):
+        session.do("window.add_tab()")
+        session.open(f"http://{name}.example/")
+    session.do(_DRAG.format(tab=0, end="strip.tabRect(1).center() + QPoint(20, 0)"))
+    session.wait_for("[t.title for t in window.tabs] == ['b', 'a', 'c']")
+    assert session.value("tab.title") == "a", "what is dragged comes to the front"
+    session.do(_DRAG.format(tab=1, end="start + QPoint(0, 200)"))
+    session.wait_for("len(session._manager.windows) == 2")
+    titles = session.value("[[t.title for t in w.tabs] for w in session._manager.windows]")
+    assert titles == [["b", "c"], ["a"]]
+    assert site.arrived.count("a.example/") == 1, "its page lives on"
+
+
+def test_a_page_gets_the_file_that_the_user_picks(rig: BrowserRig, site: Site) -> None:
+    site.page(
+        "upload.example/",
+        "<input type=file id=pick style='width:300px;height:60px'><script>"
+        "pick.onchange = async () => document.title = await pick.files[0].text()</script>",
+    )
+    (rig.folder / "home" / "chosen.txt").write_text("what the file says")
+    session = rig.start(hosts=site.host_map())
+    session.open("http://upload.example/")
+    session.do(
+        "from PyQt6.QtTest import QTest\n"
+        "from PyQt6.QtCore import QPoint, Qt\n"
+        "QTest.mouseClick(tab.view.focusProxy(), Qt.MouseButton.LeftButton, pos=QPoint(60, 30))"
+    )
+    dialogs = "[d for d in session._application.topLevelWidgets() if d.inherits('QFileDialog')]"
+    session.wait_for(f"len({dialogs}) == 1 and {dialogs}[0].isVisible()")
+    session.do(
+        "from PyQt6.QtWidgets import QDialogButtonBox\n"
+        f"dialog = {dialogs}[0]; dialog.selectFile('chosen.txt')\n"
+        "buttons = dialog.findChild(QDialogButtonBox)\n"
+        "buttons.button(QDialogButtonBox.StandardButton.Open).click()"
+    )
+    session.wait_for("tab.title == 'what the file says'")
+
+
 def test_a_torn_off_tab_keeps_its_page(rig: BrowserRig, site: Site) -> None:
     site.page("a.example/", "<title>a</title>")
     session = rig.start(hosts=site.host_map())
