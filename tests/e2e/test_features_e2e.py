@@ -109,8 +109,10 @@ def test_a_page_gets_the_file_that_the_user_picks(rig: BrowserRig, site: Site) -
     dialogs = "[d for d in session._application.topLevelWidgets() if d.inherits('QFileDialog')]"
     session.wait_for(f"len({dialogs}) == 1 and {dialogs}[0].isVisible()")
     session.do(
-        "from PyQt6.QtWidgets import QDialogButtonBox\n"
-        f"dialog = {dialogs}[0]; dialog.selectFile('chosen.txt')\n"
+        "from PyQt6.QtTest import QTest\n"
+        "from PyQt6.QtWidgets import QDialogButtonBox, QLineEdit\n"
+        f"dialog = {dialogs}[0]\n"
+        "QTest.keyClicks(dialog.findChild(QLineEdit, 'fileNameEdit'), 'chosen.txt')\n"
         "buttons = dialog.findChild(QDialogButtonBox)\n"
         "buttons.button(QDialogButtonBox.StandardButton.Open).click()"
     )
