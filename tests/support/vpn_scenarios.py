@@ -16,6 +16,7 @@ import os
 import random
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -34,6 +35,7 @@ from support.vpn_lab import (
     lab,
 )
 
+from myco_vpn.link import DialError, dial
 from myco_vpn.tunnel.states import (
     BlockAll,
     Blocked,
@@ -59,6 +61,78 @@ async def off(lab_: Lab, client_: Client) -> dict[str, object]:
     """The positive control: without a tunnel all of it leaves directly, and is seen."""
     direct = [await client_.fetch(host) for host in (SERVER_V4, SERVER_V6)]
     return {"direct": direct, "by_hand": lab_.direct()}
+
+
+async def command_line(lab_: Lab, client_: Client) -> dict[str, object]:
+    """`myco-vpn gateway` and `myco-vpn`, as people call them."""
+    return await asyncio.to_thread(_command_line, lab_)
+
+
+def _command_line(lab_: Lab) -> dict[str, object]:
+    place = lab_.place
+    gateway = ["gateway", "--folder", str(place.folder), "--runtime", str(place.runtime)]
+    with lab_.gateway_host.inside():
+        _command(lab_, *gateway, "up")  # once more: it changes nothing
+        added = _command(lab_, *gateway, "add-member", "ada", "--no-qr")
+        again = _command(lab_, *gateway, "add-member", "ada")
+    path = lab_.folder / "ada.conf"
+    path.write_text(added.stdout)
+    lab_.tap.take()
+    imported = _command(lab_, "import", str(path))
+    machine = _command(lab_, "test")
+    tested = _command(lab_, "test", "ada", "--json")
+    before = _command(lab_, "status")
+    up = _command(lab_, "up", "ada", "--port", "0", "--json")
+    port = int(json.loads(up.stdout)["proxy"].rpartition(":")[2])
+    through = asyncio.run(_fetch_by(("127.0.0.1", port), INSIDE_NAME))
+    status = _command(lab_, "status", "--json")
+    with lab_.gateway_host.inside():
+        listed = _command(lab_, *gateway, "list")
+        removed = _command(lab_, *gateway, "remove-member", "ada")
+    shut_out = asyncio.run(_fetch_by(("127.0.0.1", port), SERVER_V4, 1.0))
+    down = _command(lab_, "down")
+    gone = asyncio.run(_fetch_by(("127.0.0.1", port), SERVER_V4))
+    return {
+        "codes": [one.returncode for one in (added, again, imported, machine, tested, before)]
+        + [one.returncode for one in (up, status, removed, down)],
+        "latency": json.loads(tested.stdout).get("latency_s"),
+        "through": through,
+        "state": json.loads(status.stdout)["state"],
+        "listed": "ada" in listed.stdout,
+        "shut_out": shut_out,
+        "gone": gone,
+    }
+
+
+def _command(lab_: Lab, *words: str) -> subprocess.CompletedProcess[str]:
+    reading, writing = os.pipe()
+    os.write(writing, b"correct horse\n")
+    os.close(writing)
+    start = [sys.executable, "-m", "myco_vpn.cli.main", "--folder", str(lab_.folder / "book")]
+    environ = {**os.environ, "XDG_RUNTIME_DIR": str(lab_.folder)}
+    done = subprocess.run(
+        [*start, "--passphrase-fd", str(reading), *words],
+        pass_fds=[reading],
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    os.close(reading)
+    if done.returncode:
+        print(words, done.stdout, done.stderr, file=sys.stderr)
+    return done
+
+
+async def _fetch_by(proxy: tuple[str, int], host: str, seconds: float = 10.0) -> str:
+    try:
+        async with asyncio.timeout(seconds):
+            reader, writer = await dial(host, 80, "page", proxy)
+            with contextlib.closing(writer):
+                writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                return (await reader.read()).partition(b"\r\n\r\n")[2].decode()
+    except (DialError, OSError, TimeoutError):
+        return ""
 
 
 async def connected(lab_: Lab, client_: Client) -> dict[str, object]:
@@ -273,6 +347,7 @@ def _is_running(pid: int) -> bool:
 
 STAGES: tuple[Stage, ...] = (
     off,
+    command_line,
     connected,
     resolver_burst,
     more_specific_routes,

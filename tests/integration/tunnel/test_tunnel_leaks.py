@@ -66,6 +66,7 @@ def test_off_is_direct(seen: Seen) -> None:
 @pytest.mark.parametrize(
     "stage",
     [
+        "command_line",
         "resolver_burst",
         "more_specific_routes",
         "address_changes",
@@ -82,6 +83,15 @@ def test_off_is_direct(seen: Seen) -> None:
 )
 def test_nothing_but_wireguard_leaves(seen: Seen, stage: str) -> None:
     assert seen[stage]["others"] == []
+
+
+def test_commands_set_up_a_gateway_and_a_tunnel(seen: Seen) -> None:
+    found = seen["command_line"]
+    # added, a second time, imported, machine, exit, status; up, status, removed, down
+    assert found["codes"] == [0, 1, 0, 0, 0, 10, 0, 0, 0, 0]
+    assert isinstance(found["latency"], float)
+    assert (found["through"], found["state"], found["listed"]) == (_V6, "protected", True)
+    assert (found["shut_out"], found["gone"]) == ("", "")
 
 
 def test_connecting_cuts_what_was_open(seen: Seen) -> None:

@@ -23,6 +23,7 @@ _PACKAGES = {
     "nft": "nftables",
     "dnsmasq": "dnsmasq-base",
     "wireguard-go": "wireguard-go",
+    "systemctl": "systemd",
 }
 _FOLDERS = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin"
 _START_S = 20.0
