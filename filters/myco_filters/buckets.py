@@ -10,11 +10,16 @@ from myco_filters.request import Request
 
 _WORTH_A_GATE = 8
 _WORTH_SITES = 6
-_START = 4
+START = 4
+"""Characters after the host by which path candidates are found."""
 
 
 class Bucket:
-    """Candidates for the whole URL; those with a suitable literal wait behind a gate."""
+    """Candidates for the whole URL.
+
+    Those with a suitable literal wait behind a gate, if there are many and neither the host nor the
+    asking site sorts them out.
+    """
 
     __slots__ = ("free", "gate", "gated")
 
@@ -23,7 +28,7 @@ class Bucket:
         free: list[Candidate] = []
         parts: list[str] = []
         for one in candidates:
-            part = part_of(one[0])
+            part = "" if one[3].is_narrow() else part_of(one[0])
             if part:
                 parts.append(part)
                 gated.append(one)
@@ -36,24 +41,15 @@ class Bucket:
         self.gate: Search | None = gate(parts) if gated else None
 
     def __bool__(self) -> bool:
-        return bool(self.free or self.gated)
+        return bool(self.free) or self.gate is not None
 
     def first(self, request: Request, low: str) -> Ready | None:
         """The first filter that fits."""
-        return self.first_gated(request, low) or first(self.free, request, low)
-
-    def every(self, request: Request, low: str) -> list[Ready]:
-        """All filters that fit."""
-        possible = self.free
         if self.gate is not None and self.gate(low):
-            possible += self.gated
-        return every(possible, request, low)
-
-    def first_gated(self, request: Request, low: str) -> Ready | None:
-        """The first filter behind the gate that fits."""
-        if self.gate is None or not self.gate(low):
-            return None
-        return first(self.gated, request, low)
+            found = first(self.gated, request, low)
+            if found is not None:
+                return found
+        return first(self.free, request, low)
 
 
 def first(candidates: tuple[Candidate, ...], request: Request, low: str) -> Ready | None:
@@ -79,6 +75,9 @@ def every(candidates: tuple[Candidate, ...], request: Request, low: str) -> list
     ]
 
 
+Paths = tuple[PathCandidate, ...]
+
+
 class PathBucket:
     """Candidates for what follows the host, found by its first characters.
 
@@ -90,63 +89,55 @@ class PathBucket:
     def __init__(self, candidates: Iterable[PathCandidate]) -> None:
         starts: dict[str, list[PathCandidate]] = {}
         for one in candidates:
-            start = one[0][:_START] if len(one[0]) >= _START else ""
+            start = one[0][:START] if len(one[0]) >= START else ""
             starts.setdefault(start, []).append(one)
-        self.by_site: dict[str, dict[str, tuple[PathCandidate, ...]]] = {}
+        self.by_site: dict[str, list[tuple[str, PathCandidate]]] = {}
+        """By site: (first characters, candidate)."""
         for start, found in starts.items():
             if len(found) >= _WORTH_SITES:
-                starts[start], by_site = _split_by_site(found)
-                self.by_site[start] = by_site
-        self.free = tuple(starts.pop("", ()))
-        self.by_start = {start: tuple(found) for start, found in starts.items()}
+                starts[start] = self._without_sites(start, found)
+        self.free: Paths = tuple(starts.pop("", ()))
+        """Those that may begin with anything."""
+        self.by_start = {start: (*found, *self.free) for start, found in starts.items() if found}
+        """All that are to be tried, where they are more than ``free``."""
 
     def __bool__(self) -> bool:
         return bool(self.free or self.by_start or self.by_site)
 
-    def first(self, request: Request, low: str, end: int) -> Ready | None:
-        """The first filter that fits after ``end``, where the host ends."""
-        for literal, test_at, condition, ready in self._possible(request, low, end):
-            if (
-                low.startswith(literal, end)
-                and (test_at is None or test_at(low, end))
-                and (condition is None or condition(request))
-            ):
-                return ready
-        return None
+    def for_site(self, names: frozenset[str]) -> tuple[dict[str, Paths], Paths]:
+        """``by_start`` and ``free`` with what is limited to a site of these names."""
+        extra = [one for name in self.by_site.keys() & names for one in self.by_site[name]]
+        if not extra:
+            return self.by_start, self.free
+        free = (*self.free, *(one for start, one in extra if not start))
+        by_start = dict(self.by_start)
+        if len(free) > len(self.free):
+            by_start = {start: (*found, *free) for start, found in by_start.items()}
+        for start, one in extra:
+            if start:
+                by_start[start] = (one, *by_start.get(start, free))
+        return by_start, free
 
-    def every(self, request: Request, low: str, end: int) -> list[Ready]:
-        """All filters that fit."""
-        return [
-            ready
-            for literal, test_at, condition, ready in self._possible(request, low, end)
-            if low.startswith(literal, end)
-            and (test_at is None or test_at(low, end))
-            and (condition is None or condition(request))
-        ]
-
-    def _possible(self, request: Request, low: str, end: int) -> tuple[PathCandidate, ...]:
-        start = low[end : end + _START]
-        found = self.by_start.get(start)
-        possible = self.free if found is None else found + self.free
-        if self.by_site:
-            for by_site in (self.by_site.get(start), self.by_site.get("")):
-                if by_site is not None:
-                    for name in by_site.keys() & request.source_names:
-                        possible += by_site[name]
-        return possible
+    def _without_sites(self, start: str, candidates: list[PathCandidate]) -> list[PathCandidate]:
+        free: list[PathCandidate] = []
+        for one in candidates:
+            sites = one[3].filter.domains
+            if sites.include and not sites.include_regex:
+                for name in sites.include:
+                    self.by_site.setdefault(name, []).append((start, one))
+            else:
+                free.append(one)
+        return free
 
 
-def _split_by_site(
-    candidates: list[PathCandidate],
-) -> tuple[list[PathCandidate], dict[str, tuple[PathCandidate, ...]]]:
-    """Candidates for every site, and those for certain sites by each of these."""
-    free: list[PathCandidate] = []
-    by_site: dict[str, tuple[PathCandidate, ...]] = {}
-    for one in candidates:
-        sites = one[3].filter.domains
-        if sites.include and not sites.include_regex:
-            for name in sites.include:
-                by_site[name] = (*by_site.get(name, ()), one)
-        else:
-            free.append(one)
-    return free, by_site
+def every_path(
+    candidates: tuple[PathCandidate, ...], request: Request, low: str, end: int
+) -> list[Ready]:
+    """All filters among the candidates that fit after ``end``, where the host ends."""
+    return [
+        ready
+        for literal, test_at, condition, ready in candidates
+        if low.startswith(literal, end)
+        and (test_at is None or test_at(low, end))
+        and (condition is None or condition(request))
+    ]

@@ -12,24 +12,29 @@ from collections.abc import Iterable, Iterator
 
 from myco_filters import masks
 from myco_filters.build_cosmetic import CosmeticBuilder
-from myco_filters.pattern import host_first, tokens
+from myco_filters.gate import part_of
+from myco_filters.pattern import host_first, inner_tokens, literal_of, tokens
 from myco_filters.syntax.directives import FEATURES
 from myco_filters.syntax.lists import FilterList, ParsedList, parse_list
 from myco_filters.syntax.network import Action, NetworkFilter, parse_network
 from myco_filters.tables import ALLOW, BLOCK, Group, ListInfo, Realm, Tables
 
+# Tokens that most pages use, from rarer to commoner in addresses: a filter is kept under one of
+# them only when it has nothing else, and then under the rarest.
 _EVERYDAY_WORDS = """
-ad ads adv affiliate ajax amp analytics api app assets banner banners bin blog build cdn cgi
-client cloud com common content css data de dist en events files fr get gif google home html htm
-http https id image images img in inc index info io ip jpg jpeg js json lib libs load log main
-media min mp4 net new news no nl org page pages php pixel png popup pro public query resources
-ru script scripts search server service site src static stats svg tag test themes to top track
-tracking type uk upload uploads url us user utm video view vendor web webp widget wp ws wss www
-xml content plugins 2f 3a 20
+ads adv affiliate banners banner tracking analytics pixel popup ad events stats track impression
+log cgi bin amp dist query tag tags view video test new news blog vendor widget search loads load
+libs pub pro cloud client server service public resources loc event type top ajax build app web
+image themes scripts script upload uploads files lib main info index page pages site media nl ru fr
+gr es uk us utm xml txt ie php user json data api common get global cdn content plugins wp en url
+v1 v2 v3 60 20 de id io ip html htm min org net com assets svg gif css static img images png jpg
+jpeg js 2f 3a
 """
-# Tokens that most pages use: a filter is kept under one of them only when it has nothing else.
-EVERYDAY = frozenset(_EVERYDAY_WORDS.split())
+EVERYDAY = {word: rank for rank, word in enumerate(_EVERYDAY_WORDS.split())}
+_COMMONEST = EVERYDAY["id"]
+_SINGLE = EVERYDAY["json"]
 _NEVER = frozenset({"http", "https", "ws", "wss"})
+_GATE_PART = 5
 _MOST_SITES = 400
 
 
@@ -192,7 +197,7 @@ class _Builder:
         self._lines.append(made.raw)
         self._line_lists.append(number)
         self._line_masks.append(made.mask)
-        found_tokens = [] if made.is_regex or host is not None else tokens(made.pattern)
+        found_tokens = [] if host is not None else self._tokens_of(made)
         if made.parameter:
             # A parameter's name stands between "?" or "&" and "=" in every URL that carries it.
             found_tokens += tokens(f"^{made.parameter}^")
@@ -215,21 +220,38 @@ class _Builder:
         if host is not None:
             return "hosts", (host[0],)
         usable = [token for token in found if token not in _NEVER]
-        rare = [token for token in usable if token not in EVERYDAY]
-        if rare:
-            return "tokens", (self._rarest(rare),)
+        best = min(usable, key=self._commonness, default=None)
+        rank = self._commonness(best)[0] if best is not None else 0
+        if best is not None and not rank:
+            return "tokens", (best,)
         sites = () if made.domains.include_regex else sorted(made.domains.include)
         if sites and (len(sites) <= _MOST_SITES or not usable):
             return "sources", sites
-        if usable:
-            return "tokens", (self._rarest(usable),)
+        if best is not None and not (rank >= _COMMONEST and self._has_gate(made)):
+            return "tokens", (best,)
         targets = () if made.to.include_regex else sorted(made.to.include)
         if targets and not any(name.endswith(".*") for name in targets):
             return "hosts", targets
         return "rest", ("",)
 
-    def _rarest(self, found: list[str]) -> str:
-        return min(found, key=lambda token: (self._counts[token], -len(token)))
+    def _tokens_of(self, made: NetworkFilter) -> list[str]:
+        return inner_tokens(self._literal(made)) if made.is_regex else tokens(made.pattern)
+
+    def _literal(self, made: NetworkFilter) -> str:
+        if made.is_regex:
+            return self._tables.expressions.get(made.pattern, "").split(" ", 3)[-1]
+        return literal_of(made.pattern)
+
+    def _has_gate(self, made: NetworkFilter) -> bool:
+        """Whether a look at the whole address finds it more rarely than its token."""
+        return len(part_of(self._literal(made))) >= _GATE_PART
+
+    def _commonness(self, token: str) -> tuple[int, int, int]:
+        """Its rank among everyday tokens (0 for others), then how many filters have it."""
+        rank = EVERYDAY.get(token, -1) + 1
+        if len(token) == 1:
+            rank = _SINGLE
+        return rank, self._counts[token], -len(token)
 
 
 def realms_of(made: NetworkFilter) -> Iterator[str]:

@@ -14,34 +14,41 @@ from myco_filters.syntax.network import Names, NetworkFilter
 Condition = Callable[[Request], bool]
 
 
-def condition_of(made: NetworkFilter) -> Condition | None:
-    """All options beyond type and party as one test, or None when there are none."""
-    tests = list(_conditions(made))
-    if not tests:
-        return None
-    if len(tests) == 1:
-        return tests[0]
-    return lambda request: all(test(request) for test in tests)
-
-
-def _conditions(made: NetworkFilter) -> list[Condition]:
+def site_condition(made: NetworkFilter) -> Condition | None:
+    """The options about the request's host and the asking site alone, as one test, or None."""
     found: list[Condition] = []
-    if made.parameter:
-        parameter = made.parameter
-        found.append(lambda request: parameter in request.url)
     if not made.domains.is_empty:
         found.append(_on_source(made.domains))
     if not made.to.is_empty:
         found.append(_on(made.to, lambda request: request.host))
-    if not made.top.is_empty:
-        found.append(_on(made.top, lambda request: host_of(request.top or request.source)))
     if made.denyallow:
         found.append(_denyallow(made.denyallow))
-    if made.methods or made.not_methods:
-        found.append(_method(made.methods, made.not_methods))
     if made.strict_party:
         found.append(_strict(made.strict_party == 1))
-    return found
+    return both(found)
+
+
+def other_condition(made: NetworkFilter) -> Condition | None:
+    """The remaining options beyond type and party, as one test, or None."""
+    found: list[Condition] = []
+    if made.parameter:
+        parameter = made.parameter
+        found.append(lambda request: parameter in request.url)
+    if not made.top.is_empty:
+        found.append(_on(made.top, lambda request: host_of(request.top or request.source)))
+    if made.methods or made.not_methods:
+        found.append(_method(made.methods, made.not_methods))
+    return both(found)
+
+
+def both(tests: list[Condition]) -> Condition | None:
+    """Several tests as one, or None when there is none."""
+    if len(tests) < 2:
+        return tests[0] if tests else None
+    first, *others = tests
+    second = both(others)
+    assert second is not None
+    return lambda request: first(request) and second(request)
 
 
 def fits_host(made: NetworkFilter) -> Callable[[str], bool]:

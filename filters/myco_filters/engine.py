@@ -15,7 +15,7 @@ from myco_filters import cache
 from myco_filters.candidates import Ready
 from myco_filters.cosmetic import CosmeticIndex, Cosmetics
 from myco_filters.hosts import registrable
-from myco_filters.index import Index, Plain
+from myco_filters.index import Index
 from myco_filters.modifiers import clean_url, priority_and_name
 from myco_filters.request import Kind, Request
 from myco_filters.syntax.network import NetworkFilter, parse_network
@@ -26,6 +26,8 @@ from myco_filters.verdict import PASS, Allow, Block, FilterRef, Redirect, Rewrit
 if TYPE_CHECKING:
     from myco_filters.syntax.lists import FilterList
 
+_MAIN_FRAME = Kind.MAIN_FRAME
+_NO_TOKENS: list[bytes] = []
 _SCHEMES = ("https:", "http:", "ws:", "wss:", "ftp:")
 FAILED = Block(FilterRef("", "the filter engine failed on this address", "engine"))
 _REALMS = (
@@ -47,6 +49,7 @@ class Engine:
         self._redirect, self._redirect_off = self._realms["redirect"], self._realms["redirect!"]
         self._param, self._param_off = self._realms["removeparam"], self._realms["removeparam!"]
         self._page_off = self._realms["page!"]
+        self._after_block = self._allow.token_keys | self._redirect.token_keys
         self._cosmetic = CosmeticIndex(tables.cosmetic, [one.id for one in tables.lists])
         registrable("example.com")  # reads the public suffix list now, not at the first request
 
@@ -92,7 +95,27 @@ class Engine:
     def match(self, request: Request) -> Verdict:
         """The verdict on a request. Never raises: what cannot be decided is blocked."""
         try:
-            return self._match(request)
+            if not request.is_usual and _is_silent(request):
+                return PASS
+            tokens = tokens_of(request.low, request.host_end if request.is_usual else 0)
+            found = self._block.find(request, tokens)
+            if found is None:
+                return self._rewritten(request, tokens)
+            known = _NO_TOKENS if self._after_block.isdisjoint(tokens) else tokens
+            if not found.important:
+                exception = self._allow.find(request, known)
+                if exception is not None:
+                    strong = self._important(request, tokens)
+                    if strong is None:
+                        return Allow(exception.ref)
+                    found = strong
+            if request.kind == _MAIN_FRAME:
+                elsewhere = self._elsewhere(request, tokens, is_blocked=True)
+                if elsewhere is not None:
+                    return elsewhere
+            offered = self._redirect.every(request, known)
+            chosen = self._resource(request, offered, tokens) if offered else None
+            return found.verdict if chosen is None else Redirect(found.ref, chosen)
         except Exception:  # fail closed, whatever it was
             return FAILED
 
@@ -162,7 +185,7 @@ class Engine:
                     exception = self._allow.find(request, _tokens_of(request))
                     if exception is None or ready.important:
                         return ready.verdict
-                    return Allow(self._ref(exception, ALLOW, request))
+                    return Allow(exception.ref)
         except Exception:  # fail closed, whatever it was
             return FAILED
         return PASS
@@ -179,64 +202,32 @@ class Engine:
                 return Allow(exceptions[0].ref)
             url = f"{request.low.partition(':')[0]}://{alias}/"
             source, kind, method = request.source, request.kind, request.method
-            return self._match(Request.make(url, source, kind, method, request.top))
+            return self.match(Request.make(url, source, kind, method, request.top))
         except Exception:  # fail closed, whatever it was
             return FAILED
 
-    def _match(self, request: Request) -> Verdict:
-        if not request.low.startswith(_SCHEMES) and request.kind < Kind.MAIN_FRAME:
-            # data:, blob: and the like carry no request to anyone.
-            return PASS
-        tokens = _tokens_of(request)
-        found = self._block.find(request, tokens)
-        if found is None:
-            return self._rewritten(request, tokens)
-        if found.__class__ is not Ready or not found.important:
-            exception = self._allow.find(request, tokens)
-            if exception is not None:
-                strong = self._important(request, tokens)
-                if strong is None:
-                    return Allow(self._ref(exception, ALLOW, request))
-                found = strong
-        if request.kind == Kind.MAIN_FRAME:
-            elsewhere = self._elsewhere(request, tokens, is_blocked=True)
-            if elsewhere is not None:
-                return elsewhere
-        return self._blocked(request, found, tokens)
-
-    def _important(self, request: Request, tokens: list[str]) -> Ready | None:
+    def _important(self, request: Request, tokens: list[bytes]) -> Ready | None:
         every = self._block.every(request, tokens)
         return next((ready for ready in every if ready.important), None)
 
-    def _blocked(self, request: Request, found: Ready | Plain, tokens: list[str]) -> Verdict:
-        chosen = self._resource(request, tokens)
-        if chosen is not None:
-            return Redirect(self._ref(found, BLOCK, request), chosen)
-        if isinstance(found, Ready):
-            return found.verdict
-        return Block(self._ref(found, BLOCK, request))
-
-    def _resource(self, request: Request, tokens: list[str]) -> str | None:
+    def _resource(self, request: Request, offered: list[Ready], tokens: list[bytes]) -> str | None:
         """The resource that answers instead: that of the highest priority, if not excepted."""
-        offered = [ready.filter.value for ready in self._redirect.every(request, tokens)]
-        if not offered:
-            return None
         refused = {ready.filter.value for ready in self._redirect_off.every(request, tokens)}
         if "" in refused:
             return None
         allowed = [
             (priority, name)
-            for priority, name in map(priority_and_name, offered)
+            for priority, name in (priority_and_name(ready.filter.value) for ready in offered)
             if name not in refused and name != "none"
         ]
         return max(allowed, key=lambda pair: pair[0])[1] if allowed else None
 
-    def _rewritten(self, request: Request, tokens: list[str]) -> Verdict:
-        if request.kind == Kind.MAIN_FRAME:
+    def _rewritten(self, request: Request, tokens: list[bytes]) -> Verdict:
+        if request.kind == _MAIN_FRAME:
             elsewhere = self._elsewhere(request, tokens, is_blocked=False)
             if elsewhere is not None:
                 return elsewhere
-        if self._param.is_empty or "?" not in request.low:
+        if "?" not in request.low or self._param.is_empty:
             return PASS
         taken = self._param.every(request, tokens)
         if not taken:
@@ -245,7 +236,7 @@ class Engine:
         url, used = clean_url(request.url, taken, kept)
         return Rewrite(used.ref, url) if used is not None else PASS
 
-    def _elsewhere(self, request: Request, tokens: list[str], is_blocked: bool) -> Rewrite | None:
+    def _elsewhere(self, request: Request, tokens: list[bytes], is_blocked: bool) -> Rewrite | None:
         """Where a page is to be found in truth: behind a redirect link, or at another path."""
         from myco_filters.rewriting import is_for_blocked, skip, transform  # pages only need it
 
@@ -260,7 +251,7 @@ class Engine:
                 return Rewrite(ready.ref, url)
         return None
 
-    def _without_exceptions(self, realm: str, request: Request, tokens: list[str]) -> list[Ready]:
+    def _without_exceptions(self, realm: str, request: Request, tokens: list[bytes]) -> list[Ready]:
         found = self._realms[realm].every(request, tokens)
         if not found:
             return []
@@ -268,7 +259,15 @@ class Engine:
         return [] if "" in off else [ready for ready in found if ready.filter.value not in off]
 
     def _index(self, name: str) -> Index:
-        return Index(self._tables.realms.get(name, Realm()), self._lookup)
+        realm = self._tables.realms.get(name, Realm())
+
+        def name_plain(host: str, number: int, bit: int) -> FilterRef:
+            group = realm.groups[number]
+            part = next((p for p in group.parts if realm.groups[p].mask >> bit & 1), number)
+            group = realm.groups[part]
+            return self._list_ref(group.before + host + group.after, group.list_number)
+
+        return Index(realm, self._lookup, name_plain)
 
     def _lookup(self, number: int, bit: int) -> Ready | None:
         known = self._ready.get(number)
@@ -282,26 +281,18 @@ class Engine:
             return None
         ref = self._list_ref(lines[number], self._tables.line_lists[number])
         told = self._tables.expressions.get(made.pattern, "")
-        ready = self._ready[number] = Ready(number, made, ref, told)
+        ready = self._ready[number] = Ready(made, ref, told)
         return ready
-
-    def _ref(self, found: Ready | Plain, realm: str, request: Request) -> FilterRef:
-        if isinstance(found, Ready):
-            return found.ref
-        host, number = found
-        groups = self._tables.realms[realm].groups
-        group = groups[number]
-        bit = 2 * request.kind + request.third_party
-        for part in group.parts:
-            if groups[part].mask >> bit & 1:
-                group = groups[part]
-                break
-        return self._list_ref(group.before + host + group.after, group.list_number)
 
     def _list_ref(self, raw: str, number: int) -> FilterRef:
         info = self._tables.lists[number]
         return FilterRef(raw, info.title, info.id)
 
 
-def _tokens_of(request: Request) -> list[str]:
+def _is_silent(request: Request) -> bool:
+    """Whether it carries no request to anyone: data:, blob: and the like."""
+    return not request.low.startswith(_SCHEMES) and request.kind < Kind.MAIN_FRAME
+
+
+def _tokens_of(request: Request) -> list[bytes]:
     return tokens_of(request.low, request.host_end if request.is_usual else 0)

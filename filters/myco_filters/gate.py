@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable
 Search = Callable[[str], object]
 
 _START = re.compile(r"[^0-9a-z]")
+# Every address has these, or very many have.
+_USUAL = re.compile(r"[:/.]*(?:https?)?[:/.]*(?:www|com|js|html?)?[:/.]*").fullmatch
 _DEPTH = 8
 _SHORTEST = 3
 _Trie = dict[str, "_Trie"]
@@ -21,6 +23,8 @@ _Trie = dict[str, "_Trie"]
 
 def part_of(literal: str) -> str:
     """The part of a literal that a gate looks for, or an empty string when it has none."""
+    if _USUAL(literal):
+        return ""
     parts = [literal[found.start() :][:_DEPTH] for found in _START.finditer(literal)]
     parts = [part for part in parts if len(part) >= _SHORTEST]
     # The longer the rarer; "/" is the commonest beginning.

@@ -1,98 +1,77 @@
 """Looking up the filters that could match a request, and trying them.
 
-One :class:`Index` serves one purpose (blocking, exceptions, …). What depends on the host alone, or
-on the asking site alone, is worked out once per host and kept in bounded tables; per request there
-remain the tokens of the path. Every shortcut is exact: it only leaves out filters that cannot fit.
+One :class:`Index` serves one purpose (blocking, exceptions, …). What depends on the host and the
+asking site alone is worked out once per scene (see :mod:`myco_filters.scene`) and kept in bounded
+tables; per request there remain the tokens of the path. Every shortcut is exact: it only leaves
+out filters that cannot fit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from myco_filters.buckets import Bucket, PathBucket, every
-from myco_filters.candidates import Candidate, PathCandidate, Ready
+from myco_filters.buckets import START, Bucket, PathBucket, every, every_path, first
+from myco_filters.candidates import Candidate, PathCandidate, PlainHost, Ready
 from myco_filters.hosts import names, suffixes
 from myco_filters.request import Request
+from myco_filters.scene import EMPTY, HostFacts, Scene
 from myco_filters.tables import Realm
 from myco_filters.tokens import tokens_of
+from myco_filters.verdict import FilterRef
 
 _KEPT = 4096
+_SCENES_KEPT = 8192
 _BITS = 32
 _FEW = 1000
-_EMPTY = Bucket(())
 
 Candidates = tuple[Candidate, ...]
 Lookup = Callable[[int, int], Ready | None]
 """Line number and mask bit to a filter; None when it is not for that bit."""
-Plain = tuple[str, int]
-"""A plain host filter: (the suffix of the request's host, its group)."""
-
-
-class _HostFacts:
-    """What the buckets hold for one request host, kind and party."""
-
-    __slots__ = ("is_void", "others", "paths", "plain")
-
-    def __init__(self, plain: Plain | None, paths: PathBucket, others: Candidates) -> None:
-        self.plain = plain
-        self.paths = paths or None
-        self.others = others
-        self.is_void = not (plain or paths or others)
+NamePlain = Callable[[str, int, int], FilterRef]
+"""Host, group and mask bit of a plain host filter to what a verdict tells of it."""
 
 
 class Index:
     """The filters of one realm, found by request."""
 
-    def __init__(self, realm: Realm, lookup: Lookup) -> None:
+    def __init__(self, realm: Realm, lookup: Lookup, name_plain: NamePlain) -> None:
         self._realm = realm
         self._lookup = lookup
-        self._by_host: list[dict[str, _HostFacts]] = [{} for _ in range(_BITS)]
+        self._name_plain = name_plain
+        self._scenes: list[dict[tuple[str, str], Scene]] = [{} for _ in range(_BITS)]
+        self._by_host: list[dict[str, HostFacts]] = [{} for _ in range(_BITS)]
         self._by_source: list[dict[str, Bucket]] = [{} for _ in range(_BITS)]
-        self._by_token: list[dict[str, Candidates | str] | None] = [None] * _BITS
+        self._by_token: list[dict[bytes, Candidates | str] | None] = [None] * _BITS
         self._rest: list[Bucket | None] = [None] * _BITS
-        self._token_keys = realm.tokens.keys()
+        self._packed = {key.encode("utf-8", "replace"): text for key, text in realm.tokens.items()}
+        self.token_keys = frozenset(self._packed)
+        """The tokens of the path by which filters are found."""
         # Only where few tokens are known is it likely that a request has none of them.
         self._has_few_tokens = len(realm.tokens) < _FEW
         self.is_empty = realm.is_empty
 
-    def find(self, request: Request, tokens: list[str]) -> Ready | Plain | None:
+    def find(self, request: Request, tokens: list[bytes]) -> Ready | PlainHost | None:
         """The first filter that fits; ``tokens`` are those from the host's end on."""
         number = request.number
-        facts = self._by_host[number].get(request.host if request.is_usual else "")
-        if facts is None:
-            facts = self._host_facts(number, request)
+        scene = self._scenes[number].get(request.scene)
+        if scene is None:
+            scene = self._make_scene(number, request)
         low = request.low
-        if not facts.is_void:
-            if facts.plain is not None:
-                return facts.plain
-            if facts.paths is not None:
-                found = facts.paths.first(request, low, request.host_end)
-                if found is not None:
-                    return found
-            for literal, test, condition, ready in facts.others:
-                if (
-                    literal in low
-                    and (test is None or test(low))
-                    and (condition is None or condition(request))
-                ):
-                    return ready
-        if not (self._has_few_tokens and self._token_keys.isdisjoint(tokens)):
-            found = self._find_by_token(number, request, tokens)
+        if not scene.is_void:
+            found = scene.plain or self._in_scene(scene, request, low)
             if found is not None:
                 return found
-        return self._find_by_source(number, request)
-
-    def _find_by_token(self, number: int, request: Request, tokens: list[str]) -> Ready | None:
+        if self._has_few_tokens and self.token_keys.isdisjoint(tokens):
+            return None
         by_token = self._by_token[number]
         if by_token is None:
             by_token = self._tokens(number)
-        low = request.low
-        get: Callable[[str], Candidates | str | None] = by_token.get
+        get: Callable[[bytes], Candidates | str | None] = by_token.get
         buckets: Iterator[Candidates | str] = filter(None, map(get, tokens))
         for bucket in buckets:
             if isinstance(bucket, str):
                 self._make_all(by_token, tokens, number)
-                return self._find_by_token(number, request, tokens)
+                return self.find(request, tokens)
             for literal, test, condition, ready in bucket:
                 if (
                     literal in low
@@ -102,62 +81,86 @@ class Index:
                     return ready
         return None
 
-    def _find_by_source(self, number: int, request: Request) -> Ready | None:
-        source = self._by_source[number].get(request.source_host)
-        if source is None:
-            source = self._source_facts(number, request.source_host)
-        if source is not _EMPTY:
-            found = source.first(request, request.low)
+    def _in_scene(self, scene: Scene, request: Request, low: str) -> Ready | None:
+        if scene.has_paths:
+            end = request.host_end
+            for begin, test_at, condition, ready in scene.by_start.get(
+                low[end : end + START], scene.free
+            ):
+                if (
+                    low.startswith(begin, end)
+                    and (test_at is None or test_at(low, end))
+                    and (condition is None or condition(request))
+                ):
+                    return ready
+        for literal, test, condition, ready in scene.others:
+            if (
+                literal in low
+                and (test is None or test(low))
+                and (condition is None or condition(request))
+            ):
+                return ready
+        rest = scene.rest
+        if rest is not None and rest.gate is not None and rest.gate(low):
+            found = first(rest.gated, request, low)
             if found is not None:
                 return found
-        rest = self._rest[number]
-        if rest is None or rest.gate is None:
-            return None
-        return rest.first_gated(request, request.low)
+        return scene.source.first(request, low) if scene.source is not None else None
 
-    def every(self, request: Request, tokens: list[str]) -> list[Ready]:
+    def every(self, request: Request, tokens: list[bytes]) -> list[Ready]:
         """All filters that fit and are no plain hosts."""
         if self.is_empty:
             return []
-        low = request.low
         number = request.number
+        scene = self._scenes[number].get(request.scene)
+        if scene is None:
+            scene = self._make_scene(number, request)
         found: list[Ready] = []
-        facts = self._by_host[number].get(request.host if request.is_usual else "")
-        if facts is None:
-            facts = self._host_facts(number, request)
-        if not facts.is_void:
-            if facts.paths is not None:
-                found += facts.paths.every(request, low, request.host_end)
-            found += every(facts.others, request, low)
-        if not self._token_keys.isdisjoint(tokens):
-            by_token = self._tokens(number)
-            self._make_all(by_token, tokens, number)
-            for bucket in map(by_token.get, tokens):
-                if isinstance(bucket, tuple):
-                    found += every(bucket, request, low)
-        source = self._by_source[number].get(request.source_host)
-        if source is None:
-            source = self._source_facts(number, request.source_host)
-        if source is not _EMPTY:
-            found += source.every(request, low)
-        rest = self._rest_of(number)
-        if rest.gate is not None and rest.gate(low):
-            found += every(rest.gated, request, low)
+        if not scene.is_void:
+            self._add_in_scene(found, scene, request)
+        if not self.token_keys.isdisjoint(tokens):
+            for bucket in self._made_buckets(number, tokens):
+                found += every(bucket, request, request.low)
         return list(dict.fromkeys(found)) if len(found) > 1 else found
+
+    def _add_in_scene(self, found: list[Ready], scene: Scene, request: Request) -> None:
+        low = request.low
+        if scene.has_paths:
+            end = request.host_end
+            possible = scene.by_start.get(low[end : end + START], scene.free)
+            found += every_path(possible, request, low, end)
+        if scene.others:
+            found += every(scene.others, request, low)
+        for bucket in (scene.source, scene.rest):
+            if bucket is not None and bucket.gate is not None and bucket.gate(low):
+                found += every(bucket.gated, request, low)
+        if scene.source is not None:
+            found += every(scene.source.free, request, low)
+
+    def _made_buckets(self, number: int, tokens: list[bytes]) -> list[Candidates]:
+        by_token = self._tokens(number)
+        found: list[Candidates] = []
+        buckets: Iterator[Candidates | str] = filter(None, map(by_token.get, tokens))
+        for bucket in buckets:
+            if isinstance(bucket, str):
+                self._make_all(by_token, tokens, number)
+                return self._made_buckets(number, tokens)
+            found.append(bucket)
+        return found
 
     def warm(self, number: int) -> None:
         """Make what the first request with this bit of the mask would make."""
         self._tokens(number)
         self._rest_of(number)
 
-    def _tokens(self, number: int) -> dict[str, Candidates | str]:
+    def _tokens(self, number: int) -> dict[bytes, Candidates | str]:
         by_token = self._by_token[number]
         if by_token is None:
-            by_token = self._by_token[number] = dict(self._realm.tokens)
+            by_token = self._by_token[number] = dict(self._packed)
         return by_token
 
     def _make_all(
-        self, by_token: dict[str, Candidates | str], tokens: list[str], number: int
+        self, by_token: dict[bytes, Candidates | str], tokens: list[bytes], number: int
     ) -> None:
         for token in tokens:
             bucket = by_token.get(token)
@@ -170,12 +173,21 @@ class Index:
             rest = self._rest[number] = self._bucket(self._realm.rest, number)
         return rest
 
-    def _host_facts(self, number: int, request: Request) -> _HostFacts:
+    def _make_scene(self, number: int, request: Request) -> Scene:
+        known = self._scenes[number]
+        if len(known) >= _SCENES_KEPT:
+            known.clear()
+        host = self._host_facts(number, request)
+        source = self._source_facts(number, request.source_host)
+        made = known[request.scene] = Scene(request, host, source, self._rest_of(number))
+        return made
+
+    def _host_facts(self, number: int, request: Request) -> HostFacts:
         host, realm = request.host, self._realm
+        known = self._by_host[number]
         # With a port or user name, the host alone does not tell what is around it: nothing is
         # sorted out then, and the facts have a key that no host has.
-        key = host if request.is_usual else f"{host} unusual"
-        known = self._by_host[number]
+        key = request.scene[0]
         if key in known:
             return known[key]
         paths: list[PathCandidate] = []
@@ -184,19 +196,19 @@ class Index:
         for suffix in suffixes(host):
             group = realm.plain.get(suffix)
             if group is not None and plain is None and self._group_mask(group) >> number & 1:
-                plain = (suffix, group)
+                plain = PlainHost(self._name_plain(suffix, group, number))
             packed = realm.hosts.get(suffix)
             if packed is not None:
                 self._sort_host(packed, number, suffix, paths, others)
         for token in dict.fromkeys(tokens_of(host)):
-            packed = realm.tokens.get(token)
+            packed = self._packed.get(token)
             if packed is not None:
                 others.extend(self._candidates(packed, number))
         if request.is_usual:
             others = [one for one in others if one[3].can_fit(host)]
         if len(known) >= _KEPT:
             known.clear()
-        facts = known[key] = _HostFacts(plain, PathBucket(paths), tuple(others))
+        facts = known[key] = HostFacts(plain, PathBucket(paths), tuple(others))
         return facts
 
     def _sort_host(
@@ -234,7 +246,7 @@ class Index:
         return made
 
     def _bucket(self, packed: str, number: int) -> Bucket:
-        return Bucket(self._candidates(packed, number)) or _EMPTY
+        return Bucket(self._candidates(packed, number)) or EMPTY
 
     def _candidates(self, packed: str, number: int) -> Iterator[Candidate]:
         for ready in self._ready(packed, number):

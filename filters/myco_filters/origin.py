@@ -38,6 +38,8 @@ def host_test(made: NetworkFilter, expression: Expression | None) -> CanFit | No
 
 def _of_glob(pattern: str) -> CanFit | None:
     glob = patterns.split_anchors(pattern)
+    if glob.host_anchor and glob.body[:1] == "[":
+        return lambda host: False  # an address in brackets, which no host asked here is
     piece = _HOST_PIECE.match(glob.body) if glob.host_anchor else None
     if piece is None:
         return None

@@ -21,7 +21,7 @@ _HOST_FIRST = re.compile(r"\|\|([a-z0-9_-]+(?:\.[a-z0-9_-]+)*)([\^/:?].*)", re.D
 _LABEL = r"[a-z][a-z0-9+.\-]*:/{1,2}(?:[^/?#]*?[.@])??"
 _SEPARATOR = r"(?:[^0-9a-z%._\-]|\Z)"
 _SEPARATOR_CASED = r"(?:[^0-9A-Za-z%._\-]|\Z)"
-_TOKEN = re.compile(r"[0-9a-z]{2,}")
+_TOKEN = re.compile(r"[0-9a-z]+")
 _RUN = re.compile(r"[^*^|]+")
 
 
@@ -77,6 +77,11 @@ def tokens(pattern: str) -> list[str]:
     return found
 
 
+def inner_tokens(literal: str) -> list[str]:
+    """The runs of letters and digits that end within a literal, so in every URL that has it."""
+    return [run[0] for run in _TOKEN.finditer(literal) if run.start() and run.end() < len(literal)]
+
+
 def literal_of(pattern: str) -> str:
     """The longest literal run of the pattern, in lower case; may be empty."""
     return max(_RUN.findall(split_anchors(pattern.lower()).body), key=len, default="")
@@ -101,7 +106,10 @@ def rest_test(rest: str) -> tuple[str, TestAt | None]:
     always fits there.
     """
     right = rest.endswith("|")
-    body = rest[:-1] if right else rest.rstrip("*")
+    body = rest[:-1] if right else rest
+    if body.endswith("*"):
+        right = False
+        body = body.rstrip("*")
     if body == "^" and not right:
         return "", None
     if not right and "*" not in body and "^" not in body:

@@ -17,7 +17,6 @@ from myco_filters.lazy import lazy_pattern
 PATTERN_LIMIT = 4096
 # Characters that an expression of this degree may look at; a higher degree is refused.
 _REACH = {0: 4096, 1: 4096, 2: 1024, 3: 192}
-_USELESS = lazy_pattern(r"[:/.]*(?:https?)?[:/.]*(?:www|com|js|html?)?[:/.]*")
 # What is written differently: escapes, named groups, and characters in classes ("[" and doubled
 # operators are reserved there in Python; "[]" and "[^]" are empty classes in JavaScript).
 _PIECE = lazy_pattern(r"\\.|\(\?<(?=[A-Za-z_])|\[\^?\]|\[(?:\\.|[^\]\\])*\]?", re.DOTALL)
@@ -79,7 +78,7 @@ def translate(body: str) -> Expression:
         raise RegexRefusedError(str(error)[:100], dangerous=False) from None
     if reach is None:
         raise RegexRefusedError("too many unbounded parts", dangerous=True)
-    literal = _useful(trees.literal_of(tree))
+    literal = trees.literal_of(tree)
     origin_end = _origin_end(source, trees.can_match_slash)
     return Expression(source, literal, reach, trees.is_anchored(tree), origin_end)
 
@@ -96,10 +95,6 @@ def recall(body: str, told: str) -> Expression:
     reach, anchored, origin_end = map(int, words[:3])
     source = _in_python(body)
     return Expression(source, words[3], min(reach, _REACH[0]), anchored == 1, origin_end)
-
-
-def _useful(literal: str) -> str:
-    return "" if _USELESS.fullmatch(literal) else literal
 
 
 def _in_python(body: str) -> str:

@@ -44,7 +44,7 @@ class Kind(IntEnum):
     @classmethod
     def named(cls, name: str) -> Kind:
         """The kind of a webRequest type name; an unknown name counts as OTHER."""
-        return _KINDS.get(name, cls.OTHER)
+        return _KINDS.get(name, _OTHER)
 
     @property
     def label(self) -> str:
@@ -62,12 +62,15 @@ _KINDS = {kind.name.lower(): kind for kind in Kind} | {
     "subdocument": Kind.SUB_FRAME,
 }
 
+_OTHER = Kind.OTHER
+
 # Scheme, user information, host: the port and all that follows stay outside.
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.\-]*:/{1,2}(?:[^/?#]*@)?(\[[^\]/?#]*\]|[^/?#:]*)")
 
 
-_USUAL = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*").fullmatch
-_WEB = frozenset({"https", "http", "wss", "ws"})
+_USUAL = re.compile(r"(?:https?|wss?)://([a-z0-9_-]+(?:\.[a-z0-9_-]+)*)").fullmatch
+_LONGEST_SCHEME = len("https://")
+_LONGEST_ORIGIN = 264
 _new = tuple.__new__  # what the class would call, without its Python layer
 _MAIN_FRAME = Kind.MAIN_FRAME
 
@@ -100,15 +103,16 @@ class Request(NamedTuple):
     """All names that stand for the source's host (see :func:`myco_filters.hosts.names`)."""
     number: int
     """Which bit of a filter's mask this request is (see :mod:`myco_filters.masks`)."""
+    scene: tuple[str, str]
+    """The host, marked when it is not usual, and the source's host: what many requests share."""
 
     @classmethod
     def make(cls, url: str, source: str, kind: Kind, method: str = "GET", top: str = "") -> Request:
         """Build a request from what the engine knows. Never raises; unknown hosts are empty."""
         low = url.lower() if len(url) <= URL_LIMIT else _cut(url)
-        scheme = low.find("://")
-        end = low.find("/", scheme + 3)
-        host = low[scheme + 3 : end]
-        site = _site(host) if end > 0 and low[:scheme] in _WEB else ""
+        # With a shorter scheme a short host may be missed here; then it is looked for with care.
+        end = low.find("/", _LONGEST_SCHEME)
+        host, site = _usual(low[:end]) if 0 < end < _LONGEST_ORIGIN else ("", "")
         is_usual = site != ""
         if not is_usual:
             host, end = _unusual(low)
@@ -120,17 +124,18 @@ class Request(NamedTuple):
         else:
             source_host, source_site, known = _source(source)
             third = site != source_site or not source_site
-        number = 2 * kind + third
         # fmt: off
         return _new(cls, (url, host, source, source_host, top, kind, method, third, low, end,
-                          is_usual, known, number))
+                          is_usual, known, 2 * kind + third,
+                          (host if is_usual else host + " unusual", source_host)))
         # fmt: on
 
 
 @lru_cache(maxsize=16384)
-def _site(host: str) -> str:
-    """The registrable domain of a plain host name; empty for anything else."""
-    return registrable(host) if _USUAL(host) else ""
+def _usual(origin: str) -> tuple[str, str]:
+    """Host and registrable domain of ``scheme://host``; empty for anything else."""
+    found = _USUAL(origin)
+    return (found[1], registrable(found[1])) if found else ("", "")
 
 
 def _unusual(low: str) -> tuple[str, int]:

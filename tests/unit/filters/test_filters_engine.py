@@ -290,8 +290,8 @@ def test_local_schemes_reach_nobody() -> None:
 def test_an_internal_failure_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     made = engine("||a.test^")
 
-    def fail(_: Request) -> None:
+    def fail(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(made, "_match", fail)
+    monkeypatch.setattr(made, "_rewritten", fail)
     assert isinstance(ask(made, "https://harmless.test/"), Block)

@@ -39,7 +39,7 @@ def test_expressions_without_a_translation_are_refused(body: str) -> None:
         (r"\/(?:foo|barbar)\/tracker\.js", "/tracker.js"),
         (r"(?:banner[0-9]+)+x", "banner"),
         (r"[a-z]+", ""),
-        (r"^https?:\/\/", ""),
+        (r"^https?:\/\/", "http"),
         (r"x?ads?", "ad"),
     ],
 )
