@@ -50,11 +50,7 @@ class CosmeticIndex:
         self._tables = tables
         self._lists = lists
         self._bodies: dict[int, Body | None] = {}
-        self._searches = [
-            (off, search, packed)
-            for key, packed in tables.expressions.items()
-            for off, search in _search(key)
-        ]
+        self._searches: list[tuple[bool, re.Pattern[str], str]] | None = None
 
     def for_page(
         self, host: str, ancestors: Iterable[str], hides_generic: bool, hides_specific: bool
@@ -123,7 +119,7 @@ class CosmeticIndex:
                 wanted |= dict.fromkeys(_numbers(self._tables.specific[key]))
             if key in self._tables.specific_off:
                 off.update(_numbers(self._tables.specific_off[key]))
-        for is_off, search, packed in self._searches:
+        for is_off, search, packed in self._all_searches():
             if search.search(host):
                 if is_off:
                     off.update(_numbers(packed))
@@ -134,6 +130,15 @@ class CosmeticIndex:
             {number: None for number in sorted(wanted) if number < known},
             frozenset(number for number in off if number < known),
         )
+
+    def _all_searches(self) -> list[tuple[bool, re.Pattern[str], str]]:
+        if self._searches is None:
+            self._searches = [
+                (off, search, packed)
+                for key, packed in self._tables.expressions.items()
+                for off, search in _search(key)
+            ]
+        return self._searches
 
     def _origin(self, number: int) -> str:
         """The id of the list that names a body first; empty, so trusted by nobody, when unknown."""

@@ -16,9 +16,9 @@ from myco_filters.candidates import Ready
 from myco_filters.cosmetic import CosmeticIndex, Cosmetics
 from myco_filters.hosts import registrable
 from myco_filters.index import Index
+from myco_filters.lines import Lines
 from myco_filters.modifiers import clean_url, priority_and_name
 from myco_filters.request import Kind, Request
-from myco_filters.syntax.network import NetworkFilter, parse_network
 from myco_filters.tables import ALLOW, BLOCK, ListInfo, Realm, Tables
 from myco_filters.tokens import tokens_of
 from myco_filters.verdict import PASS, Allow, Block, FilterRef, Redirect, Rewrite, Verdict
@@ -42,8 +42,8 @@ class Engine:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._ready: dict[int, Ready] = {}
-        self._realms = {name: self._index(name) for name in _REALMS}
+        lines = Lines(tables)
+        self._realms = {n: Index(tables.realms.get(n, Realm()), lines) for n in _REALMS}
         self._block = self._realms[BLOCK]
         self._allow = self._realms[ALLOW]
         self._redirect, self._redirect_off = self._realms["redirect"], self._realms["redirect!"]
@@ -70,7 +70,10 @@ class Engine:
         In a thread beside others pass e.g. ``lambda: time.sleep(0)``: it is called every few
         milliseconds, and lets them run.
         """
-        return cls(cache.read(path, pause))
+        tables = cache.read(path, pause)
+        registrable("example.com")  # reads the public suffix list now, not at the first request
+        pause()
+        return cls(tables)
 
     def warm(self) -> Iterator[None]:
         """Prepare, in steps of a few milliseconds, what first requests would have to wait for.
@@ -257,36 +260,6 @@ class Engine:
             return []
         off = {ready.filter.value for ready in self._realms[realm + "!"].every(request, tokens)}
         return [] if "" in off else [ready for ready in found if ready.filter.value not in off]
-
-    def _index(self, name: str) -> Index:
-        realm = self._tables.realms.get(name, Realm())
-
-        def name_plain(host: str, number: int, bit: int) -> FilterRef:
-            group = realm.groups[number]
-            part = next((p for p in group.parts if realm.groups[p].mask >> bit & 1), number)
-            group = realm.groups[part]
-            return self._list_ref(group.before + host + group.after, group.list_number)
-
-        return Index(realm, self._lookup, name_plain)
-
-    def _lookup(self, number: int, bit: int) -> Ready | None:
-        known = self._ready.get(number)
-        if known is not None:
-            return known
-        lines = self._tables.lines
-        if number >= len(lines) or not self._tables.line_masks[number] >> bit & 1:
-            return None
-        made = parse_network(lines[number])
-        if not isinstance(made, NetworkFilter):
-            return None
-        ref = self._list_ref(lines[number], self._tables.line_lists[number])
-        told = self._tables.expressions.get(made.pattern, "")
-        ready = self._ready[number] = Ready(made, ref, told)
-        return ready
-
-    def _list_ref(self, raw: str, number: int) -> FilterRef:
-        info = self._tables.lists[number]
-        return FilterRef(raw, info.title, info.id)
 
 
 def _is_silent(request: Request) -> bool:

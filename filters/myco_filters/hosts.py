@@ -59,11 +59,14 @@ def _public_suffix(host: str) -> str:
     if not host or len(host) > _LONGEST or is_address(host):
         return ""
     rules = _rules()
-    for suffix in suffixes(host):
-        parent = suffix.partition(".")[2]
-        if suffix in rules.exceptions:
-            return parent
-        if suffix in rules.plain or (parent and parent in rules.wildcards):
+    spelled = suffixes(host)
+    # The rules are not encoded when they are read: few hosts need that.
+    decoded = suffixes(_decoded(host)) if "xn--" in host else spelled
+    for suffix, name in zip(spelled, decoded, strict=True):
+        parent = name.partition(".")[2]
+        if name in rules.exceptions:
+            return suffix.partition(".")[2]
+        if name in rules.plain or (parent and parent in rules.wildcards):
             return suffix
     return host[host.rfind(".") + 1 :]
 
@@ -77,20 +80,25 @@ class _Rules(NamedTuple):
 @cache
 def _rules() -> _Rules:
     # Read from the package's data file: its own class takes ten times as long to prepare.
-    text = Path(PSLFILE).read_text(encoding="utf-8")
-    rules = [line.split()[0] for line in text.splitlines() if line and line[:2] != "//"]
-    rules += [_encoded(rule) for rule in rules if not rule.isascii()]
+    lines = Path(PSLFILE).read_bytes().decode().split("\n")
+    rules = [line.rstrip() for line in lines if line and line[0] != "/"]
+    special = [rule for rule in rules if rule < "0"]  # "!" and "*" come before all of a host
     return _Rules(
-        frozenset(rule for rule in rules if rule[0] not in "*!"),
-        frozenset(rule[2:] for rule in rules if rule[:2] == "*."),
-        frozenset(rule[1:] for rule in rules if rule[0] == "!"),
+        frozenset(rules).difference(special),
+        frozenset(rule[2:] for rule in special if rule[:2] == "*."),
+        frozenset(rule[1:] for rule in special if rule[0] == "!"),
     )
 
 
-def _encoded(rule: str) -> str:
-    # The list is normalised already, so the slow codec "idna" is not needed.
-    labels = (
-        label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
-        for label in rule.split(".")
-    )
-    return ".".join(labels)
+def _decoded(host: str) -> str:
+    """The host with its labels in Unicode, as the rules have them."""
+    return ".".join(map(_decoded_label, host.split(".")))
+
+
+def _decoded_label(label: str) -> str:
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return label[4:].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return label

@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator
 from myco_filters.buckets import START, Bucket, PathBucket, every, every_path, first
 from myco_filters.candidates import Candidate, PathCandidate, PlainHost, Ready
 from myco_filters.hosts import names, suffixes
+from myco_filters.lines import Lines
 from myco_filters.request import Request
 from myco_filters.scene import EMPTY, HostFacts, Scene
 from myco_filters.tables import Realm
 from myco_filters.tokens import tokens_of
-from myco_filters.verdict import FilterRef
 
 _KEPT = 4096
 _SCENES_KEPT = 8192
@@ -25,19 +25,14 @@ _BITS = 32
 _FEW = 1000
 
 Candidates = tuple[Candidate, ...]
-Lookup = Callable[[int, int], Ready | None]
-"""Line number and mask bit to a filter; None when it is not for that bit."""
-NamePlain = Callable[[str, int, int], FilterRef]
-"""Host, group and mask bit of a plain host filter to what a verdict tells of it."""
 
 
 class Index:
     """The filters of one realm, found by request."""
 
-    def __init__(self, realm: Realm, lookup: Lookup, name_plain: NamePlain) -> None:
+    def __init__(self, realm: Realm, lines: Lines) -> None:
         self._realm = realm
-        self._lookup = lookup
-        self._name_plain = name_plain
+        self._lines = lines
         self._scenes: list[dict[tuple[str, str], Scene]] = [{} for _ in range(_BITS)]
         self._by_host: list[dict[str, HostFacts]] = [{} for _ in range(_BITS)]
         self._by_source: list[dict[str, Bucket]] = [{} for _ in range(_BITS)]
@@ -196,7 +191,7 @@ class Index:
         for suffix in suffixes(host):
             group = realm.plain.get(suffix)
             if group is not None and plain is None and self._group_mask(group) >> number & 1:
-                plain = PlainHost(self._name_plain(suffix, group, number))
+                plain = PlainHost(self._lines.plain(realm, suffix, group, number))
             packed = realm.hosts.get(suffix)
             if packed is not None:
                 self._sort_host(packed, number, suffix, paths, others)
@@ -256,6 +251,6 @@ class Index:
 
     def _ready(self, packed: str, number: int) -> Iterator[Ready]:
         for line in packed.split():
-            ready = self._lookup(int(line), number) if line.isdecimal() else None
+            ready = self._lines.ready(int(line), number) if line.isdecimal() else None
             if ready is not None and ready.mask >> number & 1:
                 yield ready

@@ -18,6 +18,7 @@ from myco_browser.app.list_keeper import KeeperFacts, ListKeeper
 from myco_browser.app.pages import renderers
 from myco_browser.app.visits import EverydayVisits, NoVisits
 from myco_browser.app.welcome import WELCOME_PAGE, Welcome
+from myco_browser.bridge.idle import IdleSteps
 from myco_browser.bridge.launcher_link import LauncherLink
 from myco_browser.bridge.worker import Worker
 from myco_browser.domain.session_json import state_from_json, state_to_json
@@ -121,6 +122,7 @@ class Session(QObject):
         self._language = language = opening.language
         self._wish = settings.settings[THEME]
         self._active = False
+        self._warming = IdleSteps(_LISTS_AFTER_MS, self)
         private = greeting.private
         profile_dir = Path(greeting.profile) if greeting.profile else None
         self._door = DoorLink(_socket(door_fd), uses_own_loopback(door_ports, sealed))
@@ -345,6 +347,7 @@ class Session(QObject):
         policy = self._context.policy
         if not is_first or policy.snapshot.engine is self._lists.late_engine:
             policy.set_engine(engine)
+            self._warming.take(engine.warm())
 
     def _note_activity(self) -> None:
         # The first page of the web: from now on the lists may be kept fresh.

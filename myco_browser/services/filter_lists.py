@@ -53,6 +53,11 @@ class SystemClock:
         return time.time()
 
 
+def let_others_run() -> None:
+    """Gives the interpreter to a thread that waits for it, such as Qt's."""
+    time.sleep(0)
+
+
 def enabled_ids(
     settings: Settings, language: str, among: Iterable[Subscription] = CATALOGUE
 ) -> tuple[str, ...]:
@@ -76,7 +81,7 @@ def first_engine(places: ListPlaces, wanted: tuple[str, ...]) -> FirstEngine:
     """
     for path in dict.fromkeys((_cache_path(places, wanted), *_compiled(places))):
         try:
-            return FirstEngine(Engine.load(path), path)
+            return FirstEngine(Engine.load(path, let_others_run), path)
         except FileNotFoundError:
             continue
         except (CacheError, OSError) as error:
@@ -144,7 +149,7 @@ class FilterLists:
             path.unlink(missing_ok=True)
             return
         if path != self.in_use:
-            self._deliver(await asyncio.to_thread(Engine.load, path))
+            self._deliver(await asyncio.to_thread(Engine.load, path, let_others_run))
             self.in_use = path
         for other in _compiled(self._places):
             if other != path:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
 
 from myco_filters.engine import Engine
@@ -295,3 +298,15 @@ def test_an_internal_failure_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(made, "_rewritten", fail)
     assert isinstance(ask(made, "https://harmless.test/"), Block)
+
+
+def test_an_engine_that_is_let_go_is_freed_at_once() -> None:
+    made = engine("||a.test^")
+    assert isinstance(ask(made, "https://a.test/"), Block)
+    gone = weakref.ref(made)
+    gc.disable()
+    try:
+        del made
+        assert gone() is None, "a frozen engine in a cycle would never be freed"
+    finally:
+        gc.enable()
