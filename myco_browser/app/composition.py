@@ -38,6 +38,7 @@ from myco_browser.domain.settings import (
 from myco_browser.domain.site_settings import Level
 from myco_browser.services.database import SetAside
 from myco_browser.services.dial_screen import HostFacts
+from myco_browser.services.favicons import Favicons
 from myco_browser.services.history import History
 from myco_browser.services.own_filters import OWN_FILE, OwnFilters
 from myco_browser.services.pins import Pins
@@ -134,6 +135,9 @@ class Session(QObject):
         self._history = (
             History(profile_dir / "history.sqlite", self._on_set_aside) if profile_dir else None
         )
+        self._pictures = (
+            Favicons(profile_dir / "icons.sqlite", self._on_set_aside) if profile_dir else None
+        )
         self._blocked = BlockLog()
         self._requests = RequestLog()
         self._worker = Worker()
@@ -194,8 +198,8 @@ class Session(QObject):
             door=self._door,
             launcher=self._launcher,
             visits=(
-                EverydayVisits(self._history, self._note_activity)
-                if self._history is not None
+                EverydayVisits(self._history, self._pictures, self._note_activity)
+                if self._history is not None and self._pictures is not None
                 else NoVisits(self._note_activity)
             ),
             sites=self._sites,
@@ -236,6 +240,8 @@ class Session(QObject):
             self._store.close()
         if self._history is not None:
             self._history.close()
+        if self._pictures is not None:
+            self._pictures.close()
 
     def _tell_problems(self) -> None:
         window = self._manager.active_window()

@@ -1,18 +1,20 @@
-"""Where a session's visits go: into the history, or nowhere."""
+"""Where a session's visits go, and the pictures of sites: to disk, or nowhere."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 
+from myco_browser.services.favicons import Favicons
 from myco_browser.services.history import History, Page
 
 
 class EverydayVisits:
     """The history of the everyday session."""
 
-    def __init__(self, history: History, active: Callable[[], None]) -> None:
+    def __init__(self, history: History, pictures: Favicons, active: Callable[[], None]) -> None:
         self._history = history
+        self._pictures = pictures
         self._active = active
 
     def record(self, url: str, title: str, *, typed: bool) -> None:
@@ -27,6 +29,14 @@ class EverydayVisits:
     def complete(self, text: str) -> tuple[Page, ...]:
         """What fits `text`, best first."""
         return self._history.complete(text)
+
+    def keep_picture(self, url: str, png: bytes) -> None:
+        """Keeps the picture of a site."""
+        self._pictures.put(url, png, int(time.time()))
+
+    def picture(self, url: str) -> bytes | None:
+        """The picture of a site, if there is one."""
+        return self._pictures.get(url)
 
 
 class NoVisits:
@@ -48,3 +58,12 @@ class NoVisits:
         """Nothing is remembered, so nothing is offered."""
         del text
         return ()
+
+    def keep_picture(self, url: str, png: bytes) -> None:
+        """Keeps nothing."""
+        del url, png
+
+    def picture(self, url: str) -> bytes | None:
+        """Nothing is kept."""
+        del url
+        return None

@@ -58,6 +58,10 @@ class Visits(Protocol):
 
     def complete(self, text: str) -> tuple[Page, ...]: ...
 
+    def keep_picture(self, url: str, png: bytes) -> None: ...
+
+    def picture(self, url: str) -> bytes | None: ...
+
 
 class Lists(Protocol):
     """The filter lists, as their page shows and changes them. Qt thread only."""

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import time
 
-from PyQt6.QtCore import QPoint, Qt, QTimer, QUrl, pyqtSignal
+from PyQt6.QtCore import Qt, QTimer, QUrl
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWebEngineCore import (
     QWebEngineFindTextResult,
     QWebEngineNewWindowRequest,
     QWebEnginePage,
 )
-from PyQt6.QtWidgets import QWidget
 
-from myco_browser.domain.urls import site_key
 from myco_browser.ui.authentication import watch_authentication
 from myco_browser.ui.context import Context
 from myco_browser.ui.interstitial import Interstitial, Message
@@ -22,8 +20,10 @@ from myco_browser.ui.notice_bar import NoticeBar
 from myco_browser.ui.page_view import PageView
 from myco_browser.ui.permissions import watch_permissions
 from myco_browser.ui.tab_dialogs import TabDialogs
+from myco_browser.ui.tab_facts import TabFacts
 from myco_browser.ui.tab_failures import FailureMessages
-from myco_browser.ui.tab_history import can_step, history_from_bytes, history_to_bytes, step
+from myco_browser.ui.tab_history import can_step, history_from_bytes, step
+from myco_browser.ui.tab_pictures import keep_picture
 from myco_browser.ui.tab_stack import TabStack
 from myco_browser.ui.zoom import apply_zoom, change_zoom
 from myco_browser.web.page import WebPage
@@ -35,111 +35,32 @@ _Action = QWebEnginePage.WebAction
 _State = QWebEnginePage.LifecycleState
 
 
-class Tab(QWidget):
-    """A tab and what it shows. Signals tell the window that something changed."""
-
-    changed = pyqtSignal()
-    moved = pyqtSignal()  # to another address
-    closed = pyqtSignal()
-    link_hovered = pyqtSignal(str)
-    window_wanted = pyqtSignal(object)
-    link_opened = pyqtSignal(QUrl)  # in a new tab
-    full_screen_wanted = pyqtSignal(bool)
-    find_result = pyqtSignal(int, int)  # active match, matches
-    menu_wanted = pyqtSignal(QPoint)
-    search_wanted = pyqtSignal(str)
-    picked = pyqtSignal()  # the tab asks to be shown, e.g. because its page opened a dialog
+class Tab(TabFacts):
+    """A tab and what it shows."""
 
     def __init__(self, context: Context, url: QUrl | None = None, title: str = "") -> None:
-        super().__init__()
-        self.context = context
-        self.pinned = False
-        self.loading = False
-        self.progress = 0
-        self.last_shown = time.monotonic()
-        self.view: PageView | None = None
-        self.page: WebPage | None = None
-        self._url = url or QUrl()
-        self._title = title
-        self._icon = QIcon()
-        self._muted = False
-        self._saved_history = b""
+        super().__init__(context, url, title)
         self._typed = False
         self._recorded = QUrl()
         self._arrived_at = QUrl()
-        self._shown_failure: QUrl | None = None
         self._dialogs = TabDialogs(self, self._on_asked)
-        self._closing = False
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(self.closed)
         self._failures = FailureMessages(self)
         self._stack = TabStack(self)
-
-    # What it is
-
-    @property
-    def url(self) -> QUrl:
-        """The address shown: that of the page, or of the page that could not be shown."""
-        return self._url
-
-    @property
-    def site(self) -> str | None:
-        """The site that choices are remembered for, if the page belongs to one."""
-        return site_key(self.urlstr)
-
-    @property
-    def urlstr(self) -> str:
-        """The address as it goes over the wire."""
-        return encoded(self._url)
-
-    @property
-    def title(self) -> str:
-        """The page's title, or its address while it has none; empty for a page of our own."""
-        if self._title or self._url.scheme() == SCHEME:
-            return self._title
-        return self._url.host() or self._url.toDisplayString()
-
-    @property
-    def icon(self) -> QIcon:
-        """The page's icon; a null icon when it has none."""
-        return self._icon
-
-    @property
-    def awake(self) -> bool:
-        """Whether it has a page of the engine."""
-        return self.page is not None
-
-    @property
-    def muted(self) -> bool:
-        """Whether its sound is off."""
-        return self._muted
-
-    @property
-    def sound(self) -> str:
-        """ "", "audible" or "muted"."""
-        if self._muted:
-            return "muted"
-        return "audible" if self.page is not None and self.page.recentlyAudible() else ""
 
     @property
     def warning(self) -> str:
         """A word for the chip when something is wrong with the connection, else ""."""
         return self._failures.warning
 
-    @property
-    def failure(self) -> QUrl | None:
-        """The address whose failure is shown instead of a page."""
-        return self._shown_failure
-
-    def serialized_history(self) -> bytes:
-        """The engine's history of this tab, opaque; empty when there is none."""
-        if self.page is None or self._shown_failure is not None:
-            return self._saved_history
-        return history_to_bytes(self.page, self._url)
-
-    def restore_history(self, data: bytes) -> None:
-        """What `serialized_history` gave in an earlier process; used when the tab wakes."""
-        self._saved_history = data
-
     # What it does
+
+    def show_picture(self, picture: QIcon) -> None:
+        """Shows the picture of its site."""
+        self._icon = picture
+        self.changed.emit()
 
     def wake(self) -> None:
         """Gives the tab its page, if it has none; a restored one loads now."""
@@ -256,13 +177,13 @@ class Tab(QWidget):
         if asking or self.page is None or self._shown_failure is not None:
             self.closed.emit()
             return
-        self._closing = True
-        QTimer.singleShot(_CLOSE_PATIENCE_MS, self._close_if_hanging)
+        self._patience.start(_CLOSE_PATIENCE_MS)
         self.page.triggerAction(_Action.RequestClose)
 
     def end(self) -> None:
         """Lets the engine's objects go; the tab is not used again."""
         self._dialogs.end()
+        self._patience.stop()
         page, view, self.page, self.view = self.page, self.view, None, None
         if view is not None:
             view.setPage(None)
@@ -343,7 +264,7 @@ class Tab(QWidget):
 
     def _on_asked(self) -> None:
         # The page is alive and asks: from here on the user decides whether it closes.
-        self._closing = False
+        self._patience.stop()
         self.picked.emit()
 
     def _on_title(self, title: str) -> None:
@@ -367,8 +288,8 @@ class Tab(QWidget):
         self.changed.emit()
 
     def _on_icon(self, icon: QIcon) -> None:
-        self._icon = icon
-        self.changed.emit()
+        self.show_picture(icon)
+        keep_picture(self.context, self.urlstr, icon)
 
     def _on_started(self) -> None:
         self.loading = True
@@ -407,10 +328,6 @@ class Tab(QWidget):
     def _show_view(self) -> None:
         self._shown_failure = None
         self._stack.show_view()
-
-    def _close_if_hanging(self) -> None:
-        if self.page is not None and self._closing:
-            self.closed.emit()
 
     def showEvent(self, event: object) -> None:
         self.last_shown = time.monotonic()

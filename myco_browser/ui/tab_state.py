@@ -16,6 +16,7 @@ from myco_browser.domain.session_state import (
 )
 from myco_browser.ui.context import Context
 from myco_browser.ui.tab import Tab
+from myco_browser.ui.tab_pictures import kept_picture
 
 _ENTRIES = 20
 
@@ -41,6 +42,7 @@ def restored_tab(context: Context, state: TabState) -> Tab:
     context.policy.grant_if_local(state.url)
     tab = Tab(context, QUrl.fromEncoded(state.url.encode()), state.title)
     tab.pinned = state.pinned
+    tab.show_picture(kept_picture(context, state.url))
     if state.muted:
         tab.set_muted(True)
     if state.engine_history is not None:

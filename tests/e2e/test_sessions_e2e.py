@@ -115,7 +115,7 @@ def test_tabs_of_last_time_sleep_behind_an_address_that_is_asked_for(
     session = rig.start(hosts=site.host_map())
     session.open("http://one.example/")
     session.do("window.showMaximized()")
-    session.wait_for("window.isMaximized()")
+    session.wait_for("window.isMaximized() and not tab.icon.isNull()")
     assert wait_until(lambda: "one.example" in _state(rig))
     session.do("session._manager.close_all()")
     assert rig.started[0].wait(20) == 0
@@ -124,6 +124,8 @@ def test_tabs_of_last_time_sleep_behind_an_address_that_is_asked_for(
     assert again.value("[t.title for t in window.tabs]") == ["one", "two"]
     assert again.value("window.isMaximized() and window.isVisible()")
     assert not again.value("window.tabs[0].awake")
+    colour = "window.tabs[0].icon.pixmap(16, 16).toImage().pixelColor(8, 8).name()"
+    assert again.value(colour) == "#2a9d8f", "asleep, it has the picture of its site"
     assert site.arrived.count("one.example/") == 1
     again.do("window.tabs.show(0)")
     again.wait_for("tab.awake")

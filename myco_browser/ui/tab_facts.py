@@ -1,0 +1,108 @@
+"""What a tab is, as others see it: its address, title and picture, and the signals of change."""
+
+from __future__ import annotations
+
+import time
+
+from PyQt6.QtCore import QPoint, QUrl, pyqtSignal
+from PyQt6.QtGui import QIcon
+from PyQt6.QtWidgets import QWidget
+
+from myco_browser.domain.urls import site_key
+from myco_browser.ui.context import Context
+from myco_browser.ui.page_view import PageView
+from myco_browser.ui.tab_history import history_to_bytes
+from myco_browser.web.page import WebPage
+from myco_browser.web.requests import encoded
+from myco_browser.web.schemes import SCHEME
+
+
+class TabFacts(QWidget):
+    """The state of a tab. Signals tell the window that something changed."""
+
+    changed = pyqtSignal()
+    moved = pyqtSignal()  # to another address
+    closed = pyqtSignal()
+    link_hovered = pyqtSignal(str)
+    window_wanted = pyqtSignal(object)
+    link_opened = pyqtSignal(QUrl)  # in a new tab
+    full_screen_wanted = pyqtSignal(bool)
+    find_result = pyqtSignal(int, int)  # active match, matches
+    menu_wanted = pyqtSignal(QPoint)
+    search_wanted = pyqtSignal(str)
+    picked = pyqtSignal()  # the tab asks to be shown, e.g. because its page opened a dialog
+
+    def __init__(self, context: Context, url: QUrl | None, title: str) -> None:
+        super().__init__()
+        self.context = context
+        self.pinned = False
+        self.loading = False
+        self.progress = 0
+        self.last_shown = time.monotonic()
+        self.view: PageView | None = None
+        self.page: WebPage | None = None
+        self._url = url or QUrl()
+        self._title = title
+        self._icon = QIcon()
+        self._muted = False
+        self._saved_history = b""
+        self._shown_failure: QUrl | None = None
+
+    @property
+    def url(self) -> QUrl:
+        """The address shown: that of the page, or of the page that could not be shown."""
+        return self._url
+
+    @property
+    def site(self) -> str | None:
+        """The site that choices are remembered for, if the page belongs to one."""
+        return site_key(self.urlstr)
+
+    @property
+    def urlstr(self) -> str:
+        """The address as it goes over the wire."""
+        return encoded(self._url)
+
+    @property
+    def title(self) -> str:
+        """The page's title, or its address while it has none; empty for a page of our own."""
+        if self._title or self._url.scheme() == SCHEME:
+            return self._title
+        return self._url.host() or self._url.toDisplayString()
+
+    @property
+    def icon(self) -> QIcon:
+        """The page's icon; a null icon when it has none."""
+        return self._icon
+
+    @property
+    def awake(self) -> bool:
+        """Whether it has a page of the engine."""
+        return self.page is not None
+
+    @property
+    def muted(self) -> bool:
+        """Whether its sound is off."""
+        return self._muted
+
+    @property
+    def sound(self) -> str:
+        """ "", "audible" or "muted"."""
+        if self._muted:
+            return "muted"
+        return "audible" if self.page is not None and self.page.recentlyAudible() else ""
+
+    @property
+    def failure(self) -> QUrl | None:
+        """The address whose failure is shown instead of a page."""
+        return self._shown_failure
+
+    def serialized_history(self) -> bytes:
+        """The engine's history of this tab, opaque; empty when there is none."""
+        if self.page is None or self._shown_failure is not None:
+            return self._saved_history
+        return history_to_bytes(self.page, self._url)
+
+    def restore_history(self, data: bytes) -> None:
+        """What `serialized_history` gave in an earlier process; used when the tab wakes."""
+        self._saved_history = data
