@@ -41,6 +41,7 @@ from myco_browser.services.dial_screen import HostFacts
 from myco_browser.services.favicons import Favicons
 from myco_browser.services.history import History
 from myco_browser.services.own_filters import OWN_FILE, OwnFilters
+from myco_browser.services.picked_filters import PickedFilters
 from myco_browser.services.pins import Pins
 from myco_browser.services.request_log import RequestLog
 from myco_browser.services.request_policy import first_snapshot
@@ -159,6 +160,7 @@ class Session(QObject):
             self._door.grant_local,
         )
         policy = PolicyControl(self._interceptor, self._remember_site)
+        own_filters = OwnFilters(Path(greeting.lists_from) / OWN_FILE, writable=not private)
         self._welcome = Welcome(profile_dir, settings, self._lists, lambda: self._context)
         self._pages = OwnPages(
             {
@@ -188,7 +190,7 @@ class Session(QObject):
             profile=profile,
             policy=policy,
             page_filters=PageFilters(
-                CosmeticFilters(profile, policy),
+                CosmeticFilters(profile, policy, PickedFilters(own_filters)),
                 ScriptletFilters(profile, policy),
                 ConsentRefusal(profile, policy, lambda: settings.settings[COOKIE_BANNERS]),
             ),
@@ -207,7 +209,7 @@ class Session(QObject):
             pins=Pins(profile_dir / "pins.json" if profile_dir else None),
             lists=self._lists,
             beside=self._worker,
-            own_filters=OwnFilters(Path(greeting.lists_from) / OWN_FILE, writable=not private),
+            own_filters=own_filters,
         )
         self._apply_content_choices()
         self._store = SessionStore(profile_dir) if profile_dir else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import Qt, QUrl
+from PyQt6.QtCore import QPointF, Qt, QUrl
 from PyQt6.QtGui import QAction, QKeySequence
 from PyQt6.QtWidgets import QFileDialog
 
@@ -87,6 +87,7 @@ class WindowActions:
             "developer-tools": lambda: open_dev_tools(window.current()),
             "site-panel": lambda: show_site_panel(window),
             "shield-panel": self._show_shield_panel,
+            "block-element": self.block_element,
             "request-log": manager.show_request_log,
             "downloads": open_downloads,
             "settings": open_settings,
@@ -129,7 +130,14 @@ class WindowActions:
             window.current().stop()
 
     def _show_shield_panel(self) -> None:
-        show_shield_panel(self._window, self["request-log"])
+        show_shield_panel(self._window, self["block-element"], self["request-log"])
+
+    def block_element(self, at: QPointF | None = None) -> None:
+        """Starts picking on the page in front; `at` is where on it the user pointed already."""
+        # Loaded when it is wanted: few starts need it.
+        from myco_browser.ui.picker import start_picker
+
+        start_picker(self._window.current(), self._manager.open_pages, at)
 
     def _focus_search(self) -> None:
         self._window.focus_address()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, QObject, QPoint, Qt, QUrl
+from PyQt6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QUrl
 from PyQt6.QtGui import QGuiApplication, QKeyEvent
 from PyQt6.QtWebEngineCore import QWebEngineContextMenuRequest, QWebEnginePage
 from PyQt6.QtWidgets import QMenu, QMenuBar
@@ -34,7 +34,8 @@ _MENU_BAR = (
              "find-previous")),
     ("&Tabs", ("reopen-tab", "duplicate-tab", "pin-tab", "mute-tab", _SEPARATOR, "next-tab",
                "previous-tab", "move-tab-left", "move-tab-right")),
-    ("T&ools", ("site-panel", "shield-panel", "request-log", "downloads", "settings")),
+    ("T&ools", ("site-panel", "shield-panel", "block-element", "request-log", _SEPARATOR,
+                "downloads", "settings")),
     ("&Help", ("help", "version")),
 )  # fmt: skip
 
@@ -166,6 +167,8 @@ class WindowMenus(QObject):
                       lambda: self._open_private(tab.url))  # fmt: skip
             menu.addAction(self._actions["view-source"])
         menu.addSeparator()
+        at_page = QPointF(request.position())
+        self._add(menu, "target", _("Block element…"), lambda: self._actions.block_element(at_page))
         self._add(menu, "code", _("Inspect"), lambda: self._inspect(tab))
         self._popup(menu, at)
 

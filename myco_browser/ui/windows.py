@@ -26,6 +26,7 @@ from myco_browser.ui.tab_state import restored_tab, tab_state
 from myco_browser.ui.window import BrowserWindow
 from myco_browser.web.block_log import page_key
 from myco_browser.web.collapse import collapse
+from myco_browser.web.page import WebPage
 from myco_browser.web.schemes import SCHEME
 
 _STATE_DELAY_MS = 300
@@ -156,6 +157,10 @@ class WindowManager(QObject):
         self.context = context
         for old in tuple(self._windows):
             self._replace(old)
+
+    def open_pages(self) -> list[WebPage]:
+        """The pages of all tabs that are awake."""
+        return [tab.page for _window, tab in self._numbered() if tab.page is not None]
 
     def show_request_log(self) -> None:
         """Brings the session's request log to the front; there is one window of it."""

@@ -24,6 +24,7 @@ from PyQt6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile, QWebEngineS
 
 from myco_browser.domain.site_settings import Level
 from myco_browser.domain.urls import host_of, site_key
+from myco_browser.services.picked_filters import Pick, PickedFilters
 from myco_browser.web.policy import PolicyControl
 from myco_browser.web.profile_script import ProfileScript
 from myco_browser.web.requests import encoded
@@ -65,8 +66,11 @@ class _Entry:
 class CosmeticFilters:
     """The cosmetic filters of a session. Qt thread only."""
 
-    def __init__(self, profile: QWebEngineProfile, policy: PolicyControl) -> None:
+    def __init__(
+        self, profile: QWebEngineProfile, policy: PolicyControl, picked: PickedFilters
+    ) -> None:
         self._policy = policy
+        self.picked = picked
         self._token = secrets.token_hex(16)
         self._places: OrderedDict[str, _Entry] = OrderedDict()
         self._engine: Engine | None = None
@@ -113,6 +117,14 @@ class CosmeticFilters:
             call = f"globalThis.mycoCosmetics?.hide({json.dumps(selectors)})"
             page.runJavaScript(call, _WORLD)
 
+    def apply(self, page: QWebEnginePage, pick: Pick, *, hides: bool) -> None:
+        """Hides what was picked on a page that is open already, or shows it again."""
+        host = host_of(encoded(page.url()))
+        if host is not None and pick.covers(host):
+            method = "hide" if hides else "show"
+            call = f"globalThis.mycoCosmetics?.{method}({json.dumps([pick.selector])})"
+            page.runJavaScript(call, _WORLD)
+
     def _entry(self, engine: Engine, urlstr: str, top: str) -> _Entry | None:
         level = self._policy.level(site_key(top))
         if level is Level.OFF:
@@ -120,7 +132,7 @@ class CosmeticFilters:
         ancestor = host_of(top)
         found = engine.cosmetics(urlstr, () if ancestor is None or top == urlstr else (ancestor,))
         styles = "".join(f"{one.selector}{{{one.declarations}}}\n" for one in found.styles)
-        selectors = found.selectors
+        selectors = self.picked.adjust(host_of(urlstr) or "", found.selectors)
         extras = self._policy.snapshot.extras
         if level is Level.STRICT and extras is not None and found.hides_generic:
             more = (one for one in extras.selectors if one not in found.exceptions)

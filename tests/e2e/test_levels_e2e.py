@@ -99,7 +99,7 @@ def test_a_frame_follows_the_level_of_the_page_on_top(rig: BrowserRig, site: Sit
     session.do("from PyQt6.QtCore import QUrl\nwindow.add_tab(QUrl('http://on.example/'))")
     session.wait_for("tab.title == 'page' and not tab.loading")
     session.wait_for_script("window.seen", False)
-    places = "list(session._context.cosmetics._places)"
+    places = "list(session._context.page_filters.cosmetics._places)"
     assert "inner.example on.example" in session.value(places)
     assert "inner.example off.example" not in session.value(places)
     # The page that is off is loaded first, its frame only after the other page's.

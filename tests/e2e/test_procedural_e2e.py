@@ -166,7 +166,7 @@ def test_other_sites_get_no_script(rig: BrowserRig, site: Site) -> None:
     session.do(set_level("off.example", "OFF"))
     for name in ("off", "lifted"):
         session.open(f"http://{name}.example/")
-        source = "session._context.cosmetics._procedural._source"
+        source = "session._context.page_filters.cosmetics._procedural._source"
         assert session.value(source) == ""
         assert session.script(_SHOWN) == "a,b,c"
     session.open("http://on.example/")

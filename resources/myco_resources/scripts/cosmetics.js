@@ -15,24 +15,31 @@
   const hiding = (selectors) =>
     selectors.length ? `:is(${selectors.join(",\n")}){display:none!important}\n` : "";
   const sheet = new CSSStyleSheet();
-  let text = wanted.styles + hiding(wanted.selectors) + hiding(always);
+  const unchanging = wanted.styles + hiding(always);
+  const hidden = new Set(wanted.selectors);
+  const fill = () => sheet.replaceSync(unchanging + hiding([...hidden]));
   const sheets = [sheet];
+  // A page can give an element this name, and so hide the property; the prototype's stays.
+  const list = Object.getOwnPropertyDescriptor(Document.prototype, "adoptedStyleSheets");
   const put = () => {
-    const missing = sheets.filter((one) => !document.adoptedStyleSheets.includes(one));
-    if (missing.length > 0) {
-      document.adoptedStyleSheets = [...document.adoptedStyleSheets, ...missing];
-    }
+    const there = list.get.call(document);
+    const missing = sheets.filter((one) => !there.includes(one));
+    if (missing.length > 0) list.set.call(document, [...there, ...missing]);
   };
-  sheet.replaceSync(text);
+  fill();
   put();
   // A page may clear the list of sheets; ours comes back.
   const guard = setInterval(put, 700);
   addEventListener("pagehide", () => clearInterval(guard), { once: true });
   globalThis.mycoCosmetics = {
     hide(selectors) {
-      text += hiding(selectors);
-      sheet.replaceSync(text);
+      for (const one of selectors) hidden.add(one);
+      fill();
       put();
+    },
+    show(selectors) {
+      for (const one of selectors) hidden.delete(one);
+      fill();
     },
     // What a look at the page gives when nothing is hidden by us; nothing is painted meanwhile.
     without(look) {
