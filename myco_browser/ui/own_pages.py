@@ -19,7 +19,7 @@ from myco_browser.domain.search_engines import SearchEngine
 from myco_browser.domain.shortcuts import SHORTCUTS, Section
 from myco_browser.domain.urls import show_url
 from myco_browser.ui.i18n import _
-from myco_browser.ui.theme import Face
+from myco_browser.ui.theme import Face, is_dark
 from myco_resources import read_icon, read_page
 
 
@@ -130,6 +130,7 @@ def version_page(face: Face, language: str, sealed: bool, reason: str) -> str:
 def fill(name: str, face: Face, language: str, *, body: str, **texts: str) -> str:
     """A page from its template; `texts` are escaped, `body` is HTML already."""
     colours = {key: str(value) for key, value in asdict(face).items()}
+    colours["scheme"] = "dark" if is_dark(face) else "light"
     style = Template(read_page("base.css")).substitute(colours)
     values = {key: escape(text) for key, text in texts.items()}
     template = Template(read_page(name))

@@ -21,6 +21,7 @@ from myco_browser.ui.permission_names import permission_name
 from myco_browser.ui.tab import Tab
 from myco_browser.ui.theme import SPACE
 from myco_browser.ui.window import BrowserWindow
+from myco_vpn.seal import NOT_WISHED
 
 _WIDTH = 400
 _SHOWN = 200
@@ -145,10 +146,13 @@ def _add_exit(panel: Panel, window: BrowserWindow) -> None:
                       _("The kernel gives this window no other way out than the door."),
                       "good")  # fmt: skip
     else:
-        reason = _("This system does not allow sealing ({reason}). The engine is told to use the "
-                   "door only, but the kernel does not enforce it.")  # fmt: skip
-        panel.add_row("warning", _("Session not sealed"),
-                      reason.format(reason=context.seal_reason), "warning")  # fmt: skip
+        text = _("The engine is told to use the door only, but the kernel does not enforce it. "
+                 "Reason: {reason}.")  # fmt: skip
+        reason = _("sealing was switched off at the start")
+        if context.seal_reason != NOT_WISHED:
+            # In the words of the system, which people look up.
+            reason = context.seal_reason
+        panel.add_row("warning", _("Session not sealed"), text.format(reason=reason), "warning")
 
 
 def _add_permissions(panel: Panel, window: BrowserWindow, site: str) -> None:

@@ -29,6 +29,8 @@ from myco_vpn import kernel
 FIRST_PORT = 1080
 """Where a sealed session's proxy listens, on its own loopback; further listeners follow."""
 MAX_LISTENERS = 16
+NOT_WISHED = "not wished"
+"""The reason when nobody tried; any other is in the words of the system."""
 _BACKLOG = 4096
 _SIOCSIFFLAGS = 0x8914
 _IFF_UP_RUNNING = 0x41
@@ -66,7 +68,7 @@ def open_listeners(wish_sealed: bool, ports: int = 1) -> Sealed | Unsealed:
     if not 1 <= ports <= MAX_LISTENERS:
         raise ValueError(f"{ports} listeners")
     if not wish_sealed:
-        return Unsealed("not wished", _listen([0] * ports))
+        return Unsealed(NOT_WISHED, _listen([0] * ports))
     reason = _why_not(ports)
     if reason:
         return Unsealed(reason, _listen([0] * ports))
