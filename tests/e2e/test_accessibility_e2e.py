@@ -1,4 +1,4 @@
-"""Every control says what it is, in English and in French."""
+"""Every control says what it is, in English and in French, and in full on a small screen."""
 
 from __future__ import annotations
 
@@ -25,9 +25,33 @@ for widget in QApplication.allWidgets():
 return nameless
 """
 
+_CUT = """
+from PyQt6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QToolButton
+cut = []
+for widget in QApplication.allWidgets():
+    if not widget.isVisible() or not isinstance(widget, (QLabel, QAbstractButton)):
+        continue
+    text = widget.text()
+    if not text or (isinstance(widget, QLabel) and not widget.pixmap().isNull()):
+        continue
+    if isinstance(widget, QLabel) and widget.wordWrap():
+        fits = widget.heightForWidth(widget.width()) <= widget.height() + 2
+    elif isinstance(widget, QLabel):
+        lines = text.split("\\n") if "<" not in text else []
+        needed = max((widget.fontMetrics().horizontalAdvance(line) for line in lines), default=0)
+        fits = needed <= widget.contentsRect().width() + 2
+    else:
+        fits = widget.sizeHint().width() <= widget.width() + 2
+    if not fits:
+        parent = type(widget.parentWidget()).__name__
+        cut.append(f"{type(widget).__name__} in {parent}: {text}")
+return cut
+"""
+
 
 def _check(session: LedSession, where: str) -> None:
     assert session.run(_NAMELESS) == [], where
+    assert session.run(_CUT) == [], where
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -36,6 +60,7 @@ def test_every_control_has_a_name(rig: BrowserRig, site: Site, language: str) ->
     session = rig.start("--lang", language, hosts=site.host_map())
     session.open("http://news.example/")
     session.wait_for("len(tab.notices)")
+    session.do("window.resize(800, 500)")
     session.do("window.find_bar.open()")
     _check(session, "window, notice and find bar")
     close = "from PyQt6.QtWidgets import QApplication; QApplication.activePopupWidget().close()"
@@ -47,6 +72,7 @@ def test_every_control_has_a_name(rig: BrowserRig, site: Site, language: str) ->
         _check(session, signal)
         session.do(close)
     session.do("session._open_settings()")
+    session.do("session._preferences.resize(776, 476)")
     groups = session.value("session._preferences._pages.count()")
     for number in range(groups):
         session.do(f"session._preferences._sections.setCurrentRow({number})")
@@ -56,3 +82,15 @@ def test_every_control_has_a_name(rig: BrowserRig, site: Site, language: str) ->
     _check(session, "downloads")
     session.open("http://nowhere.invalid/")
     _check(session, "a failure")
+
+
+def test_a_text_that_is_cut_off_would_be_found(rig: BrowserRig) -> None:
+    session = rig.start()
+    for kind in ("QLabel", "QPushButton"):
+        session.do(
+            f"from PyQt6.QtWidgets import {kind}\n"
+            f"session.probe = {kind}('much too long', window)\n"
+            "session.probe.setFixedWidth(12); session.probe.show()"
+        )
+        assert session.run(_CUT) == [f"{kind} in BrowserWindow: much too long"]
+        session.do("session.probe.close()")
