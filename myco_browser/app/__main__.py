@@ -12,6 +12,7 @@ import os
 import sys
 from typing import NamedTuple
 
+from myco_browser.system.kept_memory import read_kept
 from myco_vpn.framing import Message, MessageSocket
 from myco_vpn.seal import (
     Sealed,
@@ -99,7 +100,7 @@ def _read_greeting(hello: Message) -> Greeting:
         urls=tuple(u for u in urls if isinstance(u, str)) if isinstance(urls, list) else (),
         # A wish that cannot be read is the safer one.
         seal=body.get("seal") is not False,
-        state=body.get("state"),
+        state=read_kept(hello.fds[1]) if len(hello.fds) > 1 else None,
         after_crash=hello.flag("restored_after_crash"),
         language=hello.text("language") or None,
         log_level=hello.text("log_level") or "warning",

@@ -53,10 +53,12 @@ from myco_browser.ui.downloads import Downloads
 from myco_browser.ui.i18n import _
 from myco_browser.ui.menus import WindowMenus
 from myco_browser.ui.qt_texts import translate_qt
+from myco_browser.ui.session_notices import SessionNotices
 from myco_browser.ui.theme import choose_face, palette_of, style_sheet
 from myco_browser.ui.window import BrowserWindow
 from myco_browser.ui.windows import WindowManager
 from myco_browser.web.block_log import BlockLog
+from myco_browser.web.canary import Canary, new_canary
 from myco_browser.web.consent import ConsentRefusal
 from myco_browser.web.cosmetics import CosmeticFilters
 from myco_browser.web.inspection import inspections_of
@@ -129,7 +131,7 @@ class Session(QObject):
         profile_dir = Path(greeting.profile) if greeting.profile else None
         self._door = DoorLink(_socket(door_fd), uses_own_loopback(door_ports, sealed))
         self._launcher = LauncherLink(messages)
-        self._face = choose_face(self._wish, private)
+        self._face = choose_face(self._wish, greeting.number if private else None)
         application.setPalette(palette_of(self._face))
         application.setStyleSheet(style_sheet(self._face))
         self._sites = SiteStore(profile_dir / "sites.json" if profile_dir else None)
@@ -216,6 +218,8 @@ class Session(QObject):
         self._manager = WindowManager(self._context, self._equip)
         self._downloads = Downloads(self._context, self._manager.active_window)
         self._preferences: PreferencesWindow | None = None
+        self._notices = SessionNotices()
+        self._canary: Canary | None = None
         self._connect()
 
     def start(self) -> None:
@@ -287,6 +291,8 @@ class Session(QObject):
     # Events
 
     def _on_last_closed(self) -> None:
+        if self._canary is not None:
+            self._canary.end()
         self._launcher.tell_closing()
         self._application.quit()
 
@@ -299,14 +305,9 @@ class Session(QObject):
                 allowed = self._interceptor.screen.may_dial(event.host, facts)
                 self._door.answer_dial(event, allowed)
 
-    def _show_notice(self, name: str) -> None:
-        window = self._manager.active_window()
-        texts = {
-            "door-restarted": _("The door was restarted. Pages may need to be reloaded."),
-            "crash-loop": _("Another session crashed several times and was not started again."),
-        }
-        if window is not None and name in texts:
-            window.tell("info", texts[name])
+    def _show_notice(self, name: str, arguments: dict[str, object]) -> None:
+        if (window := self._manager.active_window()) is not None:
+            self._notices.show(window, name, arguments)
 
     def _keep_state(self, state: SessionState) -> None:
         if self._store is not None:
@@ -332,7 +333,7 @@ class Session(QObject):
 
     def _dress(self) -> None:
         """Takes the colours that the desktop or the user wants now."""
-        face = choose_face(self._settings.settings[THEME], self._greeting.private)
+        face = choose_face(self._wish, self._greeting.number if self._greeting.private else None)
         if face == self._context.face:
             return
         self._application.setPalette(palette_of(face))
@@ -358,9 +359,15 @@ class Session(QObject):
             self._warming.take(engine.warm())
 
     def _note_activity(self) -> None:
-        # The first page of the web: from now on the lists may be kept fresh.
-        if not self._active and not self._greeting.private:
-            self._active = True
+        # The first page of the web: from now on the lists may be kept fresh, and traces be left.
+        if self._active:
+            return
+        self._active = True
+        if self._greeting.private:
+            word = new_canary()
+            self._launcher.tell_canary(word)
+            self._canary = Canary(self._context.profile, word)
+        else:
             self._lists.keep_fresh()
 
     def _remember_site(self, site: str, level: Level, local: bool) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 
 from PyQt6 import sip
 from PyQt6.QtCore import QObject, QSocketNotifier, pyqtSignal
 
+from myco_browser.system.kept_memory import keep
 from myco_vpn.framing import JsonObject, MessageSocket
 
 _log = logging.getLogger(__name__)
@@ -17,7 +19,7 @@ class LauncherLink(QObject):
 
     open_wanted = pyqtSignal(list, bool)  # URLs, in a new window
     quit_wanted = pyqtSignal()
-    noticed = pyqtSignal(str)
+    noticed = pyqtSignal(str, dict)  # name, arguments
     gone = pyqtSignal()
 
     def __init__(self, messages: MessageSocket) -> None:
@@ -49,8 +51,23 @@ class LauncherLink(QObject):
         self._messages.send({"type": "closing"})
 
     def keep_state(self, state: JsonObject) -> None:
-        """Gives the launcher a private session's tabs, kept in its memory only."""
-        self._messages.send({"type": "state", "state": state})
+        """Gives the launcher a private session's tabs, in memory that it holds but never reads."""
+        self._send_kept({"type": "state"}, state)
+
+    def renew(self, state: JsonObject) -> None:
+        """Asks for another private session with these windows, in place of this one."""
+        self._send_kept({"type": "open-session", "kind": "private", "urls": []}, state)
+
+    def tell_canary(self, word: str) -> None:
+        """A word to be looked for when this session is gone."""
+        self._messages.send({"type": "canary", "word": word})
+
+    def _send_kept(self, message: JsonObject, state: JsonObject) -> None:
+        fd = keep(state)
+        try:
+            self._messages.send(message, [fd])
+        finally:
+            os.close(fd)
 
     def _drain(self) -> None:
         for message in self._messages.drain():
@@ -65,7 +82,9 @@ class LauncherLink(QObject):
                 case "quit":
                     self.quit_wanted.emit()
                 case "notice":
-                    self.noticed.emit(message.text("text_id"))
+                    arguments = message.body.get("args")
+                    told = arguments if isinstance(arguments, dict) else {}
+                    self.noticed.emit(message.text("text_id"), told)
                 case other:
                     _log.warning("unknown message from the launcher: %s", other)
         if self._messages.closed:

@@ -39,6 +39,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
         "new-private", N_("New private window"), ("Ctrl+Shift+P", "Ctrl+Shift+N"), Section.TABS,
         "mask",
     ),
+    Shortcut("new-identity", N_("New identity"), ("Ctrl+Shift+U",), Section.TABS, "mask"),
     Shortcut("close-tab", N_("Close tab"), ("Ctrl+W", "Ctrl+F4"), Section.TABS, "close"),
     Shortcut("close-window", N_("Close window"), ("Ctrl+Shift+W", "Alt+F4"), Section.TABS),
     Shortcut("reopen-tab", N_("Reopen closed tab"), ("Ctrl+Shift+T",), Section.TABS, "history"),

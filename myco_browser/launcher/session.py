@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import time
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -26,9 +27,18 @@ class SessionRecord:
     """What outlives a session's process, should it crash."""
 
     name: SessionName
-    state: object = None
-    """Of a private session: its tabs, in memory only."""
+    state_fd: int | None = None
+    """Of a private session: its tabs, in memory that is never read here."""
     crashes: CrashHistory = field(default_factory=CrashHistory)
+    canaries: tuple[str, ...] = ()
+    """Words that a private session put wherever pages put things; see `launcher.traces`."""
+    began: float = field(default_factory=time.time)
+
+    def keep_state(self, fd: int | None) -> None:
+        """Holds newer tabs, or none any more."""
+        if self.state_fd is not None:
+            os.close(self.state_fd)
+        self.state_fd = fd
 
 
 class SessionEvents(Protocol):
@@ -118,7 +128,9 @@ class SessionProcess:
                 self.is_closing = True
                 self._events.message(self, message)
             case "state":
-                self.record.state = message.body.get("state")
+                self.record.keep_state(message.fds.pop(0) if message.fds else None)
+            case "canary":
+                self.record.canaries += (message.text("word"),)
             case _:
                 self._events.message(self, message)
 

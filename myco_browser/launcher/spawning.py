@@ -106,10 +106,10 @@ def spawn_session(
     settings: LauncherSettings,
     name: SessionName,
     request: OpenRequest,
-    state: object = None,
+    state_fd: int | None = None,
     after_crash: bool = False,
 ) -> Spawned:
-    """Start a session's process. Raises OSError."""
+    """Start a session's process; `state_fd` holds tabs to bring back. Raises OSError."""
     # A restarted session must not be taken for what is left of the crashed one.
     mark = f"{os.getpid()}.{next(_starts)}"
     ours, theirs = message_pair()
@@ -117,9 +117,10 @@ def spawn_session(
         command = (*settings.session_command, "--launcher-fd", str(theirs.fileno()))
         pid = spawn(command, {**settings.environ, SESSION_MARK: mark}, [theirs.fileno()])
     door_end, session_end = message_pair()
-    hello = _hello(settings, name, request, state, after_crash)
+    hello = _hello(settings, name, request, after_crash)
+    kept = [] if state_fd is None else [state_fd]
     with session_end:
-        send_message(ours, hello, [session_end.fileno()])
+        send_message(ours, hello, [session_end.fileno(), *kept])
     return Spawned(pid, ours, door_end.detach(), f"{SESSION_MARK}={mark}")
 
 
@@ -127,7 +128,6 @@ def _hello(
     settings: LauncherSettings,
     name: SessionName,
     request: OpenRequest,
-    state: object,
     after_crash: bool,
 ) -> JsonObject:
     is_everyday = name.kind == EVERYDAY
@@ -143,7 +143,6 @@ def _hello(
         "urls": list(request.urls),
         "new_window": request.new_window,
         "seal": settings.seal,
-        "state": state,
         "restored_after_crash": after_crash,
         "language": settings.language,
         "log_level": settings.log_level,

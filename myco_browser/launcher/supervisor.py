@@ -6,7 +6,9 @@ import asyncio
 import logging
 import sys
 import time
+from collections.abc import Coroutine
 
+from myco_browser.launcher import traces
 from myco_browser.launcher.children import Children
 from myco_browser.launcher.door import Attachment, DoorProcess
 from myco_browser.launcher.session import SessionProcess, SessionRecord
@@ -70,6 +72,10 @@ class Supervisor:
         await self._finished.wait()
         while self._sweeps:
             await asyncio.wait(self._sweeps)
+            # Meanwhile another start may have been handed over.
+            if self._sessions:
+                self._finished.clear()
+                await self._finished.wait()
         self._door.end()
         self._children.close()
         return self._status
@@ -85,7 +91,7 @@ class Supervisor:
         request = OpenRequest(tuple(message.texts("urls")), message.flag("new_window"))
         match message.type:
             case "open-session":
-                self._start_private(request)
+                self._start_private(request, message.fds.pop(0) if message.fds else None)
             case "focus-everyday":
                 self._open_everyday(request)
             case "closing":
@@ -105,16 +111,21 @@ class Supervisor:
         self._end_after(session, 0.0)
         if not (session.is_closing or self._is_quitting or status == 0):
             self._on_crash(record, status)
+        else:
+            record.keep_state(None)
+            self._sweep(self._look_for_traces(record))
         if record.name.kind == EVERYDAY and self._after_everyday is not None:
             request, self._after_everyday = self._after_everyday, None
             self._open_everyday(request)
         if not self._sessions:
             self._finished.set()
 
-    def _start_private(self, request: OpenRequest) -> None:
-        if not self._is_quitting:
-            self._private_count += 1
-            self._start(SessionRecord(SessionName.private(self._private_count)), request, False)
+    def _start_private(self, request: OpenRequest, state_fd: int | None = None) -> None:
+        if self._is_quitting:
+            return
+        self._private_count += 1
+        name = SessionName.private(self._private_count)
+        self._start(SessionRecord(name, state_fd), request, False)
 
     def _open_everyday(self, request: OpenRequest) -> None:
         running = self._sessions.get(SessionName.everyday())
@@ -126,7 +137,7 @@ class Supervisor:
             self._start(SessionRecord(SessionName.everyday()), request, False)
 
     def _start(self, record: SessionRecord, request: OpenRequest, after_crash: bool) -> None:
-        spawned = spawn_session(self._settings, record.name, request, record.state, after_crash)
+        spawned = spawn_session(self._settings, record.name, request, record.state_fd, after_crash)
         self._watch(record, spawned)
 
     def _watch(self, record: SessionRecord, spawned: Spawned) -> None:
@@ -141,6 +152,7 @@ class Supervisor:
             # The pages of the command line are in the restored state, or were the cause.
             self._start(record, OpenRequest(), True)
             return
+        record.keep_state(None)
         self._status = CRASH_LOOP_STATUS
         print(
             f"myco-browser: the {record.name} session crashed three times within a minute "
@@ -163,9 +175,32 @@ class Supervisor:
 
     def _end_after(self, session: SessionProcess, delay: float) -> None:
         """Give a process that is ending `delay` seconds, then end what is left of its tree."""
-        task = asyncio.create_task(self._sweep_tree(session, delay))
+        self._sweep(self._sweep_tree(session, delay))
+
+    def _sweep(self, work: Coroutine[None, None, None]) -> None:
+        """Do `work` before the launcher ends."""
+        task = asyncio.create_task(work)
         self._sweeps.add(task)
         task.add_done_callback(self._sweeps.discard)
+
+    async def _look_for_traces(self, record: SessionRecord) -> None:
+        """A private session is gone: say whether it left anything on this computer."""
+        if record.name.kind != PRIVATE or not record.canaries:
+            return
+        settings = self._settings
+        folders = traces.places(settings.environ, settings.profile, settings.cache)
+        outcome = await asyncio.to_thread(traces.search, record.canaries, folders, record.began)
+        for path in outcome.found:
+            print(f"myco-browser: traces of {record.name} are in {path}", file=sys.stderr)
+        self._notify(
+            "private-gone",
+            {
+                "number": record.name.number,
+                "found": list(outcome.found[:20]),
+                "files": outcome.files,
+                "whole": outcome.is_whole,
+            },
+        )
 
     async def _sweep_tree(self, session: SessionProcess, delay: float) -> None:
         await session.wait_for_end(delay)

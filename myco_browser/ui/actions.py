@@ -12,6 +12,7 @@ from myco_browser.domain.shortcuts import SHORTCUTS, Shortcut
 from myco_browser.ui.dev_tools import open_dev_tools
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon
+from myco_browser.ui.new_identity import new_identity
 from myco_browser.ui.panels import show_site_panel
 from myco_browser.ui.printing import print_page, save_pdf
 from myco_browser.ui.shield_panel import show_shield_panel
@@ -51,6 +52,7 @@ class WindowActions:
             "new-tab": lambda: window.add_tab(),
             "new-window": lambda: manager.open_urls([], new_window=True),
             "new-private": lambda: launcher.open_private([]),
+            "new-identity": lambda: new_identity(window, manager),
             "close-tab": lambda: window.current().ask_to_close(),
             "close-window": window.close,
             "reopen-tab": manager.reopen,

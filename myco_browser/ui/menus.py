@@ -20,13 +20,15 @@ _Media = QWebEngineContextMenuRequest.MediaType
 _Edit = QWebEngineContextMenuRequest.EditFlag
 
 _BUTTON_MENU = (
-    "new-tab", "new-window", "new-private", _SEPARATOR, "reopen-tab", "downloads", _SEPARATOR,
+    "new-tab", "new-window", "new-private", "new-identity", _SEPARATOR, "reopen-tab",
+    "downloads", _SEPARATOR,
     "zoom-in", "zoom-out", "zoom-reset", "full-screen", _SEPARATOR, "find", "pin-start", "print",
     "print-pdf", "save", "open-file", _SEPARATOR, "view-source", "developer-tools", "request-log",
     _SEPARATOR, "settings", "help", "version", _SEPARATOR, "quit",
 )  # fmt: skip
 _MENU_BAR = (
-    ("&File", ("new-tab", "new-window", "new-private", "open-file", _SEPARATOR, "save",
+    ("&File", ("new-tab", "new-window", "new-private", "new-identity", "open-file", _SEPARATOR,
+               "save",
                "print-pdf", "print", _SEPARATOR, "close-tab", "close-window", "quit")),
     ("&View", ("reload", "hard-reload", "stop", _SEPARATOR, "zoom-in", "zoom-out", "zoom-reset",
                "full-screen", _SEPARATOR, "view-source", "developer-tools")),
@@ -108,6 +110,9 @@ class WindowMenus(QObject):
             self._add(menu, "pin", pin, lambda: tabs.set_pinned(tab, not tab.pinned))
             mute = _("Unmute tab") if tab.muted else _("Mute tab")
             self._add(menu, "speaker-off", mute, lambda: tab.set_muted(not tab.muted))
+            if tab.url.scheme() in ("http", "https"):
+                self._add(menu, "mask", _("Open this page in a private window"),
+                          lambda: self._open_private(tab.url))  # fmt: skip
             if len(tabs) > 1:
                 self._add(menu, "window", _("Move to a new window"), lambda: window.tear_off(tab))
             menu.addSeparator()
@@ -188,6 +193,8 @@ class WindowMenus(QObject):
     def _add_image(self, menu: QMenu, tab: Tab, media: QUrl) -> None:
         self._add(menu, "image", _("Open image in a new tab"),
                   lambda: self._window.add_tab(media, show=False, after=tab))  # fmt: skip
+        self._add(menu, "mask", _("Open image in a private window"),
+                  lambda: self._open_private(media))  # fmt: skip
         self._add(menu, "download", _("Save image"),
                   lambda: _trigger(tab, _Action.DownloadImageToDisk))  # fmt: skip
         self._add(menu, "copy", _("Copy image"),

@@ -7,6 +7,7 @@ our own widgets agree. Text on its ground has a contrast of at least 4.5:1 in ea
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import cache
 from string import Template
 
 from PyQt6.QtCore import Qt
@@ -51,14 +52,39 @@ PRIVATE = Face(
     hover="#452d69", danger="#ffa29a", warning="#f3cd82", good="#9fe3cf",
 )  # fmt: skip
 
+# Private windows of one session have one colour: violet, blue, green, rose, amber.
+_TURNS = (0, 300, 250, 70, 130)
+_GROUNDS = frozenset({"frame", "bar", "field", "field_hover", "hover", "line", "accent_text"})
+_KEPT_IN_PRIVATE = frozenset({"danger", "warning", "good"})
+
+
+def private_face(number: int) -> Face:
+    """The colours of the private session with this number, counted from 1."""
+    return _turned(_TURNS[(number - 1) % len(_TURNS)])
+
+
+@cache
+def _turned(degrees: int) -> Face:
+    if not degrees:
+        return PRIVATE
+    turned = asdict(PRIVATE)
+    for name in turned.keys() - _KEPT_IN_PRIVATE:
+        colour = QColor(turned[name])
+        hue = (colour.hslHue() + degrees) % 360
+        # Violet is the darkest of these hues: the grounds of the others need less light.
+        lightness = colour.lightness() * (75 if name in _GROUNDS else 100) // 100
+        turned[name] = QColor.fromHsl(hue, colour.hslSaturation(), lightness).name()
+    return Face(**turned)
+
+
 # One spacing scale, in device-independent pixels.
 SPACE = {"xs": 4, "s": 8, "m": 12, "l": 16, "xl": 24, "xxl": 40}
 
 
-def choose_face(wish: str, private: bool) -> Face:
-    """The face for a theme wish ("system", "light", "dark"); private windows have their own."""
-    if private:
-        return PRIVATE
+def choose_face(wish: str, private: int | None) -> Face:
+    """The face for a theme wish ("system", "light", "dark"); `private`: that session's number."""
+    if private is not None:
+        return private_face(private)
     if wish == "system":
         hints = QGuiApplication.styleHints()
         dark = hints is not None and hints.colorScheme() == Qt.ColorScheme.Dark
@@ -96,7 +122,7 @@ def palette_of(face: Face) -> QPalette:
 def style_sheet(face: Face) -> str:
     """The style sheet of a face."""
     values = {name: str(value) for name, value in asdict(face).items()}
-    tick = {LIGHT: "light", DARK: "dark", PRIVATE: "private"}[face]
+    tick = {LIGHT: "light", DARK: "dark"}.get(face, "private")
     for picture in ("check", "up", "down"):
         values[picture] = style_path(f"{picture}-{tick}.svg")
     return Template(read_style("window.qss")).substitute(values)

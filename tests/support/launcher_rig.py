@@ -60,6 +60,10 @@ class StubSession:
         """Have the session send a message to the launcher."""
         self.ask("send", body=json.dumps(body))
 
+    def send_kept(self, body: Line, state: object) -> None:
+        """Have the session send a message with a value in memory of its own beside it."""
+        self.ask("send-kept", body=json.dumps(body), state=json.dumps(state))
+
     def end(self, status: int) -> None:
         """Have the session's process end."""
         self._write({"do": "end", "status": status})

@@ -16,6 +16,7 @@ import socket
 import subprocess
 import sys
 
+from myco_browser.system.kept_memory import keep, read_kept
 from myco_vpn import link, seal
 from myco_vpn.framing import JsonObject, MessageSocket
 
@@ -37,14 +38,22 @@ def main() -> int:
     outcome = seal.open_listeners(hello.flag("seal"), 4)
     seal.die_with_parent()
     sealed = isinstance(outcome, seal.Sealed)
-    door_link = link.DoorLink(socket.socket(fileno=hello.fds.pop()), sealed)
+    door_link = link.DoorLink(socket.socket(fileno=hello.fds[0]), sealed)
     reason = outcome.reason if isinstance(outcome, seal.Unsealed) else ""
     launcher.send(
         {"type": "listening", "sealed": sealed, "reason": reason},
         [listener.fileno() for listener in outcome.listeners],
     )
     stub = _Stub(launcher, door_link, outcome.ports[0])
-    stub.tell({"event": "hello", "hello": hello.body, "pid": os.getpid(), "sealed": sealed})
+    state = read_kept(hello.fds[1]) if len(hello.fds) > 1 else None
+    stub.tell(
+        {
+            "event": "hello",
+            "hello": {**hello.body, "state": state},
+            "pid": os.getpid(),
+            "sealed": sealed,
+        }
+    )
     launcher.send({"type": "ready"})
     return stub.run()
 
@@ -88,6 +97,10 @@ class _Stub:
         match command["do"]:
             case "send":
                 result = {"done": self._launcher.send(json.loads(command["body"]))}
+            case "send-kept":
+                fd = keep(json.loads(command["state"]))
+                result = {"done": self._launcher.send(json.loads(command["body"]), [fd])}
+                os.close(fd)
             case "fetch":
                 result = asyncio.run(self._fetch(host, port))
             case "grant":

@@ -152,8 +152,8 @@ def test_a_crashed_private_session_gets_its_tabs_back_from_memory(rig: LauncherR
     rig.start("--private")
     first = rig.session()
     state = {"tabs": ["é" * 1000] * 100}
-    first.send({"type": "state", "state": {"tabs": ["old"]}})
-    first.send({"type": "state", "state": state})
+    first.send_kept({"type": "state"}, {"tabs": ["old"]})
+    first.send_kept({"type": "state"}, state)
     os.kill(first.pid, signal.SIGKILL)
     second = rig.session()
     assert second.hello["session"] == "private-1"

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from myco_browser.ui.theme import DARK, LIGHT, PRIVATE, Face
+from myco_browser.ui.theme import DARK, LIGHT, Face, private_face
 
 _TEXTS = ("text", "quiet", "accent", "danger", "warning", "good")
+_PRIVATE = [private_face(number) for number in range(1, 6)]
+_FACES = [LIGHT, DARK, *_PRIVATE]
+_NAMES = ["light", "dark", *(f"private {number}" for number in range(1, 6))]
 _GROUNDS = ("bar", "field")
 
 
@@ -29,15 +32,20 @@ def test_the_measure_itself() -> None:
     assert _contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-@pytest.mark.parametrize("face", [LIGHT, DARK, PRIVATE], ids=["light", "dark", "private"])
+@pytest.mark.parametrize("face", _FACES, ids=_NAMES)
 @pytest.mark.parametrize("ground", _GROUNDS)
 @pytest.mark.parametrize("text", _TEXTS)
 def test_text_can_be_read(face: Face, ground: str, text: str) -> None:
     assert _contrast(getattr(face, text), getattr(face, ground)) >= 4.5
 
 
-@pytest.mark.parametrize("face", [LIGHT, DARK, PRIVATE], ids=["light", "dark", "private"])
+@pytest.mark.parametrize("face", _FACES, ids=_NAMES)
 def test_text_on_the_frame_and_on_buttons_can_be_read(face: Face) -> None:
     assert _contrast(face.on_frame, face.frame) >= 4.5
     assert _contrast(face.accent_text, face.accent) >= 4.5
     assert _contrast(face.accent_text, face.good) >= 4.5
+
+
+def test_private_sessions_have_colours_of_their_own() -> None:
+    assert len({face.frame for face in _PRIVATE}) == len(_PRIVATE)
+    assert private_face(6) == private_face(1)
