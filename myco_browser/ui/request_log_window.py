@@ -130,6 +130,7 @@ class RequestLogWindow(QWidget):
             rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
             rows.setDefaultSectionSize(_ROW)
         if (titles := table.horizontalHeader()) is not None:
+            titles.setAccessibleName(_("Columns"))
             titles.setHighlightSections(False)
             titles.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             for number, width in enumerate(_WIDTHS):

@@ -78,6 +78,15 @@ def test_every_control_has_a_name(rig: BrowserRig, site: Site, language: str) ->
         session.do(f"session._preferences._sections.setCurrentRow({number})")
         _check(session, f"settings, group {number}")
     session.do("session._preferences.close()")
+    session.do("session._manager.show_request_log()")
+    _check(session, "request log")
+    session.do("session._manager._log.close()")
+    key = "[a for a in window.actions() if a.shortcut().toString() == 'Ctrl+Shift+E'][0]"
+    bar = "tab.findChild(__import__('myco_browser.ui.picker_bar').ui.picker_bar.PickerBar)"
+    session.do(f"{key}.trigger()")
+    session.do(f"{bar}.offer(['a', 'b'], 0)")
+    _check(session, "picker")
+    session.do(f"{bar}.cancelled.emit()")
     session.do("session._downloads.show()")
     _check(session, "downloads")
     session.open("http://nowhere.invalid/")

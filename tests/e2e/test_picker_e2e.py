@@ -6,7 +6,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from support.browser_rig import BrowserRig, LedSession
+from support.browser_rig import BrowserRig, LedSession, set_level
 from support.site import Site
 
 _HEAD = "<!doctype html><meta charset=utf-8><title>page</title><style>div{height:40px}</style>"
@@ -153,6 +153,37 @@ def test_undo_takes_it_back_everywhere(rig: BrowserRig, site: Site) -> None:
     session.do("session.loads.clear(); tab.reload()")
     session.wait_for("not tab.loading")
     session.wait_for_script(_SHOWN, "text,one,two,end")
+
+
+def test_the_menu_of_the_page_begins_with_what_was_pointed_at(rig: BrowserRig, site: Site) -> None:
+    site.page("news.example/", _PAGE)
+    session = rig.start(hosts=site.host_map())
+    session.open("http://news.example/")
+    box = "document.getElementById('two').getBoundingClientRect()"
+    x, y = (round(session.script(f"{box}.{side} + 20")) for side in ("left", "top"))
+    session.do(
+        f"{_PARTS}target = tab.view.focusProxy() or tab.view\n"
+        f"from PyQt6.QtGui import QContextMenuEvent\n"
+        f"QTest.mouseClick(target, Qt.MouseButton.RightButton, pos=QPoint({x}, {y}))"
+    )
+    session.do(
+        "from PyQt6.QtWidgets import QMenu\n"
+        "def entry(window): return next((a for m in window.findChildren(QMenu) if m.isVisible()"
+        " for a in m.actions() if a.text() == 'Block element…'), None)\n"
+        "session.entry = entry"
+    )
+    session.wait_for("session.entry(window) is not None")
+    session.do("session.entry(window).trigger()")
+    picking = Picking(session)
+    picking.wait_for("bar is not None and bar._create.isEnabled()")
+    assert picking.value("bar.selector") == "#two"
+    session.wait_for_script(_SHOWN, "text,one,end")
+    # Elsewhere there is nothing to pick, and the reason is told.
+    picking.do("QTest.keyClick(bar, Qt.Key.Key_Escape)")
+    session.do(set_level("news.example", "OFF"))
+    session.do(_KEY)
+    session.wait_for("len(tab.notices) == 1")
+    picking.wait_for("overlay is None")
 
 
 def test_escape_leaves_everything_as_it_was(rig: BrowserRig, site: Site) -> None:
