@@ -73,6 +73,8 @@ class PickerBar(QFrame):
     def ask(self) -> None:
         """Back to the beginning: the user is to choose."""
         self._headline.setText(_("Click what you want to hide. Esc cancels."))
+        self._create.setEnabled(False)
+        self._field.clear()
         self._controls.hide()
         self._give_up.show()
         self.fit()
