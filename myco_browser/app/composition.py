@@ -65,6 +65,7 @@ from myco_browser.web.inspection import inspections_of
 from myco_browser.web.interceptor import Interceptor
 from myco_browser.web.page_filters import PageFilters
 from myco_browser.web.policy import PolicyControl
+from myco_browser.web.popups import PopupFilters
 from myco_browser.web.profile import apply_choices, build_profile
 from myco_browser.web.schemes import OwnPages
 from myco_browser.web.scriptlets import ScriptletFilters
@@ -195,6 +196,8 @@ class Session(QObject):
                 CosmeticFilters(profile, policy, PickedFilters(own_filters)),
                 ScriptletFilters(profile, policy),
                 ConsentRefusal(profile, policy, lambda: settings.settings[COOKIE_BANNERS]),
+                PopupFilters(policy.may_open),
+                policy.hop,
             ),
             inspections=inspections_of(identity, self),
             blocked=self._blocked,

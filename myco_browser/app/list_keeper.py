@@ -259,6 +259,7 @@ class ListKeeper:
     def _load(self) -> Engine:
         first = self._load_first()
         self._lists.in_use = first.file
+        self._lists.began_with = first.wanted
         return first.engine
 
     def _deliver_first(self, engine: Engine) -> None:

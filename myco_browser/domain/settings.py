@@ -150,6 +150,15 @@ COOKIE_BANNERS = Setting(
     N_("Refuse cookie banners"),
     N_("The usual consent tools are answered with “reject”; other banners are hidden."),
 )
+CLEAN_LINKS = Setting(
+    "blocking.clean_links",
+    Toggle(),
+    True,
+    True,
+    Group.BLOCKING,
+    N_("Clean links"),
+    N_("Takes tracking words out of addresses, and skips pages that only redirect."),
+)
 LIST_CHOICES: Setting[tuple[tuple[str, bool], ...]] = Setting(
     "blocking.lists",
     SwitchTable(),
@@ -282,6 +291,7 @@ ALL: tuple[Setting[Any], ...] = (
     USER_ENGINES,
     BLOCKING,
     COOKIE_BANNERS,
+    CLEAN_LINKS,
     LIST_CHOICES,
     LIST_UPDATES,
     LIST_INTERVAL,

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from myco_browser.domain.settings import Settings, is_list_enabled
+from myco_browser.domain.settings import CLEAN_LINKS, Settings, is_list_enabled
 from myco_browser.services.list_rows import is_usual, usual_ids
 from myco_browser.services.own_filters import OWN_LIST, read_own
 from myco_browser.services.own_lists import read_added, subscription_of
 from myco_filters.cache import CacheError
 from myco_filters.engine import Engine
-from myco_filters.lists.catalogue import CATALOGUE, Subscription
+from myco_filters.lists.catalogue import CATALOGUE, LINKS, LINKS_TITLE, Subscription, links_path
 from myco_filters.lists.seed import INSTALLED, find, plant
 from myco_filters.lists.store import ListStore
 
@@ -61,9 +61,10 @@ def let_others_run() -> None:
 def enabled_ids(
     settings: Settings, language: str, among: Iterable[Subscription] = CATALOGUE
 ) -> tuple[str, ...]:
-    """The lists that are on, in the catalogue's order."""
+    """The lists that are on, in the catalogue's order; ours for clean links at the end."""
     usual = usual_ids(settings, language)
-    return tuple(one.id for one in among if is_list_enabled(settings, one.id, is_usual(one, usual)))
+    on = (one.id for one in among if is_list_enabled(settings, one.id, is_usual(one, usual)))
+    return (*on, *((LINKS,) if settings[CLEAN_LINKS] else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class FirstEngine:
 
     engine: Engine
     file: Path | None
+    wanted: tuple[str, ...]
 
 
 def first_engine(places: ListPlaces, wanted: tuple[str, ...]) -> FirstEngine:
@@ -81,21 +83,25 @@ def first_engine(places: ListPlaces, wanted: tuple[str, ...]) -> FirstEngine:
     """
     for path in dict.fromkeys((_cache_path(places, wanted), *_compiled(places))):
         try:
-            return FirstEngine(Engine.load(path, let_others_run), path)
+            return FirstEngine(Engine.load(path, let_others_run), path, wanted)
         except FileNotFoundError:
             continue
         except (CacheError, OSError) as error:
             _log.warning("%s cannot be used: %s", path, error)
-    return FirstEngine(_base_engine(_own_text(places)), None)
+    return FirstEngine(_base_engine(_own_text(places), LINKS in wanted), None, wanted)
 
 
-def _base_engine(text: str) -> Engine:
+def _base_engine(text: str, links: bool) -> Engine:
     # What parses lists is imported here, because a usual start has a compiled engine.
     from myco_filters.lists.collection import base_lists
     from myco_filters.syntax.lists import FilterList
 
-    own = (FilterList(OWN_LIST, OWN_LIST, text),) if text else ()
-    return Engine.compile((*base_lists(), *own))
+    lists = list(base_lists())
+    if links:
+        lists.append(FilterList(LINKS, LINKS_TITLE, links_path().read_text(encoding="utf-8")))
+    if text:
+        lists.append(FilterList(OWN_LIST, OWN_LIST, text))
+    return Engine.compile(lists)
 
 
 def plant_seeds(places: ListPlaces, wanted: tuple[str, ...]) -> tuple[str, ...]:
@@ -110,7 +116,8 @@ def plant_seeds(places: ListPlaces, wanted: tuple[str, ...]) -> tuple[str, ...]:
 class FilterLists:
     """Compiles lists. Runs in the asyncio thread; `deliver` gets each new engine.
 
-    `in_use` is the compiled file of the engine that is used already, if there is one.
+    `in_use` is the compiled file of the engine that is used already, if there is one;
+    `began_with` are the lists that the first engine was wanted for.
     """
 
     def __init__(
@@ -126,6 +133,7 @@ class FilterLists:
         self._deliver = deliver
         self._compiling = asyncio.Lock()
         self.in_use: Path | None = None
+        self.began_with: tuple[str, ...] | None = None
 
     async def compile_if_needed(self) -> None:
         """Makes the engine of the lists on disk, unless it was made before, and delivers it.
@@ -138,7 +146,7 @@ class FilterLists:
             await self._compile_and_deliver()
 
     async def _compile_and_deliver(self) -> None:
-        wanted = tuple(one.id for one in self.enabled())
+        wanted = enabled_ids(self._settings(), self._language, self._places.subscriptions())
         plant_seeds(self._places, wanted)
         path = _cache_path(self._places, wanted)
         if not path.is_file() and not await self._compile(path, wanted):
@@ -175,9 +183,11 @@ class FilterLists:
         ]
         own = self._places.own if _own_text(self._places) else None
         if not lists:
-            if own is None and self.in_use is None:
+            if own is None and self.in_use is None and self.began_with in (None, wanted):
                 return False  # the first engine is made of our own lists already
             lists = [(name, path, False) for name, path in base_paths()]
+        if LINKS in wanted:
+            lists.append((LINKS, links_path(), False))
         if own is not None:
             lists.append((OWN_LIST, own, False))
         process = await asyncio.create_subprocess_exec(
@@ -207,7 +217,11 @@ def _cache_path(places: ListPlaces, wanted: tuple[str, ...]) -> Path:
     store = ListStore(places.lists)
     digest = hashlib.sha256()
     for name in wanted:
-        digest.update(f"{name}={store.metadata(name).sha256}\n".encode())
+        # Ours comes with the program, and changes with it.
+        known = "" if name == LINKS else store.metadata(name).sha256
+        digest.update(f"{name}={known}\n".encode())
+    if LINKS in wanted:
+        digest.update(links_path().read_bytes())
     text = _own_text(places)
     if text:
         digest.update(f"{OWN_LIST}=".encode() + text.encode("utf-8", "surrogateescape"))

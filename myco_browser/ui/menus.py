@@ -188,6 +188,9 @@ class WindowMenus(QObject):
         self._add(menu, "download", _("Save link"),
                   lambda: _trigger(tab, _Action.DownloadLinkToDisk))  # fmt: skip
         self._add(menu, "copy", _("Copy link"), lambda: _copy(_text_of(link)))
+        clean = window.context.policy.clean(_text_of(link))
+        if clean != _text_of(link):
+            self._add(menu, "copy", _("Copy clean link"), lambda: _copy(clean))
         menu.addSeparator()
 
     def _add_image(self, menu: QMenu, tab: Tab, media: QUrl) -> None:

@@ -13,9 +13,11 @@ from PyQt6.QtWebEngineCore import (
 )
 
 from myco_browser.domain.lookalikes import shown_host
+from myco_browser.ui.blocked_page import Ways, blocked_message
 from myco_browser.ui.i18n import _
 from myco_browser.ui.interstitial import Choice, Message
 from myco_browser.ui.notice_bar import NoticeBar
+from myco_browser.web.block_log import Refused
 from myco_browser.web.interceptor import LOCAL_NETWORK
 from myco_browser.web.page import WebPage
 from myco_browser.web.requests import encoded
@@ -118,7 +120,7 @@ class FailureMessages:
         details = f"{encoded(url)[:300]}\n({code})"
         # The engine has several codes for a refusal of ours, so the policy is asked first.
         if (refused := self._tab.context.policy.refused_document(encoded(url))) is not None:
-            return self._blocked_message(url, host, *refused)
+            return self._blocked_message(url, host, refused)
         if code in (_FILE_NOT_FOUND, _ACCESS_DENIED) and url.isLocalFile():
             return Message("file", _("File not found"),
                            _("There is no such file, or it may not be read."), details, "warning",
@@ -147,27 +149,22 @@ class FailureMessages:
             choices = (again, self._local_choice(url))
         return Message(icon_name, title, text, details, "warning", choices)
 
-    def _blocked_message(self, url: QUrl, host: str, text: str, title: str) -> Message:
-        policy = self._tab.context.policy
-        back = Choice(_("Go back"), self._go_back)
-        if title == LOCAL_NETWORK:
+    def _blocked_message(self, url: QUrl, host: str, refused: Refused) -> Message:
+        if refused.list_title == LOCAL_NETWORK:
             return Message("shield", _("Kept away from your network"),
                            _("A page of the web wanted to open {host}, which is on this machine or "
                              "in your network. Such requests can be used to attack routers and "
                              "printers.").format(host=host),
                            encoded(url)[:300], "warning",
-                           (back, self._local_choice(url)))  # fmt: skip
+                           (Choice(_("Go back"), self._go_back),
+                            self._local_choice(url)))  # fmt: skip
 
         def go_on() -> None:
-            policy.allow_document(encoded(url))
+            self._tab.context.policy.allow_document(encoded(url))
             self._tab.navigate(url)
 
-        return Message("shield", _("This page is on a filter list"),
-                       _("{host} is listed by “{title}”. Such pages often carry malware or are "
-                         "made to deceive.").format(host=host, title=title),
-                       _("Filter: {text}").format(text=text), "warning",
-                       (back, Choice(_("Open it anyway, this once"), go_on,
-                                     risky=True)))  # fmt: skip
+        ways = Ways(self._go_back, go_on, lambda message: self._tab.show_message(message, url))
+        return blocked_message(host, refused, encoded(url)[:300], ways)
 
     def _local_choice(self, url: QUrl) -> Choice:
         def go_on() -> None:

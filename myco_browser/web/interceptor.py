@@ -24,6 +24,7 @@ from myco_browser.services.request_policy import (
 from myco_browser.web.block_log import BlockLog, Refused
 from myco_browser.web.presence import admit
 from myco_browser.web.requests import encoded, request_of
+from myco_browser.web.rewrites import RewriteGuard
 from myco_browser.web.schemes import STAND_INS, stand_in_url
 from myco_filters.request import Kind, Request
 from myco_filters.verdict import Allow, Block, FilterRef, Redirect, Rewrite
@@ -35,7 +36,8 @@ _log = logging.getLogger(__name__)
 _OWN_SCHEMES = frozenset(
     {"myco", "data", "blob", "about", "devtools", "chrome", "qrc", "file", STAND_INS}
 )
-_REWRITES_KEPT = 256
+_DOCUMENTS_KEPT = 256
+_HOPS_KEPT = 64
 LOCAL_NETWORK = "local-network"
 """In place of a list: refused because it is this machine or its network."""
 _LOCAL = FilterRef("", LOCAL_NETWORK, LOCAL_NETWORK)
@@ -63,7 +65,8 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
         self._log = log
         self._requests = requests
         self._grant_local = grant_local
-        self._rewritten: OrderedDict[str, None] = OrderedDict()
+        self._rewrites = RewriteGuard()
+        self._hops: OrderedDict[str, None] = OrderedDict()
         self._documents: OrderedDict[str, Refused] = OrderedDict()
         self.screen = DialScreen(lambda: self.snapshot, self._refused_at_door)
 
@@ -78,6 +81,35 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
             _log.exception("a request was blocked because deciding on it failed")
             with contextlib.suppress(Exception):
                 self._requests.note(request_of(info), None, Outcome.FAILED)
+
+    def may_open(self, request: Request) -> bool:
+        """Whether no filter is against a window that a page opens."""
+        decision = decide(self.snapshot, request, request.source)
+        if not isinstance(decision, Block | Redirect):
+            return True
+        self._count(request, decision.filter)
+        self._requests.note(request, decision, Outcome.BLOCKED)
+        return False
+
+    def note_hop(self, urlstr: str) -> None:
+        """A server sends a page or frame there: the engine cannot lead such a request elsewhere.
+
+        (Measured with 6.11: the request fails.)
+        """
+        self._hops[urlstr] = None
+        if len(self._hops) > _HOPS_KEPT:
+            self._hops.popitem(last=False)
+
+    def rewritten_hop(self, urlstr: str) -> str | None:
+        """Where a page is to be loaded from instead, to which a server sends."""
+        request = Request.make(urlstr, urlstr, Kind.MAIN_FRAME, "GET", urlstr)
+        decision = decide(self.snapshot, request, urlstr)
+        if not isinstance(decision, Rewrite):
+            return None
+        if not self._rewrites.allows(urlstr, decision.url):
+            return None
+        self._requests.note(request, decision, Outcome.REWRITTEN)
+        return decision.url
 
     def refused_document(self, urlstr: str) -> Refused | None:
         """Why a page itself was blocked, if it was."""
@@ -156,7 +188,7 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
         self._log.add(request.top, refused)
         if request.kind is Kind.MAIN_FRAME:
             self._documents[request.url] = refused
-            if len(self._documents) > _REWRITES_KEPT:
+            if len(self._documents) > _DOCUMENTS_KEPT:
                 self._documents.popitem(last=False)
 
     def _answer(self, info: QWebEngineUrlRequestInfo, request: Request, resource: str) -> Outcome:
@@ -172,12 +204,9 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
     def _rewrite(
         self, info: QWebEngineUrlRequestInfo, request: Request, urlstr: str
     ) -> Outcome | None:
-        # A target that was itself made by a rewrite is let through: no loop between two rules.
-        if urlstr == request.url or request.url in self._rewritten or request.method != "GET":
+        is_hop = self._hops.pop(request.url, "") is None
+        if is_hop or request.method != "GET" or not self._rewrites.allows(request.url, urlstr):
             return self._let_out(info, request, is_free=False)
-        self._rewritten[urlstr] = None
-        if len(self._rewritten) > _REWRITES_KEPT:
-            self._rewritten.popitem(last=False)
         info.redirect(QUrl(urlstr))
         return Outcome.REWRITTEN
 

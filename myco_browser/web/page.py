@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 from urllib.parse import unquote_plus
 
-from PyQt6.QtCore import QObject, QUrl, QUrlQuery, pyqtSignal
+from PyQt6.QtCore import QObject, QTimer, QUrl, QUrlQuery, pyqtSignal
 from PyQt6.QtWebEngineCore import (
     QWebEngineCertificateError,
     QWebEngineFullScreenRequest,
@@ -19,8 +19,10 @@ from PyQt6.QtWebEngineCore import (
 from myco_browser.web.gate import PageGate
 from myco_browser.web.inspection import Inspections
 from myco_browser.web.page_filters import PageFilters
+from myco_browser.web.popups import WindowOrigin
 from myco_browser.web.requests import encoded
 from myco_browser.web.schemes import SCHEME
+from myco_filters.request import Kind
 
 _Navigation = QWebEnginePage.NavigationType
 # A page may not send the user to these; the address bar may.
@@ -60,10 +62,12 @@ class WebPage(QWebEnginePage):
         super().__init__(profile, parent)
         self.gate = PageGate(self, inspections)
         self._filters = filters
+        self._window = WindowOrigin(filters.popups)
         self._top = ""
         self._asker = asker
         self._user_url: QUrl | None = None
         self.loadingChanged.connect(self._on_loading_changed)
+        self.loadFinished.connect(lambda _ok: self._window.arrived(encoded(self.url())))
         self.certificateError.connect(self._on_certificate_error)
         self.newWindowRequested.connect(self._on_new_window)
         self.fullScreenRequested.connect(self._on_full_screen)
@@ -80,6 +84,8 @@ class WebPage(QWebEnginePage):
         self, url: QUrl, navigation: QWebEnginePage.NavigationType, is_main_frame: bool
     ) -> bool:
         accepted = self._accept(url, navigation, is_main_frame)
+        if accepted and navigation == _Navigation.NavigationTypeRedirect:
+            accepted = self._follow(encoded(url), is_main_frame)
         if accepted and is_main_frame and self._has_to_wait(url, navigation):
             self.gate.hold(lambda: self.load(url))
             return False
@@ -88,6 +94,18 @@ class WebPage(QWebEnginePage):
                 self._top = encoded(url)
             self._filters.prepare(url, self._top)
         return accepted
+
+    def _follow(self, urlstr: str, is_main_frame: bool) -> bool:
+        """A server sends us to `urlstr`; False when another address is loaded instead."""
+        target = self._filters.hop(urlstr, is_main_frame)
+        if target is None:
+            return True
+        if self._window.may_go(target, by_user=False):
+            # Later: the engine is in the middle of asking.
+            QTimer.singleShot(0, lambda: self.load(QUrl(target)))
+        else:
+            self._refuse_window()
+        return False
 
     def _has_to_wait(self, url: QUrl, navigation: QWebEnginePage.NavigationType) -> bool:
         # A form's content would be lost; the page script alone prepares what it opens.
@@ -107,6 +125,9 @@ class WebPage(QWebEnginePage):
             _Navigation.NavigationTypeBackForward,
             _Navigation.NavigationTypeReload,
         )
+        if is_main_frame and not self._window.may_go(encoded(url), by_user=from_user):
+            self._refuse_window()
+            return False
         if self._is_link_of_ours(url, navigation):
             self.own_link_clicked.emit(url)
             return False
@@ -119,6 +140,12 @@ class WebPage(QWebEnginePage):
             return own
         # A top-level data: page has no address to judge it by.
         return scheme != "data" or not is_main_frame or from_user
+
+    def _refuse_window(self) -> None:
+        """A filter is against where this window goes: one that was opened for it goes away."""
+        if self._window.is_popup:
+            # Later: the engine is in the middle of asking.
+            QTimer.singleShot(0, self.windowCloseRequested.emit)
 
     def _is_link_of_ours(self, url: QUrl, navigation: QWebEnginePage.NavigationType) -> bool:
         # The engine keeps local pages from the web altogether; a click there is the user's choice.
@@ -168,8 +195,12 @@ class WebPage(QWebEnginePage):
         self.certificate_refused.emit(deferred)
 
     def _on_new_window(self, request: QWebEngineNewWindowRequest) -> None:
-        if request.isUserInitiated():
-            self.window_wanted.emit(request)
+        target, own = encoded(request.requestedUrl()), encoded(self.url())
+        allowed = self._filters.popups.allow(target, own, Kind.POPUP)
+        if allowed and request.isUserInitiated():
+            self._window.opens(target, own)
+            with self._filters.popups.opened_by(own):
+                self.window_wanted.emit(request)
         else:
             self.popup_blocked.emit(request.requestedUrl())
 

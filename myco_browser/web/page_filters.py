@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QUrl
@@ -9,6 +10,7 @@ from PyQt6.QtWebEngineCore import QWebEnginePage
 
 from myco_browser.web.consent import ConsentRefusal
 from myco_browser.web.cosmetics import CosmeticFilters
+from myco_browser.web.popups import PopupFilters
 from myco_browser.web.scriptlets import ScriptletFilters
 
 
@@ -19,6 +21,9 @@ class PageFilters:
     cosmetics: CosmeticFilters
     scriptlets: ScriptletFilters
     consent: ConsentRefusal
+    popups: PopupFilters
+    hop: Callable[[str, bool], str | None]
+    """Told where servers send pages and frames; gives another address for a page, or None."""
 
     def prepare(self, url: QUrl, top: str) -> None:
         """A frame is about to show `url` on the page `top`."""

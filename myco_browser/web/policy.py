@@ -8,10 +8,13 @@ from dataclasses import replace
 from myco_browser.domain.hosts import is_local_host
 from myco_browser.domain.site_settings import Level
 from myco_browser.domain.urls import host_of
+from myco_browser.services.clean_links import clean_link
 from myco_browser.services.request_policy import PolicySnapshot
 from myco_browser.services.strict_level import strict_extras
+from myco_browser.web.block_log import Refused
 from myco_browser.web.interceptor import Interceptor
 from myco_filters.engine import Engine
+from myco_filters.request import Request
 
 
 class PolicyControl:
@@ -83,10 +86,24 @@ class PolicyControl:
         allowed = self.snapshot.documents_allowed_once | {urlstr}
         self._replace(replace(self.snapshot, documents_allowed_once=allowed))
 
-    def refused_document(self, urlstr: str) -> tuple[str, str] | None:
-        """The filter and the list that blocked a page itself."""
-        refused = self._interceptor.refused_document(urlstr)
-        return None if refused is None else (refused.filter_text, refused.list_title)
+    def refused_document(self, urlstr: str) -> Refused | None:
+        """What blocked a page itself."""
+        return self._interceptor.refused_document(urlstr)
+
+    def may_open(self, request: Request) -> bool:
+        """Whether no filter is against a window that a page opens."""
+        return self._interceptor.may_open(request)
+
+    def hop(self, urlstr: str, is_main_frame: bool) -> str | None:
+        """A server sends a page or frame to `urlstr`: where to load the page from instead."""
+        target = self._interceptor.rewritten_hop(urlstr) if is_main_frame else None
+        if target is None:
+            self._interceptor.note_hop(urlstr)
+        return target
+
+    def clean(self, urlstr: str) -> str:
+        """The address without what the filters take away, and behind redirect links."""
+        return clean_link(self.snapshot.engine, urlstr)
 
     def _replace(self, snapshot: PolicySnapshot) -> None:
         self._interceptor.snapshot = snapshot

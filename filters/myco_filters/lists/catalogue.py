@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum
+from pathlib import Path
 from typing import NamedTuple
+
+LINKS = "base-links"
+"""The id of our own list of tracking words and redirect links, which comes with the program."""
+LINKS_TITLE = "Myco base – clean links"
 
 _EASYLIST_LICENCE = "GPL-3.0-or-later or CC-BY-SA-3.0-or-later"
 _UBO = "https://ublockorigin.github.io/uAssetsCDN/filters/"
@@ -158,6 +163,11 @@ _BASE_KINDS = {
     "base-trackers": ListKind.PRIVACY,
     "base-annoyances": ListKind.ANNOYANCES,
 }
+
+
+def links_path() -> Path:
+    """The file of our own list LINKS."""
+    return Path(__file__).parent.parent / "base" / "links.txt"
 
 
 def by_id(identifier: str) -> Subscription | None:
