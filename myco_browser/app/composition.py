@@ -14,6 +14,7 @@ from PyQt6 import sip
 from PyQt6.QtCore import QLocale, QObject, QSocketNotifier, QTimer
 from PyQt6.QtGui import QGuiApplication
 
+from myco_browser.app.certificates import certificates_by
 from myco_browser.app.list_keeper import KeeperFacts, ListKeeper
 from myco_browser.app.pages import renderers
 from myco_browser.app.visits import EverydayVisits, NoVisits
@@ -214,6 +215,7 @@ class Session(QObject):
             pins=Pins(profile_dir / "pins.json" if profile_dir else None),
             lists=self._lists,
             beside=self._worker,
+            certificates=certificates_by(self._worker, ("127.0.0.1", door_ports[0])),
             own_filters=own_filters,
         )
         self._apply_content_choices()

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from PyQt6.QtWebEngineCore import QWebEngineProfile
 
+from myco_browser.domain.certificate import Certificates
 from myco_browser.domain.identity import SessionIdentity
 from myco_browser.domain.search_engines import SearchEngine
 from myco_browser.domain.settings import Settings, default_engine_of, engines_of
@@ -119,6 +120,7 @@ class Context:
     own_filters: OwnFilters
     lists: Lists
     beside: Beside
+    certificates: Certificates
 
     @property
     def now(self) -> Settings:

@@ -9,12 +9,14 @@ from PyQt6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from myco_browser.domain.lookalikes import shown_host
 from myco_browser.domain.site_settings import Decision, Permission
+from myco_browser.ui.certificate_window import CertificateWindow
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import pixmap
 from myco_browser.ui.permission_names import permission_name
@@ -99,6 +101,8 @@ def show_site_panel(window: BrowserWindow) -> None:
     host = shown_host(tab.url.host())
     panel.add_heading(host or _("A page of the browser"))
     _add_connection(panel, tab)
+    if tab.url.scheme() == "https":
+        _add_certificate(panel, window, tab)
     panel.add_rule()
     count = window.context.blocked.page(tab.urlstr).count
     text = ngettext("{count} request blocked", "{count} requests blocked", count)
@@ -125,6 +129,18 @@ def _add_connection(panel: Panel, tab: Tab) -> None:
                       "danger")  # fmt: skip
     else:
         panel.add_row("info", _("Nothing was asked from the network for this page"))
+
+
+def _add_certificate(panel: Panel, window: BrowserWindow, tab: Tab) -> None:
+    button = QPushButton(_("Show certificate"))
+    host, port = tab.url.host(), tab.url.port()
+
+    def show() -> None:
+        panel.close()
+        CertificateWindow(window.context, host, port, window).show()
+
+    button.clicked.connect(show)
+    panel.column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
 
 def _add_exit(panel: Panel, window: BrowserWindow) -> None:

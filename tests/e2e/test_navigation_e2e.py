@@ -106,6 +106,30 @@ def test_a_bad_certificate_has_a_page_with_a_way_on(rig: BrowserRig) -> None:
         assert session.value("window.address.chip.text()") == "Certificate error"
 
 
+def test_the_certificate_of_a_page_can_be_looked_at(rig: BrowserRig) -> None:
+    certificates = Certificates()
+    certificates.trust(rig.folder / "home")
+    with serve(certificates.context) as site:
+        site.page("strict.example/", "<title>in</title>")
+        session = rig.start(hosts=site.host_map())
+        session.open("https://strict.example/")
+        session.do("window.address.chip_clicked.emit()")
+        popup = "session._application.activePopupWidget()"
+        session.wait_for(f"{popup} is not None")
+        session.do(f"{popup}.findChild({_BUTTON}).click()")
+        shown = (
+            "[w for w in session._application.topLevelWidgets()"
+            " if type(w).__name__ == 'CertificateWindow']"
+        )
+        labels = "[l.text() for l in {}[0].findChildren(__import__('PyQt6.QtWidgets')"
+        labels = (labels + ".QtWidgets.QLabel)]").format(shown)
+        session.wait_for(f"{shown} and 'Issued to' in {labels}")
+        texts = session.value(labels)
+        assert "strict.example" in "".join(texts[texts.index("Valid for") :])
+        assert any("trustme" in text for text in texts)
+        assert site.arrived == ["strict.example/", "strict.example/favicon.ico"]
+
+
 def test_a_site_that_demands_encryption_has_no_way_on(rig: BrowserRig) -> None:
     certificates = Certificates()
     certificates.trust(rig.folder / "home")
