@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from myco_browser.services.request_policy import Decision, GrantLocal, RefuseLocal
 from myco_filters.request import Request
@@ -31,6 +31,8 @@ class Outcome(Enum):
 
     ALLOWED = "allowed"
     EXCEPTED = "allowed-by-exception"
+    UNFILTERED = "allowed-unfiltered"
+    GRANTED_LOCAL = "allowed-local"
     BLOCKED = "blocked"
     REPLACED = "replaced"
     REWRITTEN = "rewritten"
@@ -39,9 +41,8 @@ class Outcome(Enum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """One request.
+class LogEntry(NamedTuple):
+    """One request; a named tuple, because one is made for everything that pages load.
 
     `target` is the address it was sent to, or the stand-in that answered; `alias` the canonical
     name of the host, where the door found one that a filter is about.
@@ -66,6 +67,9 @@ class LogEntry:
         """Characters that it holds."""
         return len(self.url) + len(self.page) + len(self.filter_text) + len(self.target)
 
+
+# A filter that would have changed the request, but did not, is no reason.
+_WITHOUT_FILTER = frozenset({Outcome.ALLOWED, Outcome.UNFILTERED, Outcome.REFUSED_LOCAL})
 
 _Note = tuple[float, Request, Decision | None, Outcome, str]
 
@@ -130,7 +134,7 @@ def _entry(
     alias: str,
 ) -> LogEntry:
     reason, target = _reason(decision)
-    if outcome in (Outcome.ALLOWED, Outcome.REFUSED_LOCAL) or reason is None:
+    if outcome in _WITHOUT_FILTER or reason is None:
         reason = FilterRef("", "", "")
     if outcome not in (Outcome.REPLACED, Outcome.REWRITTEN):
         target = ""

@@ -33,6 +33,10 @@ def outcome_name(outcome: Outcome) -> str:
             return _("Allowed")
         case Outcome.EXCEPTED:
             return _("Allowed by an exception")
+        case Outcome.UNFILTERED:
+            return _("Allowed unfiltered")
+        case Outcome.GRANTED_LOCAL:
+            return _("Allowed into your network")
         case Outcome.BLOCKED:
             return _("Blocked")
         case Outcome.REPLACED:
@@ -45,6 +49,31 @@ def outcome_name(outcome: Outcome) -> str:
             return _("Refused by the door")
         case Outcome.FAILED:
             return _("Blocked after an error")
+
+
+def outcome_reason(outcome: Outcome) -> str:
+    """Why that became of a request; the filter is told beside it."""
+    match outcome:
+        case Outcome.ALLOWED:
+            return _("No filter is about it.")
+        case Outcome.EXCEPTED:
+            return _("A filter is about it, but an exception lets it pass.")
+        case Outcome.UNFILTERED:
+            return _("Blocking is off there, or you chose to open the page all the same.")
+        case Outcome.GRANTED_LOCAL:
+            return _("You let the page reach this machine or your network.")
+        case Outcome.BLOCKED:
+            return _("A filter is about it; nothing was sent.")
+        case Outcome.REPLACED:
+            return _("A filter is about it; nothing was sent, and a harmless stand-in answered.")
+        case Outcome.REWRITTEN:
+            return _("It was sent to the address without what follows you.")
+        case Outcome.REFUSED_LOCAL:
+            return _("Pages of the web may not reach this machine and your network.")
+        case Outcome.REFUSED_DOOR:
+            return _("A filter is about where the host leads; the door did not connect.")
+        case Outcome.FAILED:
+            return _("It could not be decided, and what cannot be decided is not sent.")
 
 
 def list_name(list_id: str, title: str) -> str:

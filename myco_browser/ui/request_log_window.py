@@ -30,6 +30,7 @@ from myco_browser.ui.block_words import (
     REQUEST_KINDS,
     list_name,
     outcome_name,
+    outcome_reason,
     request_kind_name,
 )
 from myco_browser.ui.context import Context
@@ -50,7 +51,13 @@ _FOLLOW_MS = 300
 _ROW = 26
 _WIDTHS = (72, 160, 104, 380, 200, 140)
 _NARROW = 900
-_PASSED = (Outcome.ALLOWED, Outcome.EXCEPTED, Outcome.REWRITTEN)
+_PASSED = (
+    Outcome.ALLOWED,
+    Outcome.EXCEPTED,
+    Outcome.UNFILTERED,
+    Outcome.GRANTED_LOCAL,
+    Outcome.REWRITTEN,
+)
 
 
 class RequestLogWindow(QWidget):
@@ -194,7 +201,7 @@ class RequestLogWindow(QWidget):
 
     def _about(self, entry: LogEntry) -> str:
         rows = [
-            (_("Decision"), outcome_name(entry.outcome)),
+            (_("Decision"), f"{outcome_name(entry.outcome)}. {outcome_reason(entry.outcome)}"),
             (_("Filter"), entry.filter_text),
             (_("List"), list_name(entry.list_id, entry.list_title)),
             (_("Type"), f"{request_kind_name(entry.kind)} ({entry.kind}, {entry.method})"),

@@ -146,7 +146,7 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
                 return self._rewrite(info, request, urlstr)
             case GrantLocal(host=host):
                 if self._grant_local(host, info.requestUrl().port(_usual_port(info))):
-                    return Outcome.ALLOWED
+                    return Outcome.GRANTED_LOCAL
             case RefuseLocal():
                 pass
         info.block(True)
@@ -157,9 +157,11 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
         self, info: QWebEngineUrlRequestInfo, request: Request, *, is_free: bool
     ) -> Outcome | None:
         """No filter stops the request; where its host leads may."""
-        is_filter_free = is_free or not is_filtered(self.snapshot, request)
-        refusal = self.screen.judge(request, is_filter_free)
+        has_filters = is_filtered(self.snapshot, request)
+        refusal = self.screen.judge(request, is_free or not has_filters)
         if refusal is None:
+            if not has_filters:
+                return Outcome.UNFILTERED
             return Outcome.EXCEPTED if is_free else Outcome.ALLOWED
         alias = self.screen.alias(request.host)
         self._count(request, refusal.filter, alias)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 
-from support.browser_rig import BrowserRig
+from support.browser_rig import BrowserRig, set_level
 from support.site import Site
 
 _FILTERS = (
@@ -64,7 +64,7 @@ def test_every_request_is_there_with_what_was_decided_and_why(rig: BrowserRig, s
     assert session.value(f"[e.url for e in {log}._shown.entries()]") == [expected[4][1]]
     session.do(f"{log}._table.selectRow(0)")
     details = session.value(f"{log}._details.toPlainText()")
-    assert "Blocked" in details
+    assert "Blocked. A filter is about it; nothing was sent." in details
     assert "||ads.example^" in details
     assert "EasyList" in details
 
@@ -91,6 +91,26 @@ def test_every_request_is_there_with_what_was_decided_and_why(rig: BrowserRig, s
     assert session.value(f"{log}._rows.rowCount()") == 0
     session.do(f"{log}.close()")
     session.wait_for(f"{log} is None")
+
+
+def test_reasons_that_are_no_filter(rig: BrowserRig, site: Site) -> None:
+    site.page("news.example/", _PAGE)
+    site.page("127.0.0.1/", "<title>mine</title><img src='/x.png'>")
+    session = rig.start(hosts=site.host_map())
+    session.do(set_level("news.example", "OFF"))
+    session.open("http://news.example/")
+    session.open(f"http://127.0.0.1:{site.port}/")
+    outcomes = (
+        "sorted({(e.outcome.value, e.host, e.list_id) for e in session._requests.since(0)"
+        " if not e.url.endswith('.ico')})"
+    )
+    hosts = ["ads", "cdn", "links", "news", "track"]
+    expected = [
+        ["allowed-local", "127.0.0.1", ""],
+        *(["allowed-unfiltered", f"{host}.example", ""] for host in hosts),
+        ["refused-local", "192.168.1.1", ""],
+    ]
+    session.wait_for(f"[list(row) for row in {outcomes}] == {expected!r}")
 
 
 def test_a_failing_connection_is_explained_by_the_door(rig: BrowserRig, site: Site) -> None:
