@@ -42,7 +42,6 @@ from myco_browser.services.dial_screen import HostFacts
 from myco_browser.services.favicons import Favicons
 from myco_browser.services.history import History
 from myco_browser.services.own_filters import OWN_FILE, OwnFilters
-from myco_browser.services.picked_filters import PickedFilters
 from myco_browser.services.pins import Pins
 from myco_browser.services.request_log import RequestLog
 from myco_browser.services.request_policy import first_snapshot
@@ -60,16 +59,12 @@ from myco_browser.ui.window import BrowserWindow
 from myco_browser.ui.windows import WindowManager
 from myco_browser.web.block_log import BlockLog
 from myco_browser.web.canary import Canary, new_canary
-from myco_browser.web.consent import ConsentRefusal
-from myco_browser.web.cosmetics import CosmeticFilters
 from myco_browser.web.inspection import inspections_of
 from myco_browser.web.interceptor import Interceptor
-from myco_browser.web.page_filters import PageFilters
+from myco_browser.web.page_filters import page_filters
 from myco_browser.web.policy import PolicyControl
-from myco_browser.web.popups import PopupFilters
 from myco_browser.web.profile import apply_choices, build_profile
 from myco_browser.web.schemes import OwnPages
-from myco_browser.web.scriptlets import ScriptletFilters
 from myco_filters.engine import Engine
 from myco_vpn.engineproxy import uses_own_loopback
 from myco_vpn.framing import MessageSocket
@@ -193,12 +188,8 @@ class Session(QObject):
             face=self._face,
             profile=profile,
             policy=policy,
-            page_filters=PageFilters(
-                CosmeticFilters(profile, policy, PickedFilters(own_filters)),
-                ScriptletFilters(profile, policy),
-                ConsentRefusal(profile, policy, lambda: settings.settings[COOKIE_BANNERS]),
-                PopupFilters(policy.may_open),
-                policy.hop,
+            page_filters=page_filters(
+                profile, policy, own_filters, lambda: settings.settings[COOKIE_BANNERS]
             ),
             inspections=inspections_of(identity, self),
             blocked=self._blocked,

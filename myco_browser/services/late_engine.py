@@ -52,6 +52,24 @@ class LateEngine(Engine):
         """What concerns a page."""
         return self._engine().cosmetics(url, ancestors)
 
+    def match_alias(self, request: Request, alias: str) -> Verdict:
+        """The verdict on a canonical name; a refusal when there is no engine."""
+        try:
+            return self._engine().match_alias(request, alias)
+        except Exception:  # fail closed
+            return FAILED
+
+    def match_address(self, request: Request, address: str) -> Verdict:
+        """The verdict on an address; a refusal when there is no engine."""
+        try:
+            return self._engine().match_address(request, address)
+        except Exception:  # fail closed
+            return FAILED
+
+    def policies(self, request: Request) -> tuple[str, ...]:
+        """The content security policies for a page or frame."""
+        return self._engine().policies(request)
+
     def generic(
         self, classes: Iterable[str], ids: Iterable[str], exceptions: frozenset[str]
     ) -> tuple[str, ...]:

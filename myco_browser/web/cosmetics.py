@@ -18,9 +18,15 @@ import json
 import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from PyQt6.QtCore import QUrl
-from PyQt6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile, QWebEngineScript
+from PyQt6.QtWebEngineCore import (
+    QWebEngineFrame,
+    QWebEnginePage,
+    QWebEngineProfile,
+    QWebEngineScript,
+)
 
 from myco_browser.domain.site_settings import Level
 from myco_browser.domain.urls import host_of, site_key
@@ -34,6 +40,7 @@ from myco_resources import read_script
 
 _WORLD = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
 _PLACES_KEPT = 48
+_MOST_FRAMES = 64
 _LONGEST_NEWS = 200_000
 
 
@@ -100,22 +107,26 @@ class CosmeticFilters:
             self._replace_scripts(engine)
 
     def hear(self, page: QWebEnginePage, message: str | None) -> None:
-        """A console message: when it is our script's, the page has new classes and ids."""
+        """A console message: when it is our script's, a document has new classes and ids."""
         if not message or not message.startswith(self._token) or len(message) > _LONGEST_NEWS:
             return
-        try:
-            names = [name for name in json.loads(message[len(self._token) :]) if name[1:]]
-        except (ValueError, TypeError):
+        news = _news(message[len(self._token) :])
+        if news is None:
             return
-        engine = self._policy.snapshot.engine
+        engine, top = self._policy.snapshot.engine, encoded(page.url())
+        above = host_of(top)
+        is_top = news.address == top.partition("#")[0]
+        ancestors = () if is_top or above is None else (above,)
         selectors = engine.generic(
-            [name[1:] for name in names if name[0] == "."],
-            [name[1:] for name in names if name[0] == "#"],
-            engine.cosmetics(encoded(page.url())).exceptions,
+            [name[1:] for name in news.names if name[0] == "."],
+            [name[1:] for name in news.names if name[0] == "#"],
+            engine.cosmetics(news.address, ancestors).exceptions,
         )
         if selectors:
-            call = f"globalThis.mycoCosmetics?.hide({json.dumps(selectors)})"
-            page.runJavaScript(call, _WORLD)
+            arguments = f"{json.dumps(selectors)}, {json.dumps(news.document)}"
+            call = f"globalThis.mycoCosmetics?.hide({arguments})"
+            for frame in frames_at(page, news.address):
+                frame.runJavaScript(call, _WORLD)
 
     def apply(self, page: QWebEnginePage, pick: Pick, *, hides: bool) -> None:
         """Hides what was picked on a page that is open already, or shows it again."""
@@ -154,6 +165,35 @@ class CosmeticFilters:
         self._plain.put(_filled("cosmetics.js", table))
         steps = {place: entry.steps for place, entry in self._places.items() if entry.procedural}
         self._procedural.put(_filled("procedural.js", steps) if steps else "")
+
+
+class _News(NamedTuple):
+    """New classes and ids of one document."""
+
+    document: str
+    address: str
+    names: list[str]
+
+
+def _news(text: str) -> _News | None:
+    try:
+        document, address, names = json.loads(text)
+        kept = [name for name in names if name[1:]]
+        return _News(str(document), str(address), kept)
+    except (ValueError, TypeError):
+        return None
+
+
+def frames_at(page: QWebEnginePage, address: str) -> list[QWebEngineFrame]:
+    """The frames of a page, itself included, that show an address (given without fragment)."""
+    found: list[QWebEngineFrame] = []
+    waiting = [page.mainFrame()]
+    while waiting and len(found) < _MOST_FRAMES:
+        frame = waiting.pop()
+        if encoded(frame.url()).partition("#")[0] == address:
+            found.append(frame)
+        waiting.extend(frame.children())
+    return found
 
 
 def place_of(host: str, top: str) -> str:

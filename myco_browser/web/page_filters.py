@@ -6,10 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QUrl
-from PyQt6.QtWebEngineCore import QWebEnginePage
+from PyQt6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
 
+from myco_browser.services.own_filters import OwnFilters
+from myco_browser.services.picked_filters import PickedFilters
 from myco_browser.web.consent import ConsentRefusal
 from myco_browser.web.cosmetics import CosmeticFilters
+from myco_browser.web.page_policies import PagePolicies
+from myco_browser.web.policy import PolicyControl
 from myco_browser.web.popups import PopupFilters
 from myco_browser.web.scriptlets import ScriptletFilters
 
@@ -21,6 +25,7 @@ class PageFilters:
     cosmetics: CosmeticFilters
     scriptlets: ScriptletFilters
     consent: ConsentRefusal
+    policies: PagePolicies
     popups: PopupFilters
     hop: Callable[[str, bool], str | None]
     """Told where servers send pages and frames; gives another address for a page, or None."""
@@ -30,7 +35,25 @@ class PageFilters:
         self.cosmetics.prepare(url, top)
         self.scriptlets.prepare(url, top)
         self.consent.prepare(url, top)
+        self.policies.prepare(url, top)
 
     def hear(self, page: QWebEnginePage, message: str | None) -> None:
         """A message on the console, which may be from a script of ours."""
         self.cosmetics.hear(page, message)
+
+
+def page_filters(
+    profile: QWebEngineProfile,
+    policy: PolicyControl,
+    own_filters: OwnFilters,
+    refuses_banners: Callable[[], bool],
+) -> PageFilters:
+    """All of them, for one session."""
+    return PageFilters(
+        CosmeticFilters(profile, policy, PickedFilters(own_filters)),
+        ScriptletFilters(profile, policy),
+        ConsentRefusal(profile, policy, refuses_banners),
+        PagePolicies(profile, policy),
+        PopupFilters(policy.may_open),
+        policy.hop,
+    )

@@ -31,8 +31,11 @@
   // A page may clear the list of sheets; ours comes back.
   const guard = setInterval(put, 700);
   addEventListener("pagehide", () => clearInterval(guard), { once: true });
+  const self = crypto.getRandomValues(new Uint32Array(2)).join("-");
   globalThis.mycoCosmetics = {
-    hide(selectors) {
+    hide(selectors, frame) {
+      // Of several frames with one address, the one that asked.
+      if (frame !== undefined && frame !== self) return;
       for (const one of selectors) hidden.add(one);
       fill();
       put();
@@ -55,7 +58,7 @@
       put();
     },
   };
-  if (!wanted.generic || window !== window.top) return;
+  if (!wanted.generic) return;
 
   // Generic filters need a class or an id of the page: tell new ones, in bundles.
   const known = new Set();
@@ -75,7 +78,8 @@
   const tell = () => {
     timer = 0;
     while (fresh.length > 0) {
-      console.debug(table.token + JSON.stringify(fresh.splice(0, 400)));
+      const address = location.href.replace(/#.*$/, "");
+      console.debug(table.token + JSON.stringify([self, address, fresh.splice(0, 400)]));
     }
   };
   const later = () => {
