@@ -21,6 +21,7 @@ from myco_browser.app.visits import EverydayVisits, NoVisits
 from myco_browser.app.welcome import WELCOME_PAGE, Welcome
 from myco_browser.bridge.idle import IdleSteps
 from myco_browser.bridge.launcher_link import LauncherLink
+from myco_browser.bridge.tunnel import TunnelControl
 from myco_browser.bridge.worker import Worker
 from myco_browser.domain.session_json import state_from_json, state_to_json
 from myco_browser.domain.session_state import SessionState
@@ -55,6 +56,7 @@ from myco_browser.ui.menus import WindowMenus
 from myco_browser.ui.qt_texts import translate_qt
 from myco_browser.ui.session_notices import SessionNotices
 from myco_browser.ui.theme import choose_face, palette_of, style_sheet
+from myco_browser.ui.tunnel_import import join_tunnel
 from myco_browser.ui.window import BrowserWindow
 from myco_browser.ui.windows import WindowManager
 from myco_browser.web.block_log import BlockLog
@@ -128,6 +130,7 @@ class Session(QObject):
         profile_dir = Path(greeting.profile) if greeting.profile else None
         self._door = DoorLink(_socket(door_fd), uses_own_loopback(door_ports, sealed))
         self._launcher = LauncherLink(messages)
+        self._tunnel = TunnelControl(self._launcher)
         self._face = choose_face(self._wish, greeting.number if private else None)
         application.setPalette(palette_of(self._face))
         application.setStyleSheet(style_sheet(self._face))
@@ -208,6 +211,7 @@ class Session(QObject):
             beside=self._worker,
             certificates=certificates_by(self._worker, ("127.0.0.1", door_ports[0])),
             own_filters=own_filters,
+            tunnel=self._tunnel,
         )
         self._apply_content_choices()
         self._store = SessionStore(profile_dir) if profile_dir else None
@@ -231,6 +235,7 @@ class Session(QObject):
         # The page's process starts now, beside this thread; the filters are loaded meanwhile.
         self._lists.late_engine.start()
         self._launcher.tell_ready()
+        self._tunnel.look()
         self._tell_problems()
         if not self._greeting.private:
             QTimer.singleShot(_LISTS_AFTER_MS, self._lists.compile)
@@ -273,6 +278,7 @@ class Session(QObject):
         launcher.quit_wanted.connect(self._manager.close_all)
         launcher.noticed.connect(self._show_notice)
         launcher.gone.connect(self._application.quit)
+        join_tunnel(self._tunnel, self._manager)
         self._manager.state_ready.connect(self._keep_state)
         self._manager.last_closed.connect(self._on_last_closed)
         self._settings.observe(self._on_settings)

@@ -21,6 +21,8 @@ class LauncherLink(QObject):
     quit_wanted = pyqtSignal()
     noticed = pyqtSignal(str, dict)  # name, arguments
     gone = pyqtSignal()
+    tunnel_told = pyqtSignal(dict)
+    tunnel_said = pyqtSignal(dict)
 
     def __init__(self, messages: MessageSocket) -> None:
         super().__init__()
@@ -69,6 +71,10 @@ class LauncherLink(QObject):
         finally:
             os.close(fd)
 
+    def ask_tunnel(self, body: JsonObject) -> None:
+        """Says what the user wants of the tunnel."""
+        self._messages.send({"type": "tunnel", **body})
+
     def _drain(self) -> None:
         for message in self._messages.drain():
             message.close_fds()
@@ -85,6 +91,10 @@ class LauncherLink(QObject):
                     arguments = message.body.get("args")
                     told = arguments if isinstance(arguments, dict) else {}
                     self.noticed.emit(message.text("text_id"), told)
+                case "tunnel":
+                    self.tunnel_told.emit(message.body)
+                case "tunnel-said":
+                    self.tunnel_said.emit(message.body)
                 case other:
                     _log.warning("unknown message from the launcher: %s", other)
         if self._messages.closed:

@@ -83,6 +83,8 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("site-panel", N_("About this site"), (), Section.TOOLS, "info"),
     Shortcut("shield-panel", N_("What was blocked"), (), Section.TOOLS, "shield-check"),
     Shortcut("block-element", N_("Block element…"), ("Ctrl+Shift+E",), Section.PAGE, "target"),
+    Shortcut("tunnel", N_("Turn the VPN on or off"), ("Ctrl+Alt+V",), Section.TOOLS, "tunnel"),
+    Shortcut("tunnel-panel", N_("VPN exits and details"), (), Section.TOOLS, "tunnel"),
     Shortcut("request-log", N_("Request log"), ("Ctrl+Shift+L",), Section.TOOLS, "list"),
     Shortcut("downloads", N_("Downloads"), ("Ctrl+J",), Section.TOOLS, "download"),
     Shortcut("settings", N_("Settings"), ("Ctrl+,",), Section.TOOLS, "settings"),

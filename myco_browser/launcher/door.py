@@ -10,14 +10,14 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from myco_browser.launcher.children import Children
 from myco_browser.launcher.crashes import CrashHistory
 from myco_browser.launcher.spawning import LauncherSettings, spawn
 from myco_vpn.channel import Channel
-from myco_vpn.framing import Message, message_pair
+from myco_vpn.framing import JsonObject, Message, message_pair
 
 _log = logging.getLogger(__name__)
 
@@ -45,10 +45,12 @@ class DoorProcess:
         children: Children,
         settings: LauncherSettings,
         on_restart: Callable[[bool], None],
+        on_start: Callable[[], None],
     ) -> None:
         self._children = children
         self._settings = settings
         self._on_restart = on_restart
+        self._on_start = on_start
         self._attachments: dict[str, Attachment] = {}
         self._channel: Channel | None = None
         self._crashes = CrashHistory()
@@ -59,10 +61,13 @@ class DoorProcess:
         ours, theirs = message_pair()
         with theirs:
             fd = theirs.fileno()
-            arguments = ("--control-fd", str(fd), *self._settings.door_arguments)
-            pid = spawn((*DOOR_COMMAND, *arguments), self._settings.environ, [fd])
+            # It waits until somebody says which way leads out.
+            arguments = ("--control-fd", str(fd), "--exit", "waiting")
+            command = (*DOOR_COMMAND, *arguments, *self._settings.door_arguments)
+            pid = spawn(command, self._settings.environ, [fd])
         self._children.watch(pid, self._on_exit)
         self._channel = Channel(ours, self._on_message, self._on_channel_end)
+        self._on_start()
         for attachment in self._attachments.values():
             self._send_attach(attachment)
 
@@ -81,6 +86,11 @@ class DoorProcess:
             os.close(fd)
         if self._channel is not None:
             self._channel.send({"type": "detach", "session": session})
+
+    def send(self, body: JsonObject, fds: Sequence[int] = ()) -> None:
+        """Tell the door something, if there is one."""
+        if self._channel is not None:
+            self._channel.send(body, fds)
 
     def end(self) -> None:
         """Ask the process to end; it also does when the launcher is gone."""

@@ -32,6 +32,8 @@ class LauncherSettings(NamedTuple):
     language: str | None
     log_level: str
     door_arguments: tuple[str, ...]
+    exits: str
+    """The folder with the user's exits (see myco_vpn.book)."""
     session_command: tuple[str, ...] = SESSION_COMMAND
 
 

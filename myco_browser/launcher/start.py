@@ -67,8 +67,18 @@ def _settings(options: Options, claim: Claim, session_command: tuple[str, ...]) 
         language=options.language,
         log_level=options.log_level,
         door_arguments=arguments,
+        exits=_exits_folder(options, claim),
         session_command=session_command,
     )
+
+
+def _exits_folder(options: Options, claim: Claim) -> str:
+    """The usual profile shares its exits with `myco-vpn`; another one has its own."""
+    if options.profile is None and not claim.is_temporary:
+        base = os.environ.get("XDG_DATA_HOME", "")
+        base = base if os.path.isabs(base) else os.path.expanduser("~/.local/share")
+        return os.path.join(base, "myco-vpn")
+    return os.path.join(claim.profile, "exits")
 
 
 def _leave(claim: Claim) -> None:

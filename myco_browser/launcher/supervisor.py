@@ -21,6 +21,7 @@ from myco_browser.launcher.spawning import (
     Spawned,
     spawn_session,
 )
+from myco_browser.launcher.way_out import WayOut
 from myco_browser.system import processes
 from myco_vpn.framing import JsonObject, Message
 
@@ -49,7 +50,10 @@ class Supervisor:
         self._status = 0
         self._is_quitting = False
         self._finished = asyncio.Event()
-        self._door = DoorProcess(self._children, settings, self._on_door_restart)
+        self._door = DoorProcess(
+            self._children, settings, self._on_door_restart, lambda: self._way_out.door_started()
+        )
+        self._way_out = WayOut(settings, self._door.send, self._tell_all)
         self._door.start()
         self._watch(SessionRecord(name), first)
 
@@ -76,6 +80,7 @@ class Supervisor:
             if self._sessions:
                 self._finished.clear()
                 await self._finished.wait()
+        self._way_out.close()
         self._door.end()
         self._children.close()
         return self._status
@@ -99,6 +104,8 @@ class Supervisor:
                 self._end_after(session, _PRIVATE_GRACE_S if is_private else _EVERYDAY_GRACE_S)
             case "quit-all":
                 self.quit()
+            case "tunnel":
+                self._way_out.request(message, session.send)
             case unknown:
                 _log.warning("unknown message %r of %s", unknown, session.record.name)
 
@@ -168,6 +175,10 @@ class Supervisor:
         self._status = CRASH_LOOP_STATUS
         print("myco-browser: the door crashed three times: all is blocked", file=sys.stderr)
         self._notify("door-crash-loop", {})
+
+    def _tell_all(self, body: JsonObject) -> None:
+        for session in self._sessions.values():
+            session.send(body)
 
     def _notify(self, text_id: str, arguments: JsonObject) -> None:
         for session in self._sessions.values():

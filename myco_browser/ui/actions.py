@@ -9,6 +9,7 @@ from PyQt6.QtGui import QAction, QKeySequence
 from PyQt6.QtWidgets import QFileDialog
 
 from myco_browser.domain.shortcuts import SHORTCUTS, Shortcut
+from myco_browser.domain.tunnel import TunnelPhase
 from myco_browser.ui.dev_tools import open_dev_tools
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon
@@ -17,6 +18,8 @@ from myco_browser.ui.panels import show_site_panel
 from myco_browser.ui.printing import print_page, save_pdf
 from myco_browser.ui.shield_panel import show_shield_panel
 from myco_browser.ui.tab_state import restored_tab, tab_state
+from myco_browser.ui.tunnel_import import import_dropped
+from myco_browser.ui.tunnel_panel import show_tunnel_panel
 from myco_browser.ui.window import BrowserWindow
 from myco_browser.ui.windows import WindowManager
 
@@ -39,6 +42,9 @@ class WindowActions:
         window.forward.clicked.connect(acts["forward"])
         window.reload.clicked.connect(self._reload_or_stop)
         window.address.chip_clicked.connect(acts["site-panel"])
+        window.tunnel.clicked.connect(acts["tunnel"])
+        window.tunnel.panel_wanted.connect(acts["tunnel-panel"])
+        window.tunnel.dropped.connect(lambda found: import_dropped(window, found))
         window.address.shield_clicked.connect(acts["shield-panel"])
 
     def __getitem__(self, name: str) -> QAction:
@@ -90,6 +96,8 @@ class WindowActions:
             "site-panel": lambda: show_site_panel(window),
             "shield-panel": self._show_shield_panel,
             "block-element": self.block_element,
+            "tunnel": self._toggle_tunnel,
+            "tunnel-panel": lambda: show_tunnel_panel(window),
             "request-log": manager.show_request_log,
             "downloads": open_downloads,
             "settings": open_settings,
@@ -140,6 +148,13 @@ class WindowActions:
         from myco_browser.ui.picker import start_picker
 
         start_picker(self._window.current(), self._manager.open_pages, at)
+
+    def _toggle_tunnel(self) -> None:
+        view = self._window.context.tunnel.view
+        if view.phase is TunnelPhase.OFF and view.last_exit is None:
+            show_tunnel_panel(self._window)  # there is nothing to turn on yet
+        else:
+            self._window.context.tunnel.toggle()
 
     def _focus_search(self) -> None:
         self._window.focus_address()

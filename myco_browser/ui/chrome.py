@@ -11,6 +11,7 @@ from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon
 from myco_browser.ui.tab_strip import TabStrip
 from myco_browser.ui.theme import SPACE, Face
+from myco_browser.ui.tunnel_button import TunnelButton
 
 
 class Chrome(QWidget):
@@ -26,6 +27,8 @@ class Chrome(QWidget):
         self.forward = tool_button("forward", _("Forward"), face)
         self.reload = tool_button("reload", _("Reload"), face)
         self.address = AddressBar(context, window)
+        self.tunnel = TunnelButton(face, window)
+        self.tunnel.show_view(context.tunnel.view)
         self.menu_button = tool_button("menu", _("Menu"), face)
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         column = QVBoxLayout(self)
@@ -67,6 +70,7 @@ class Chrome(QWidget):
         row.addSpacing(SPACE["xs"])
         row.addWidget(self.address, 1)
         row.addSpacing(SPACE["xs"])
+        row.addWidget(self.tunnel)
         row.addWidget(self.menu_button)
         return bar
 

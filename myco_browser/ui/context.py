@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from PyQt6.QtCore import pyqtBoundSignal
 from PyQt6.QtWebEngineCore import QWebEngineProfile
 
 from myco_browser.domain.certificate import Certificates
 from myco_browser.domain.identity import SessionIdentity
 from myco_browser.domain.search_engines import SearchEngine
 from myco_browser.domain.settings import Settings, default_engine_of, engines_of
+from myco_browser.domain.tunnel import TunnelView
 from myco_browser.services.history import Page
 from myco_browser.services.list_rows import ListRow, Progress
 from myco_browser.services.own_filters import OwnFilters
@@ -87,6 +89,37 @@ class Lists(Protocol):
     def remove(self, identifier: str) -> AddProblem | None: ...
 
 
+class Tunnel(Protocol):
+    """The VPN, as the launcher runs it for all sessions."""
+
+    changed: pyqtBoundSignal
+    said: pyqtBoundSignal
+    view: TunnelView
+
+    @property
+    def awaits_passphrase(self) -> bool: ...
+
+    def toggle(self) -> None: ...
+
+    def turn_on(self, exit_id: str) -> None: ...
+
+    def turn_off(self) -> None: ...
+
+    def block(self) -> None: ...
+
+    def look(self) -> None: ...
+
+    def list_exits(self) -> None: ...
+
+    def measure(self) -> None: ...
+
+    def keep(self, items: Sequence[tuple[str, str]]) -> None: ...
+
+    def remove(self, exit_id: str) -> None: ...
+
+    def unlock(self, passphrase: str) -> None: ...
+
+
 class Beside(Protocol):
     """Work that takes too long for the Qt thread."""
 
@@ -121,6 +154,7 @@ class Context:
     lists: Lists
     beside: Beside
     certificates: Certificates
+    tunnel: Tunnel
 
     @property
     def now(self) -> Settings:

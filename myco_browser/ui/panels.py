@@ -150,13 +150,18 @@ def _add_exit(panel: Panel, window: BrowserWindow) -> None:
         panel.add_row("door-closed", _("The door does not answer: nothing leaves"), tone="warning")
     elif status.exit == "blocked":
         panel.add_row("door-closed", _("Exit closed: nothing leaves"), tone="warning")
+    elif status.exit == "waiting":
+        panel.add_row("tunnel", _("The VPN is connecting: nothing leaves yet"), tone="warning")
     else:
         rows = context.door.counters()
         sent, received = sum(row.sent for row in rows), sum(row.received for row in rows)
         detail = _("This session sent {sent} and received {received}.").format(
-            sent=_size(sent, context.language), received=_size(received, context.language)
+            sent=size_words(sent, context.language), received=size_words(received, context.language)
         )
-        panel.add_row("door", _("Direct exit: sites see the address of your line"), detail)
+        if status.exit == "tunnel":
+            panel.add_row("tunnel", _("VPN: sites see the gateway's address"), detail, "good")
+        else:
+            panel.add_row("door", _("Direct exit: sites see the address of your line"), detail)
     if context.sealed:
         panel.add_row("seal", _("Sealed session"),
                       _("The kernel gives this window no other way out than the door."),
@@ -200,7 +205,8 @@ def text_label(text: str, name: str) -> QLabel:
     return label
 
 
-def _size(count: int, language: str) -> str:
+def size_words(count: int, language: str) -> str:
+    """A number of bytes for people."""
     value = float(count)
     for unit in (_("bytes"), _("kB"), _("MB")):
         if value < 1000:

@@ -13,6 +13,7 @@ from PyQt6.QtWebEngineCore import (
 )
 
 from myco_browser.domain.lookalikes import shown_host
+from myco_browser.domain.tunnel import TunnelPhase
 from myco_browser.ui.blocked_page import Ways, blocked_message
 from myco_browser.ui.i18n import _
 from myco_browser.ui.interstitial import Choice, Message
@@ -145,6 +146,8 @@ class FailureMessages:
             cause = "exit-blocked"
         icon_name, title, text = door_words(cause, host, port)
         choices: tuple[Choice, ...] = (again,)
+        if cause == "exit-blocked":
+            choices = (*self._tunnel_choices(url), again)
         if cause == "local-blocked":
             choices = (again, self._local_choice(url))
         return Message(icon_name, title, text, details, "warning", choices)
@@ -165,6 +168,19 @@ class FailureMessages:
 
         ways = Ways(self._go_back, go_on, lambda message: self._tab.show_message(message, url))
         return blocked_message(host, refused, encoded(url)[:300], ways)
+
+    def _tunnel_choices(self, url: QUrl) -> tuple[Choice, ...]:
+        """What can be done about a tunnel that is wanted and not there."""
+        tunnel = self._tab.context.tunnel
+        chosen = tunnel.view.exit()
+        if tunnel.view.phase is not TunnelPhase.BLOCKED or chosen is None:
+            return ()
+
+        def connect() -> None:
+            tunnel.turn_on(chosen.exit_id)
+            self._tab.navigate(url)  # it waits at the door until the tunnel stands
+
+        return (Choice(_("Connect by {name}").format(name=chosen.name), connect),)
 
     def _local_choice(self, url: QUrl) -> Choice:
         def go_on() -> None:

@@ -75,6 +75,7 @@ class BrowserWindow(QMainWindow):
         self.strip, self.address = chrome.strip, chrome.address
         self.back, self.forward, self.reload = chrome.back, chrome.forward, chrome.reload
         self.new_tab, self.menu_button = chrome.new_tab, chrome.menu_button
+        self.tunnel = chrome.tunnel
         self.address.field.popup.open_tabs = windows.all_tabs
         self._progress = self._progress_line()
         self._lay_out()

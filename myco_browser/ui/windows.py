@@ -19,6 +19,7 @@ from myco_browser.domain.session_state import (
     remember_closed,
 )
 from myco_browser.domain.settings import DISCARD_AFTER
+from myco_browser.domain.tunnel import TunnelView
 from myco_browser.services.completion import OpenTab
 from myco_browser.ui.context import Context
 from myco_browser.ui.tab import Tab
@@ -161,6 +162,11 @@ class WindowManager(QObject):
     def open_pages(self) -> list[WebPage]:
         """The pages of all tabs that are awake."""
         return [tab.page for _window, tab in self._numbered() if tab.page is not None]
+
+    def show_tunnel(self, view: TunnelView) -> None:
+        """Shows the tunnel's state in every window."""
+        for window in self._windows:
+            window.tunnel.show_view(view)
 
     def show_request_log(self) -> None:
         """Brings the session's request log to the front; there is one window of it."""

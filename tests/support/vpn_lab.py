@@ -71,10 +71,10 @@ def enter_lab() -> None:
     Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1", "ascii")
     kernel.mount("none", "/", "none", kernel.MS_REC | kernel.MS_PRIVATE)
     kernel.mount("tmpfs", "/run", "tmpfs", kernel.MS_NODEV, "mode=0700")  # wireguard-go's place
-    _raise_ambient()
+    raise_ambient()
 
 
-def _raise_ambient() -> None:
+def raise_ambient() -> None:
     """Let programs started from here keep the capabilities of this namespace."""
     header = struct.pack("=Ii", 0x20080522, 0)
     _check(_libc.capget(header, found := ctypes.create_string_buffer(24)))
@@ -85,6 +85,12 @@ def _raise_ambient() -> None:
     for number in _NEWNS_CAPABILITIES:
         zero = ctypes.c_ulong(0)
         _check(_libc.prctl(47, ctypes.c_ulong(2), ctypes.c_ulong(number), zero, zero))
+
+
+def drop_ambient() -> None:
+    """Let programs started from here have no capabilities, as a user's programs have none."""
+    zero = ctypes.c_ulong(0)
+    _check(_libc.prctl(47, ctypes.c_ulong(4), zero, zero, zero))
 
 
 def _check(result: int) -> None:
@@ -251,45 +257,6 @@ def _flags(packet: bytes, start: int) -> str:
     return "".join(name for bit, name in ((1, "F"), (2, "S"), (4, "R"), (16, "A")) if bits & bit)
 
 
-_WEB = """
-import asyncio, socket, sys
-async def serve(reader, writer):
-    try:
-        head = (await reader.readuntil(b"\\r\\n\\r\\n")).decode("latin-1")
-        peer = writer.get_extra_info("peername")[0]
-        path = head.split(" ")[1]
-        if path.startswith("/stream"):
-            writer.write(b"HTTP/1.1 200 OK\\r\\nContent-Type: text/plain\\r\\n\\r\\n")
-            while True:
-                writer.write(peer.encode() + b"\\n")
-                await writer.drain()
-                await asyncio.sleep(0.05)
-        if path.startswith("/bytes/"):
-            count = int(path.split("/")[2])
-            writer.write(b"HTTP/1.1 200 OK\\r\\nContent-Length: %d\\r\\n\\r\\n" % count)
-            block = bytes(65536)
-            while count > 0:
-                writer.write(block[: min(count, 65536)])
-                await writer.drain()
-                count -= 65536
-        else:
-            body = peer.encode()
-            writer.write(b"HTTP/1.1 200 OK\\r\\nConnection: close\\r\\n")
-            writer.write(b"Content-Length: %d\\r\\n\\r\\n%s" % (len(body), body))
-        await writer.drain()
-    except (OSError, asyncio.IncompleteReadError):
-        pass
-    finally:
-        writer.close()
-async def main():
-    servers = [await asyncio.start_server(serve, host, 80, backlog=1024)
-               for host in ("203.0.113.10", "2001:db8:2::10")]
-    print("ready", flush=True)
-    await asyncio.gather(*(s.serve_forever() for s in servers))
-asyncio.run(main())
-"""
-
-
 class Lab:
     """The three computers; the client is the process that made it."""
 
@@ -403,7 +370,8 @@ class Lab:
 
     def _start_internet(self) -> None:
         with self.internet.inside():
-            web = self._popen([sys.executable, "-c", _WEB], stdout=subprocess.PIPE)
+            program = str(Path(__file__).parent / "vpn_internet.py")
+            web = self._popen([sys.executable, program], stdout=subprocess.PIPE)
         assert web.stdout is not None
         assert web.stdout.readline() == b"ready\n"
 

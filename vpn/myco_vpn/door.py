@@ -52,7 +52,8 @@ class Door:
         self._direct = DirectExit(resolver, self._own_listeners, host_map)
         self._blocked = BlockedExit()
         self._waiting = WaitingExit()
-        self._exit: Exit = self._direct if first_exit == DirectExit.name else self._blocked
+        known: tuple[Exit, ...] = (self._direct, self._blocked, self._waiting)
+        self._exit: Exit = next(one for one in known if one.name == first_exit)
         """For every session that has none of its own."""
         self._own_exits: dict[str, Exit] = {}
         self._sessions: dict[str, AttachedSession] = {}
@@ -64,12 +65,14 @@ class Door:
 
         A session with an exit of its own keeps it until it is given another one.
         """
+        before = self._exit_of(only)
+        if chosen is before and (only is None or only in self._own_exits):
+            return
         names = [name for name in self._sessions if only in (None, name)]
         if only is None:
             names = [name for name in names if name not in self._own_exits]
         for name in names:
             self._sessions[name].stop_accepting()
-        before = self._exit_of(only)
         if only is None:
             self._exit = chosen
         else:
@@ -214,7 +217,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="myco-door", allow_abbrev=False)
     parser.add_argument("--control-fd", type=int, required=True)
     parser.add_argument("--host-map", type=Path)
-    parser.add_argument("--exit", choices=(DirectExit.name, BlockedExit.name), default="direct")
+    parser.add_argument(
+        "--exit",
+        choices=(DirectExit.name, BlockedExit.name, WaitingExit.name),
+        default=DirectExit.name,
+    )
     parser.add_argument("--log-level", default="warning")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=options.log_level.upper(), format="door: %(levelname)s: %(message)s")

@@ -28,7 +28,7 @@ from myco_vpn.framing import JsonObject, message_pair
 from myco_vpn.seal import forbid_core_files
 from myco_vpn.tunnel.backend import UnavailableError
 from myco_vpn.tunnel.controller import Controller, MemoryWishes
-from myco_vpn.tunnel.states import Blocked, Cause, Connecting, Off, Protected, State, TurnOn, Wish
+from myco_vpn.tunnel.states import Cause, Connecting, TurnOn, Wish
 from myco_vpn.tunnel.wayout import DoorWayOut
 from myco_vpn.tunnel.wish import SavedWish
 from myco_vpn.wireguard.config import Config
@@ -152,31 +152,12 @@ class Holder:
 
 def describe(controller: Controller) -> JsonObject:
     """The state as JSON (docs/vpn.md)."""
-    state: State = controller.state
-    body: JsonObject = {
-        "state": type(state).__name__.lower(),
+    state = controller.state
+    return {
+        **controller.describe(),
         "sentence": sentence(state),
         "code": int(code_of(state)),
-        "exit": None if isinstance(state, Off) else state.exit_id,
     }
-    match state:
-        case Blocked():
-            body |= {"cause": state.cause.value, "detail": state.detail, "retry_s": state.retry_s}
-        case Protected():
-            body |= {"silent": state.is_silent}
-        case Off() | Connecting():
-            pass
-    figures = controller.figures
-    if figures is not None:
-        age = time.time() - figures.last_handshake if figures.last_handshake else None
-        body |= {
-            "handshake_age_s": None if age is None else round(max(0.0, age), 1),
-            "sent": figures.sent,
-            "received": figures.received,
-            "endpoint": figures.endpoint,
-            "latency_s": figures.latency_s,
-        }
-    return body
 
 
 def peer_uid(sock: socket.socket) -> int:

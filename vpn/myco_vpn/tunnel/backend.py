@@ -15,12 +15,12 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from myco_vpn.channel import Channel
 from myco_vpn.framing import Message, message_pair
 from myco_vpn.tunnel.program import Program, find_program
+from myco_vpn.tunnel.report import Traffic
 from myco_vpn.tunnel.states import Cause, Event, Heard, Silent, TunnelFailed, TunnelReady
 from myco_vpn.wireguard.config import Config, Endpoint, IpAddress, write
 
@@ -43,18 +43,6 @@ class UnavailableError(Exception):
         super().__init__(detail)
         self.cause = cause
         self.detail = detail
-
-
-@dataclass(frozen=True, slots=True)
-class Traffic:
-    """How a tunnel fares."""
-
-    last_handshake: float = 0.0
-    """Seconds since 1970; 0: none."""
-    sent: int = 0
-    received: int = 0
-    endpoint: str = ""
-    latency_s: float | None = None
 
 
 class TunnelEvents(Protocol):

@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 from myco_vpn.tunnel import states, wish
-from myco_vpn.tunnel.backend import LoadConfig, Lookup, Spawn, Traffic, Tunnels
+from myco_vpn.tunnel.backend import LoadConfig, Lookup, Spawn, Tunnels
+from myco_vpn.tunnel.report import Traffic, report
 from myco_vpn.tunnel.states import (
     Block,
     DoorRestarted,
@@ -106,7 +108,10 @@ class Controller:
         lookup: Lookup | None = None,
         program: str | None = None,
         log_level: str = "warning",
+        on_traffic: Callable[[], None] | None = None,
     ) -> None:
+        """`on_traffic` hears of new figures; without it, `on_change` does."""
+        self._on_traffic = on_change if on_traffic is None else on_traffic
         self._way_out = way_out
         self._wishes = wishes
         self._on_change = on_change
@@ -136,11 +141,19 @@ class Controller:
     def traffic(self, traffic: Traffic) -> None:
         """New figures of the tunnel."""
         self.figures = traffic
-        self._on_change()
+        self._on_traffic()
+
+    def describe(self) -> dict[str, object]:
+        """The state as JSON (see `report`)."""
+        return report(self.state, self.figures, time.time())
 
     def measure(self) -> None:
         """Ask how long the tunnel's name server takes; the answer comes with the figures."""
         self._tunnels.measure()
+
+    def last_exit(self) -> str | None:
+        """The exit that was used last, also while none is."""
+        return self._wishes.load().exit_id
 
     def close(self) -> None:
         """End the tunnel; the door is left as it is."""

@@ -1,0 +1,127 @@
+"""Taking exits from files, the clipboard and what is dropped; the answer is told to the window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QMimeData
+from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtWidgets import QFileDialog
+
+from myco_browser.ui.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from myco_browser.ui.context import Tunnel
+    from myco_browser.ui.window import BrowserWindow
+    from myco_browser.ui.windows import WindowManager
+    from myco_vpn.book.sources import Found, Source
+
+_MAX_TOLD = 3
+_KINDS = "*.conf *.zip *.png *.jpg *.jpeg *.webp"
+
+
+def import_files(window: BrowserWindow) -> None:
+    """Asks for files and takes what they hold."""
+    kinds = _("WireGuard configurations, zips, QR pictures") + f" ({_KINDS})"
+    paths, _kind = QFileDialog.getOpenFileNames(window, _("Import VPN exits"), "", kinds)
+    if paths:
+        import_paths(window, paths)
+
+
+def import_paths(window: BrowserWindow, paths: Sequence[str]) -> None:
+    """Takes files, folders, zips and pictures; read beside the Qt thread."""
+
+    def read() -> tuple[Source, ...]:
+        from myco_vpn.book.sources import read_path
+
+        return tuple(read_path(Path(path)) for path in paths)
+
+    window.context.beside.compute(read, lambda sources: _take(window, sources))
+
+
+def import_clipboard(window: BrowserWindow) -> None:
+    """Takes a configuration that was copied as text, or a copied picture of a QR code."""
+    clipboard = QGuiApplication.clipboard()
+    if clipboard is not None and (found := clipboard.mimeData()) is not None:
+        import_dropped(window, found)
+
+
+def import_dropped(window: BrowserWindow, found: QMimeData) -> None:
+    """Takes what was dropped or pasted."""
+    paths = [url.toLocalFile() for url in found.urls() if url.isLocalFile()]
+    if paths:
+        import_paths(window, paths)
+        return
+    from myco_vpn.book.sources import read_text
+
+    text = found.text()
+    if text.strip():
+        _take(window, (read_text(text, _("pasted text")),))
+    else:
+        window.tell("info", _("There is no configuration to paste: copy its text first."))
+
+
+def join_tunnel(tunnel: Tunnel, manager: WindowManager) -> None:
+    """Shows the tunnel in every window, and answers to what was asked in the one in front."""
+
+    def answer(said: dict[str, object]) -> None:
+        if (window := manager.active_window()) is not None:
+            tell_answer(window, said)
+
+    tunnel.changed.connect(lambda: manager.show_tunnel(tunnel.view))
+    tunnel.said.connect(answer)
+
+
+def tell_answer(window: BrowserWindow, said: dict[str, object]) -> None:
+    """Tells what became of an import."""
+    problems, kept, known = (_words(said.get(name)) for name in ("problems", "kept", "known"))
+    if problems:
+        told = "; ".join(problems[:_MAX_TOLD])
+        window.tell("warning", _("That did not work: {problems}").format(problems=told))
+    elif said.get("locked") is True:
+        from myco_browser.ui.tunnel_panel import show_tunnel_panel
+
+        show_tunnel_panel(window)
+    elif kept:
+        names = ", ".join(kept[:_MAX_TOLD])
+        text = ngettext("Imported: {names}", "Imported {count} exits: {names}", len(kept))
+        window.tell("tunnel", text.format(names=names, count=len(kept)))
+    elif known:
+        window.tell("info", _("You have this exit already: {name}").format(name=known[0]))
+
+
+def _name_of(found: Found) -> str:
+    """The file's name; what was pasted has none and is called after its gateway."""
+    if found.name != _("pasted text"):
+        return found.name
+    endpoints = (peer.endpoint for peer in found.parsed.config.peers if peer.endpoint)
+    return next((endpoint.host for endpoint in endpoints), _("VPN"))
+
+
+def _words(value: object) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else []
+
+
+def _take(window: BrowserWindow, sources: Sequence[Source]) -> None:
+    from myco_vpn.wireguard.config import write
+    from myco_vpn.wireguard.parse import Reason
+
+    problems = [str(problem) for source in sources for problem in source.problems]
+    if problems:
+        told = "; ".join(problems[:_MAX_TOLD])
+        window.tell("warning", _("Nothing was imported: {problems}").format(problems=told))
+        return
+    found = [one for source in sources for one in source.found]
+    window.context.tunnel.keep([(_name_of(one), write(one.parsed.config)) for one in found])
+    commands = sum(
+        line.reason is Reason.WOULD_RUN_A_PROGRAM for one in found for line in one.parsed.ignored
+    )
+    if commands:
+        text = ngettext(
+            "{count} command in the configuration is never run.",
+            "{count} commands in the configurations are never run.",
+            commands,
+        )
+        window.tell("info", text.format(count=commands))

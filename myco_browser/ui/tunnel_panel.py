@@ -1,0 +1,315 @@
+"""The panel below the tunnel's button: what is so, what may leave, the exits, and importing."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QLocale, QSize, Qt, QTimer
+from PyQt6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from myco_browser.domain.tunnel import ExitView, TunnelFigures, TunnelPhase, TunnelView
+from myco_browser.ui.i18n import _
+from myco_browser.ui.icons import icon, pixmap
+from myco_browser.ui.panels import Panel, size_words, text_label
+from myco_browser.ui.theme import SPACE, is_dark
+from myco_browser.ui.tunnel_import import import_clipboard, import_files
+from myco_browser.ui.tunnel_words import tunnel_words
+from myco_browser.ui.window import BrowserWindow
+
+_WIDTH = 420
+_LOOK_MS = 1000
+_MEASURE_EVERY = 10
+_ROW_HEIGHT = 52
+_MOST_ROWS = 5
+# Colours of exits, on light and on dark ground.
+_DOTS = {
+    "teal": ("#0d6b5e", "#6fd3bd"),
+    "blue": ("#1d5fa8", "#8fc1ff"),
+    "violet": ("#6b3fa0", "#c9a7ff"),
+    "pink": ("#b0296b", "#ff9ccb"),
+    "orange": ("#a3540b", "#f5b26b"),
+    "green": ("#3c7a1a", "#a7d987"),
+    "grey": ("#5b6662", "#b7c2be"),
+}
+
+
+class TunnelPanel(Panel):
+    """Follows the tunnel while it is open. What can be typed is made anew only when it must be."""
+
+    def __init__(self, window: BrowserWindow) -> None:
+        super().__init__(window, _("VPN"), _WIDTH)
+        self._tunnel = window.context.tunnel
+        self._shown: TunnelView | None = None
+        self._figures: dict[str, QLabel] = {}
+        self._body: QWidget | None = None
+        self._ticks = 0
+        self._tunnel.changed.connect(self._refresh)
+        self._tunnel.said.connect(self._on_said)
+        self._problem = ""
+        self._refresh()
+        self._tunnel.list_exits()
+        timer = QTimer(self)
+        timer.timeout.connect(self._look)
+        timer.start(_LOOK_MS)
+        self._look()
+
+    # What changes
+
+    def _look(self) -> None:
+        self._tunnel.look()
+        if self._ticks % _MEASURE_EVERY == 0:
+            self._tunnel.measure()
+        self._ticks += 1
+
+    def _on_said(self, said: dict[str, object]) -> None:
+        if said.get("locked") is True:
+            self._rebuild()
+        if said.get("wrong") is True:
+            self._problem = _("This passphrase does not open your keys.")
+            self._rebuild()
+
+    def _refresh(self) -> None:
+        view = self._tunnel.view
+        if self._shown is None or _shape(view) != _shape(self._shown):
+            self._rebuild()
+        self._shown = view
+        self._show_figures(view.figures)
+
+    def _rebuild(self) -> None:
+        view = self._shown = self._tunnel.view
+        if self._body is not None:
+            self.column.removeWidget(self._body)
+            self._body.hide()
+            self._body.deleteLater()
+        self._body = QWidget()
+        self._figures = {}
+        outer, self.column = self.column, QVBoxLayout(self._body)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(SPACE["s"])
+        try:
+            self._fill(view)
+        finally:
+            self.column = outer
+        self.column.addWidget(self._body)
+        self._show_figures(view.figures)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the rows need when their texts are wrapped."""
+        self.column.invalidate()
+        self.setFixedHeight(self.column.totalHeightForWidth(self.width()))
+
+    def _fill(self, view: TunnelView) -> None:
+        self._add_head(view)
+        wanted = self._tunnel.awaits_passphrase or view.exits or view.cause == "locked"
+        if view.keys.is_locked and wanted:
+            self._add_passphrase(view)
+        if view.phase is TunnelPhase.PROTECTED:
+            self.add_rule()
+            self._add_figures(view)
+        self.add_rule()
+        self._add_exits(view)
+        self._add_import()
+        self.column.addWidget(
+            text_label(_("Only Myco uses this tunnel; other programs go their own way."), "small")
+        )
+
+    # Construction
+
+    def _add_head(self, view: TunnelView) -> None:
+        words = tunnel_words(view)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE["m"])
+        picture = QLabel()
+        tone = getattr(self._face, words.tone)
+        picture.setPixmap(pixmap(words.icon, tone, 32, self.devicePixelRatioF()))
+        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        column.addWidget(text_label(words.word, "headline"))
+        column.addWidget(text_label(_("What may leave now:") + " " + words.leaves, "quiet"))
+        if words.next_step:
+            column.addWidget(text_label(words.next_step, "strong"))
+        row.addLayout(column, 1)
+        self.column.addLayout(row)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE["s"])
+        off = view.phase is TunnelPhase.OFF
+        if off and view.exits:
+            buttons.addWidget(_push(_("Connect"), self._connect_last, primary=True), 1)
+        elif view.phase is TunnelPhase.BLOCKED and view.exits:
+            text = _("Connect") if view.cause == "by-user" else _("Try again")
+            buttons.addWidget(_push(text, self._connect_last, primary=True), 1)
+            buttons.addWidget(_push(_("Turn off"), self._tunnel.turn_off), 1)
+        elif not off:
+            buttons.addWidget(_push(_("Turn off"), self._tunnel.turn_off, primary=True), 1)
+        if view.phase is not TunnelPhase.BLOCKED and (view.exits or not off):
+            block = _push(_("Block everything"), self._tunnel.block)
+            block.setToolTip(_("Nothing leaves until you connect or turn the VPN off."))
+            buttons.addWidget(block, 1)
+        self.column.addLayout(buttons)
+
+    def _add_passphrase(self, view: TunnelView) -> None:
+        text = _("Your keys are sealed by a passphrase, because no keyring works here.")
+        if view.keys.is_new:
+            text = _("No keyring works here. Choose a passphrase: it seals your keys on the disk. "
+                     "Without it they are lost.")  # fmt: skip
+        self.column.addWidget(text_label(self._problem or text, "quiet"))
+        row = QHBoxLayout()
+        field = QLineEdit()
+        field.setEchoMode(QLineEdit.EchoMode.Password)
+        field.setPlaceholderText(_("Passphrase"))
+        field.setAccessibleName(_("Passphrase"))
+        go = _push(_("Unlock") if not view.keys.is_new else _("Seal"), lambda: None)
+
+        def unlock() -> None:
+            self._problem = ""
+            if field.text():
+                self._tunnel.unlock(field.text())
+                field.clear()
+
+        go.clicked.connect(unlock)
+        field.returnPressed.connect(unlock)
+        row.addWidget(field, 1)
+        row.addWidget(go)
+        self.column.addLayout(row)
+
+    def _add_figures(self, view: TunnelView) -> None:
+        chosen = view.exit()
+        dns = ", ".join(chosen.dns) if chosen is not None and chosen.dns else _("none")
+        for name, title in (
+            ("handshake", _("Last handshake")),
+            ("bytes", _("Sent and received")),
+            ("latency", _("Latency")),
+            ("dns", _("Names are looked up by")),
+            ("endpoint", _("Gateway")),
+        ):
+            row = QHBoxLayout()
+            row.addWidget(text_label(title, "quiet"))
+            value = text_label(dns if name == "dns" else "–", "strong")
+            value.setAlignment(Qt.AlignmentFlag.AlignRight)
+            self._figures[name] = value
+            row.addWidget(value, 1)
+            self.column.addLayout(row)
+
+    def _show_figures(self, figures: TunnelFigures | None) -> None:
+        if figures is None or not self._figures:
+            return
+        language = self._window.context.language
+        if figures.handshake_age_s is not None:
+            seconds = round(figures.handshake_age_s)
+            text = _("{seconds} s ago").format(seconds=seconds)
+            if seconds >= 120:
+                text = _("{minutes} min ago").format(minutes=seconds // 60)
+            self._figures["handshake"].setText(text)
+        sent, received = size_words(figures.sent, language), size_words(figures.received, language)
+        self._figures["bytes"].setText(f"↑ {sent}   ↓ {received}")
+        if figures.latency_s is not None:
+            milliseconds = QLocale(language).toString(figures.latency_s * 1000, "f", 0)
+            self._figures["latency"].setText(_("{number} ms").format(number=milliseconds))
+        self._figures["endpoint"].setText(figures.endpoint or "–")
+
+    def _add_exits(self, view: TunnelView) -> None:
+        self.add_heading(_("Exits"))
+        if not view.exits:
+            text = _("No exit yet. An exit is a WireGuard configuration that a VPN provider, or "
+                     "your cooperative, gives you.")  # fmt: skip
+            self.column.addWidget(text_label(text, "quiet"))
+            return
+        inner = QWidget()
+        rows = QVBoxLayout(inner)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(2)
+        for one in view.exits:
+            rows.addWidget(self._exit_row(one, view))
+        rows.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inner)
+        area.setFixedHeight(_ROW_HEIGHT * min(len(view.exits), _MOST_ROWS))
+        self.column.addWidget(area)
+
+    def _exit_row(self, one: ExitView, view: TunnelView) -> QWidget:
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        used = view.phase is not TunnelPhase.OFF and view.exit_id == one.exit_id
+        choose = QToolButton()
+        choose.setObjectName("exit")
+        choose.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        dark = is_dark(self._face)
+        colour = _DOTS.get(one.colour, _DOTS["teal"])[dark]
+        choose.setIcon(icon("check" if used else "tunnel", colour, 18))
+        choose.setIconSize(QSize(18, 18))
+        detail = one.endpoint
+        if one.partial:
+            detail += " · " + _("a part of the internet only")
+        choose.setText(f"  {one.name}\n  {detail}")
+        choose.setToolTip(_("Connect by {name}").format(name=one.name))
+        choose.setAccessibleName(_("Connect by {name}").format(name=one.name))
+        choose.setSizePolicy(choose.sizePolicy().Policy.Expanding, choose.sizePolicy().Policy.Fixed)
+        choose.setFixedHeight(_ROW_HEIGHT - 4)
+        choose.clicked.connect(lambda: self._tunnel.turn_on(one.exit_id))
+        row.addWidget(choose, 1)
+        remove = QToolButton()
+        remove.setIcon(icon("trash", self._face.quiet, 16))
+        text = _("Forget {name} and its key").format(name=one.name)
+        remove.setToolTip(text)
+        remove.setAccessibleName(text)
+        remove.setEnabled(not used)
+        remove.clicked.connect(lambda: self._tunnel.remove(one.exit_id))
+        row.addWidget(remove)
+        return line
+
+    def _add_import(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(SPACE["s"])
+        for text, act, name in (
+            (_("Import files…"), import_files, "folder"),
+            (_("Paste"), import_clipboard, "paste"),
+        ):
+            button = _push(f" {text}", lambda act=act: self._leave_for(act))
+            button.setIcon(icon(name, self._face.text, 16))
+            row.addWidget(button, 1)
+        self.column.addLayout(row)
+        hint = _("Or drop .conf files, zips or QR pictures on the VPN button.")
+        self.column.addWidget(text_label(hint, "quiet"))
+
+    def _leave_for(self, act: object) -> None:
+        self.close()
+        if callable(act):
+            act(self._window)
+
+    def _connect_last(self) -> None:
+        chosen = self._tunnel.view.exit() or next(iter(self._tunnel.view.exits))
+        self._tunnel.turn_on(chosen.exit_id)
+
+
+def _shape(view: TunnelView) -> tuple[object, ...]:
+    """What decides about the panel's widgets; figures only change texts."""
+    return (view.phase, view.cause, view.exit_id, view.is_silent, view.exits, view.keys,
+            view.retries, view.last_exit)  # fmt: skip
+
+
+def _push(text: str, act: object, *, primary: bool = False) -> QPushButton:
+    button = QPushButton(text)
+    button.setAutoDefault(False)
+    if primary:
+        button.setObjectName("primary")
+    if callable(act):
+        button.clicked.connect(lambda _checked=False: act())
+    return button
+
+
+def show_tunnel_panel(window: BrowserWindow) -> None:
+    """Opens the panel below the tunnel's button."""
+    TunnelPanel(window).show_below(window.tunnel.badge)

@@ -1,0 +1,86 @@
+"""The browser and its tunnel, used as people use it, in a lab of three computers.
+
+The server tells from which address it was asked, and a tap on the only cable of the client sees all
+that leaves it (see support/vpn_lab). Pages do what could go past a proxy: STUN, preconnect,
+dns-prefetch, prefetch, WebTransport, a WebSocket and a stream open while the tunnel is switched.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_ROOT = Path(__file__).parents[2]
+_PROGRAM = _ROOT / "tests" / "support" / "vpn_browser.py"
+_CLIENT, _GATEWAY = "198.51.100.2", "203.0.113.1"
+_GATEWAY_V6 = "2001:db8:2::1"
+
+Seen = dict[str, dict[str, object]]
+
+
+@pytest.fixture(scope="module")
+def seen() -> Seen:
+    parts = (".", "filters", "vpn", "resources", "tests")
+    walked = subprocess.run(
+        [sys.executable, "-P", str(_PROGRAM)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(str(_ROOT / part) for part in parts)},
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+    assert walked.returncode == 0, walked.stderr[-4000:]
+    found: Seen = json.loads(walked.stdout.splitlines()[-1])
+    return found
+
+
+@pytest.mark.parametrize("step", ["off", "turned_off"])
+def test_off_is_direct_and_seen(seen: Seen, step: str) -> None:
+    assert seen[step]["body"] == _CLIENT
+    assert any("203.0.113.10 80" in str(other) for other in _list(seen[step]["others"]))
+
+
+@pytest.mark.parametrize(
+    "step", ["imported", "through", "page", "switched", "killed", "blocked", "restarted"]
+)
+def test_nothing_but_the_tunnel_leaves(seen: Seen, step: str) -> None:
+    assert seen[step]["others"] == []
+
+
+def test_one_click_cuts_what_was_open(seen: Seen) -> None:
+    ends = {str(other).split()[-1] for other in _list(seen["connected"]["others"])}
+    assert ends <= {"R", "RA"}
+
+
+def test_pages_come_through_the_tunnel(seen: Seen) -> None:
+    assert seen["through"]["bodies"] == [_GATEWAY_V6, _GATEWAY, _GATEWAY_V6]
+    assert seen["through"]["exit"] == "tunnel"
+    assert seen["through"]["sealed"] is True
+    assert seen["switched"]["body"] == _GATEWAY
+
+
+def test_exits_are_imported_by_drop_and_from_files(seen: Seen) -> None:
+    assert seen["imported"]["names"] == ["198.51.100.1", "Coop 1"]
+
+
+def test_killed_processes_are_replaced(seen: Seen) -> None:
+    assert seen["killed"]["bodies"] == [_GATEWAY, _GATEWAY]
+
+
+def test_blocked_page_says_so(seen: Seen) -> None:
+    assert seen["blocked"]["message"] == "The exit is closed"
+
+
+def test_killed_launcher_leaves_nothing_open_and_the_wish_stays(seen: Seen) -> None:
+    assert seen["restarted"]["cause"] == "locked"
+    assert seen["restarted"]["body"] == _GATEWAY
+
+
+def _list(value: object) -> list[object]:
+    assert isinstance(value, list)
+    return value

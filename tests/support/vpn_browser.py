@@ -1,0 +1,249 @@
+"""The whole browser in a lab, its tunnel used as people use it; the answer is JSON.
+
+python vpn_browser.py [--pictures FOLDER] [--language CODE] [--theme light|dark]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from support.browser_rig import BrowserRig, LedSession, browser_rig
+from support.vpn_lab import INSIDE_NAME, SERVER_V4, Lab, drop_ambient, lab, raise_ambient
+
+from myco_vpn.wireguard.config import write
+
+_VIEW = "session._tunnel.view"
+_PASSPHRASE = "correct horse"
+
+
+class Walk:
+    """One browser's way through the states."""
+
+    def __init__(self, lab_: Lab, rig: BrowserRig, pictures: Path | None) -> None:
+        self.lab = lab_
+        self.rig = rig
+        self.pictures = pictures
+        self.found: dict[str, object] = {}
+        self.session: LedSession = rig.start(*_ARGUMENTS)
+        self.session.wait_for("tab is not None and tab.awake and not tab.loading")
+
+    def phase(self, phase: str) -> None:
+        self.session.wait_for(f"{_VIEW}.phase.value == {phase!r}")
+
+    def click(self) -> None:
+        self.session.do("window.tunnel.badge.click()")
+
+    def body(self, address: str) -> str:
+        self.session.open(address)
+        text = self.session.script("document.body.innerText")
+        return str(text)
+
+    def picture(self, name: str) -> None:
+        if self.pictures is not None:
+            self.session.picture(self.pictures / f"{name}.png")
+
+    def panel_picture(self, name: str) -> None:
+        if self.pictures is None:
+            return
+        path = str(self.pictures / f"{name}.png")
+        self.session.do(
+            "from myco_browser.ui.tunnel_panel import TunnelPanel\n"
+            "for one in session._application.topLevelWidgets():\n"
+            "    if isinstance(one, TunnelPanel): one.close()\n"
+            "TunnelPanel(window).show_below(window.tunnel.badge)"
+        )
+        time.sleep(1.5)  # the figures come
+        self.session.do(
+            "from myco_browser.ui.tunnel_panel import TunnelPanel\n"
+            "for one in session._application.topLevelWidgets():\n"
+            "    if isinstance(one, TunnelPanel) and one.isVisible():\n"
+            f"        one.grab().save({path!r}); one.close()"
+        )
+
+    def leaks(self) -> list[str]:
+        self.lab.tap.settle()
+        return self.lab.tap.take().others
+
+    def note(self, name: str, **values: object) -> None:
+        print(name, values, file=sys.stderr)
+        self.found[name] = {**values, "others": self.leaks()}
+
+
+def off(walk: Walk) -> None:
+    """Without a tunnel the server sees the client, and the tap sees it all."""
+    walk.picture("off")
+    walk.panel_picture("panel-empty")
+    walk.note("off", body=walk.body(f"http://{SERVER_V4}/"))
+
+
+def imported(walk: Walk) -> None:
+    """Two exits are imported; the keys are sealed first, as no keyring is here."""
+    items = [(f"Coop {n}", write(walk.lab.config(n)).replace("[Peer]", "PostUp = touch /x\n[Peer]"))
+             for n in (0, 1)]  # fmt: skip
+    text = items[0][1]
+    walk.session.do("session.answers = []\nsession._tunnel.said.connect(session.answers.append)")
+    walk.session.do(
+        "from PyQt6.QtCore import QMimeData\nfound = QMimeData()\n"
+        f"found.setText({text!r})\nwindow.tunnel.dropped.emit(found)"
+    )
+    walk.session.wait_for("session.answers and session.answers[-1].get('locked') is True")
+    walk.panel_picture("panel-passphrase")
+    walk.session.do(f"session._tunnel.unlock({_PASSPHRASE!r})")
+    walk.session.wait_for("any(one.get('kept') for one in session.answers)")
+    walk.session.do(f"session._tunnel.keep({[items[1]]!r})")
+    walk.session.wait_for(f"len({_VIEW}.exits) == 2")
+    walk.panel_picture("panel-off")
+    names = walk.session.value(f"sorted(one.name for one in {_VIEW}.exits)")
+    walk.note("imported", names=names)
+
+
+def connected(walk: Walk) -> None:
+    """One click; what was open is cut, what follows goes through the tunnel."""
+    walk.session.open(f"http://{SERVER_V4}/page")
+    walk.session.wait_for_script("events.includes('open') && events.includes('part')", True)
+    walk.leaks()
+    exit_id = walk.session.value(f"{_VIEW}.exits[0].exit_id")
+    walk.session.do(f"session._tunnel.turn_on({exit_id!r})")
+    walk.phase("protected")
+    walk.session.wait_for_script(
+        "events.includes('closed') && events.includes('stream ended')", True
+    )
+    walk.note("connected", answered=True)
+    walk.picture("protected")
+    walk.note(
+        "through",
+        bodies=[
+            walk.body(f"http://{host}/") for host in (INSIDE_NAME, SERVER_V4, "[2001:db8:2::10]")
+        ],
+        exit=walk.session.value("session._context.door.status().exit"),
+        sealed=walk.session.value("session._context.sealed"),
+    )
+    walk.panel_picture("panel-protected")
+    walk.session.open(f"http://{INSIDE_NAME}/page")
+    walk.session.wait_for_script("events.includes('open') && events.includes('part')", True)
+    walk.note("page")
+
+
+def switched(walk: Walk) -> None:
+    """Another exit, while a page streams."""
+    before = walk.session.value(f"{_VIEW}.exit_id")
+    other = walk.session.value(f"[e.exit_id for e in {_VIEW}.exits if e.exit_id != {before!r}][0]")
+    walk.session.do(f"session._tunnel.turn_on({other!r})")
+    walk.session.wait_for(f"{_VIEW}.exit_id == {other!r} and {_VIEW}.phase.value == 'protected'")
+    walk.note("switched", body=walk.body(f"http://{SERVER_V4}/"))
+
+
+def killed(walk: Walk) -> None:
+    """wireguard-go and the door are killed; blocked, then protected again, never direct."""
+    os.kill(_process(b"wireguard-go", b"myco0"), signal.SIGKILL)
+    walk.phase("blocked")
+    walk.phase("protected")
+    first = walk.body(f"http://{SERVER_V4}/")
+    os.kill(_process(b"myco_vpn.door"), signal.SIGKILL)
+    walk.session.wait_for("session._context.door.status() is not None")
+    walk.session.wait_for("session._context.door.status().exit == 'tunnel'")
+    walk.note("killed", bodies=[first, walk.body(f"http://{SERVER_V4}/")])
+
+
+def blocked(walk: Walk) -> None:
+    """The user blocks: a page says that nothing leaves."""
+    walk.session.do("session._tunnel.block()")
+    walk.phase("blocked")
+    walk.session.open(f"http://{SERVER_V4}/")
+    message = walk.session.value("tab.title")
+    walk.picture("blocked")
+    walk.panel_picture("panel-blocked")
+    walk.note("blocked", message=message)
+
+
+def turned_off(walk: Walk) -> None:
+    """Only the user opens the direct way again."""
+    walk.leaks()
+    walk.session.do("window.tunnel.badge.click()")
+    walk.phase("off")
+    walk.note("turned_off", body=walk.body(f"http://{SERVER_V4}/"))
+
+
+def restarted(walk: Walk) -> None:
+    """With the tunnel wanted, a new start leaves nothing out before it stands."""
+    walk.session.do("window.tunnel.badge.click()")
+    walk.phase("protected")
+    for process in walk.rig.started:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    walk.leaks()
+    walk.session = walk.rig.start(*_ARGUMENTS, f"http://{SERVER_V4}/")
+    walk.session.wait_for("tab is not None")
+    walk.phase("blocked")  # the keys are sealed, and nobody gave the passphrase yet
+    cause = walk.session.value(f"{_VIEW}.cause")
+    walk.session.do(f"session._tunnel.unlock({_PASSPHRASE!r})")
+    walk.phase("protected")
+    walk.note("restarted", cause=cause, body=walk.body(f"http://{SERVER_V4}/"))
+
+
+def _process(*words: bytes) -> int:
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit() or not _is_below(int(entry.name), os.getpid()):
+            continue
+        try:
+            line = (entry / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if all(word in line for word in words):
+            return int(entry.name)
+    raise AssertionError(f"no process {words!r}")
+
+
+def _is_below(pid: int, above: int) -> bool:
+    while pid > 1:
+        if pid == above:
+            return True
+        try:
+            pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            return False
+    return False
+
+
+STEPS: tuple[Callable[[Walk], None], ...] = (
+    off, imported, connected, switched, killed, blocked, turned_off, restarted,
+)  # fmt: skip
+_PARSER = argparse.ArgumentParser()
+_PARSER.add_argument("--pictures", type=Path)
+_PARSER.add_argument("--language")
+_PARSER.add_argument("--theme")
+_ARGUMENTS: list[str] = []
+
+
+def main() -> None:
+    """All steps, in one lab."""
+    options = _PARSER.parse_args()
+    if options.language:
+        _ARGUMENTS.extend(["--lang", options.language])
+    with lab() as lab_:
+        drop_ambient()
+        (lab_.folder / "rig").mkdir()
+        with browser_rig(lab_.folder / "rig") as rig:
+            if options.theme:
+                rig.profile.mkdir(mode=0o700)
+                (rig.profile / "settings.json").write_text(
+                    json.dumps({"general.theme": options.theme})
+                )
+            walk = Walk(lab_, rig, options.pictures)
+            for step in STEPS:
+                step(walk)
+            print(json.dumps(walk.found))
+            log = rig.log()
+        print(log, file=sys.stderr)
+        raise_ambient()
+
+
+if __name__ == "__main__":
+    main()
