@@ -89,11 +89,13 @@ class _Builder:
         self._line_lists: list[int] = []
         self._line_masks: list[int] = []
         self._plain: dict[str, dict[str, int]] = defaultdict(dict)
+        self._buckets: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(dict)
         self._waiting: list[tuple[str, int, NetworkFilter, list[str]]] = []
         self._counts: Counter[str] = Counter()
 
     def add_list(self, number: int, source: FilterList, parsed: ParsedList) -> None:
         self._add_hosts(number, parsed)
+        self._add_paths(number, parsed)
         for made in parsed.network:
             if not made.badfilter and not self._is_cancelled(made):
                 self._add(number, source.strict, made)
@@ -103,13 +105,13 @@ class _Builder:
                 source.id,
                 source.title,
                 hashlib.sha256(source.text.encode("utf-8", "surrogatepass")).hexdigest(),
-                len(parsed.hosts) + len(parsed.network) + len(parsed.cosmetic),
+                parsed.kept,
                 len(parsed.unsupported),
             )
         )
 
     def finish(self) -> Tables:
-        buckets: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(dict)
+        buckets = self._buckets
         for realm, line, made, found in self._waiting:
             table, keys = self._place(made, found)
             bucket = buckets[realm, table]
@@ -154,6 +156,26 @@ class _Builder:
             if known != group:
                 plain[host] = self._joined(BLOCK, known, group)
 
+    def _add_paths(self, number: int, parsed: ParsedList) -> None:
+        bucket = self._buckets[BLOCK, "hosts"]
+        for raw, host, options in parsed.paths:
+            if self._cancelled:
+                pattern = raw[: len(raw) - len(options)]
+                if pattern in self._cancelled:
+                    made = parse_network(raw)
+                    if isinstance(made, NetworkFilter) and self._is_cancelled(made):
+                        continue
+            if raw not in self._seen:
+                line = self._add_line(raw, number, self._tail_mask(f"/{options}"))
+                bucket.setdefault(host, []).append(line)
+
+    def _add_line(self, raw: str, number: int, mask: int) -> int:
+        self._seen.add(raw)
+        self._lines.append(raw)
+        self._line_lists.append(number)
+        self._line_masks.append(mask)
+        return len(self._lines) - 1
+
     def _tail_mask(self, tail: str) -> int:
         mask = self._tails.get(tail)
         if mask is None:
@@ -192,11 +214,7 @@ class _Builder:
                 return
         if made.raw in self._seen:
             return
-        self._seen.add(made.raw)
-        line = len(self._lines)
-        self._lines.append(made.raw)
-        self._line_lists.append(number)
-        self._line_masks.append(made.mask)
+        line = self._add_line(made.raw, number, made.mask)
         found_tokens = [] if host is not None else self._tokens_of(made)
         if made.parameter:
             # A parameter's name stands between "?" or "&" and "=" in every URL that carries it.

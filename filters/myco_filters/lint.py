@@ -54,6 +54,8 @@ def report(parsed: ParsedList) -> Report:
     """Count what a list says."""
     kept: Counter[str] = Counter()
     kept["hosts"] = len(parsed.hosts)
+    if parsed.paths:
+        kept["network"] = len(parsed.paths)
     for made in parsed.network:
         if made.badfilter:
             kept["badfilter"] += 1

@@ -68,8 +68,7 @@ def translate(body: str) -> Expression:
         raise RegexRefusedError("too long", dangerous=True)
     source = _in_python(body)
     try:
-        re.compile(source, re.ASCII)
-        tree = trees.parse(source)
+        tree = trees.checked(source)
         trees.refuse_exponential(tree)
         reach = _REACH.get(trees.degree_of(tree))
     except trees.ExponentialError as error:

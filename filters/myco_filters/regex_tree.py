@@ -6,8 +6,9 @@ The tree is the one that the interpreter's own ``re`` builds.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from re import _compiler, _parser  # type: ignore[attr-defined]
 from re import _constants as sre  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
 Tree = list[tuple[Any, Any]]
@@ -28,6 +29,16 @@ def parse(source: str) -> Tree:
     return list(_parser.parse(source, re.ASCII))
 
 
+def checked(source: str) -> Tree:
+    """The tree of an expression that can be compiled. Raises what ``re`` raises."""
+    parsed = _parser.parse(source, re.ASCII)
+    if "(?<" in source:
+        # What the parser takes and the compiler refuses: a look-behind of variable length.
+        _compiler.compile(parsed, re.ASCII)
+    return list(parsed)
+
+
+@lru_cache(maxsize=256)
 def can_match_slash(part: str) -> bool:
     """Whether a part of an expression can consume a slash, or looks beyond what it consumes."""
     try:

@@ -28,7 +28,7 @@ class Lint:
 def lint(text: str) -> Lint:
     """Look a text over. Takes about a second per 100,000 lines; never raises."""
     parsed = parse_list(text)
-    kept = len(parsed.hosts) + len(parsed.network) + len(parsed.cosmetic)
+    kept = parsed.kept
     found = sorted(parsed.unsupported, key=lambda pair: pair[0])
     findings = (Finding(line, one.cause, one.detail[:200]) for line, one in found)
     return Lint(kept, tuple(findings))

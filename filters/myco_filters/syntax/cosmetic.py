@@ -11,7 +11,7 @@ procedural operators and an action, or ``+js(â€¦)``. AdGuard's ``#$#selector { â
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from myco_filters.syntax.causes import Cause, Unsupported
 from myco_filters.syntax.procedural import BodyError, check_body
@@ -27,8 +27,7 @@ _REMOVE = re.compile(r"\s*remove\s*:\s*true\s*;?\s*", re.IGNORECASE)
 LINE_LIMIT = 65_536
 
 
-@dataclass(frozen=True, slots=True)
-class CosmeticFilter:
+class CosmeticFilter(NamedTuple):
     """One cosmetic filter or scriptlet call."""
 
     body: str

@@ -14,14 +14,10 @@ from myco_filters.syntax.causes import Cause, Unsupported
 from myco_filters.syntax.cosmetic import CosmeticFilter, parse_cosmetic
 from myco_filters.syntax.directives import FEATURES, Conditions
 from myco_filters.syntax.network import NetworkFilter, parse_network
+from myco_filters.syntax.usual import take_usual
 
 _COMMENT = re.compile(r"!|#(?:\s|#{3}|$)|\[[^\]]*\]$|#[^#@?$%]").match
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_SIMPLE = r"(?:~?third-party|[13]p|all|doc|document|popup|script|image|xhr|subdocument)"
-_HOST_LINE = re.compile(
-    r"\|\|((?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)"
-    rf"(\^(?:\${_SIMPLE}(?:,{_SIMPLE})*)?)"
-).fullmatch
+_DIRECTIVE = re.compile(r"^[^\S\n]*!#.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +37,8 @@ class ParsedList:
 
     hosts: list[tuple[str, str]] = field(default_factory=list)
     """(host, what follows ``||host``), e.g. ``("ads.example", "^$third-party")``."""
+    paths: list[tuple[str, str, str]] = field(default_factory=list)
+    """Blocking filters ``||host`` with more behind the host, as (line, host, options)."""
     network: list[NetworkFilter] = field(default_factory=list)
     cosmetic: list[CosmeticFilter] = field(default_factory=list)
     expressions: dict[str, str] = field(default_factory=dict)
@@ -50,31 +48,45 @@ class ParsedList:
     skipped: int = 0
     """Lines inside ``!#if`` blocks meant for others."""
 
+    @property
+    def kept(self) -> int:
+        """How many filters there are."""
+        return len(self.hosts) + len(self.paths) + len(self.network) + len(self.cosmetic)
+
 
 def parse_list(text: str, features: frozenset[str] = FEATURES) -> ParsedList:
     """Sort every line of a list. Never raises."""
     parsed = ParsedList()
     conditions = Conditions(features)
-    is_active = True
-    add_host = parsed.hosts.append
-    for number, untrimmed in enumerate(_LINE_END.split(text), 1):
-        found = _HOST_LINE(untrimmed) if is_active else None
-        if found is not None:
-            add_host(found.groups())  # type: ignore[arg-type]
-            continue
-        line = untrimmed.strip()
-        if not line:
-            continue
-        if line.startswith("!#"):
-            _directive(parsed, conditions, number, line)
-            is_active = conditions.is_active
-        elif is_active:
-            _line(parsed, number, line)
-        else:
-            parsed.skipped += 1
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    at, number = 0, 1
+    for found in _DIRECTIVE.finditer(text):
+        number = _segment(parsed, text[at : found.start()], number, conditions.is_active)
+        _directive(parsed, conditions, number, found[0].strip())
+        at = found.end()
+    _segment(parsed, text[at:], number, conditions.is_active)
     if not conditions.is_closed:
         parsed.unsupported.append((0, Unsupported("!#if", Cause.BAD_DIRECTIVE, "never ended")))
     return parsed
+
+
+def _segment(parsed: ParsedList, text: str, number: int, is_active: bool) -> int:
+    """Read the lines between two directives, from a line number on; returns the last number."""
+    if not is_active:
+        lines = text.split("\n")
+        parsed.skipped += sum(1 for line in lines if line.strip())
+        return number + len(lines) - 1
+    taken = take_usual(text)
+    parsed.hosts += taken.hosts
+    parsed.paths += taken.paths
+    parsed.cosmetic += taken.cosmetic
+    for at, untrimmed in enumerate(taken.others, number):
+        if untrimmed:
+            line = untrimmed.strip()
+            if line:
+                _line(parsed, at, line)
+    return number + len(taken.others) - 1
 
 
 def _line(parsed: ParsedList, number: int, line: str) -> None:

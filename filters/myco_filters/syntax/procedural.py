@@ -42,9 +42,10 @@ _SPECIAL = lazy_pattern(
 )
 _SIMPLE = lazy_pattern(r"[a-z]*(?:[.#][A-Za-z_-][\w-]*)+")
 # Compounds of names and quoted attributes, which need no closer look.
-_USUAL = lazy_pattern(
-    r'(?:[A-Za-z0-9_.#>+~ *-]|\[[A-Za-z_-]+(?:[*^$~|]?="[^"\\\]{};@<]*")?\])+(?<=[\w\]*-])'
+USUAL_SELECTOR = (
+    r'(?:[A-Za-z0-9_.#>+~ *-]|\[[A-Za-z_-]+(?:[*^$~|]?="[^"\\\]{};@<\n]*")?\])+(?<=[\w\]*-])'
 )
+_USUAL = lazy_pattern(USUAL_SELECTOR)
 _DEPTH = 8
 _PAIRS = {")": "(", "]": "["}
 _BAD_STYLE = lazy_pattern(

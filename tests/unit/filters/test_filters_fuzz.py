@@ -108,7 +108,7 @@ def test_any_filter_is_tried_on_any_request(
 @given(st.lists(ANY, max_size=5).map("\n".join))
 def test_every_line_of_any_text_is_accounted_for(text: str) -> None:
     found = parse_list(text)
-    told = len(found.hosts) + len(found.network) + len(found.cosmetic)
+    told = found.kept
     told += len(found.unsupported) + found.comments + found.skipped
     lines = [line for line in text.replace("\r", "\n").split("\n") if line.strip()]
     unclosed = any(one.detail == "never ended" for _, one in found.unsupported)
