@@ -33,8 +33,11 @@ def registrable(host: str) -> str:
 
 @lru_cache(maxsize=8192)
 def suffixes(host: str) -> tuple[str, ...]:
-    """The host and its parents, longest first: ``a.b.c``, ``b.c``, ``c``."""
-    if is_address(host):
+    """The host and its parents, longest first: ``a.b.c``, ``b.c``, ``c``.
+
+    A name that is longer than any in the DNS leads nowhere, and has only itself.
+    """
+    if is_address(host) or len(host) > _LONGEST:
         return (host,)
     found = [host]
     dot = host.find(".")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from publicsuffixlist import PublicSuffixList
 
 from myco_filters.gate import gate, part_of
-from myco_filters.hosts import registrable
+from myco_filters.hosts import registrable, suffixes
 from myco_filters.origin import host_test
 from myco_filters.regex import recall, translate
 from myco_filters.syntax.network import NetworkFilter, parse_network
@@ -24,6 +24,7 @@ def test_tokens() -> None:
         *[b"https", b"a1", b"b", b"cc", b"2fdd", b"ee", b"f", b"gg"]
     ]
     assert tokens_of("https://host/path", 12) == [b"path"]
+    assert tokens_of("https://host" + "/a/b" * 1000, 12) == [b"a", b"b"]
 
 
 @settings(max_examples=3000, deadline=None)
@@ -110,6 +111,12 @@ def test_registrable_domains_are_those_of_the_public_suffix_list() -> None:
     for host in hosts:
         expected = reference.privatesuffix(host) or host
         assert registrable(host) == expected, host
+
+
+def test_a_name_longer_than_any_costs_no_thousand_suffixes() -> None:
+    long = "a." * 2000 + "test"
+    assert suffixes(long) == (long,)
+    assert registrable(long) == long
 
 
 def test_addresses_have_no_suffix() -> None:
