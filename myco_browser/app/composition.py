@@ -37,7 +37,6 @@ from myco_browser.domain.settings import (
     THEME,
     Settings,
 )
-from myco_browser.domain.site_settings import Level
 from myco_browser.services.database import SetAside
 from myco_browser.services.dial_screen import HostFacts
 from myco_browser.services.favicons import Favicons
@@ -55,7 +54,7 @@ from myco_browser.ui.i18n import _
 from myco_browser.ui.menus import WindowMenus
 from myco_browser.ui.qt_texts import translate_qt
 from myco_browser.ui.session_notices import SessionNotices
-from myco_browser.ui.theme import choose_face, palette_of, style_sheet
+from myco_browser.ui.theme import Face, choose_face, palette_of, style_sheet
 from myco_browser.ui.tunnel_import import join_tunnel
 from myco_browser.ui.window import BrowserWindow
 from myco_browser.ui.windows import WindowManager
@@ -123,15 +122,14 @@ class Session(QObject):
         self._greeting = greeting
         self._settings = settings = opening.settings
         self._language = language = opening.language
-        self._wish = settings.settings[THEME]
         self._active = False
         self._warming = IdleSteps(_LISTS_AFTER_MS, self)
         private = greeting.private
         profile_dir = Path(greeting.profile) if greeting.profile else None
-        self._door = DoorLink(_socket(door_fd), uses_own_loopback(door_ports, sealed))
+        self._door = DoorLink(socket.socket(fileno=door_fd), uses_own_loopback(door_ports, sealed))
         self._launcher = LauncherLink(messages)
         self._tunnel = TunnelControl(self._launcher)
-        self._face = choose_face(self._wish, greeting.number if private else None)
+        self._face = self._choose_face()
         application.setPalette(palette_of(self._face))
         application.setStyleSheet(style_sheet(self._face))
         self._sites = SiteStore(profile_dir / "sites.json" if profile_dir else None)
@@ -161,7 +159,7 @@ class Session(QObject):
             self._requests,
             self._door.grant_local,
         )
-        policy = PolicyControl(self._interceptor, self._remember_site)
+        policy = PolicyControl(self._interceptor, self._sites.remember)
         own_filters = OwnFilters(Path(greeting.lists_from) / OWN_FILE, writable=not private)
         self._welcome = Welcome(profile_dir, settings, self._lists, lambda: self._context)
         self._pages = OwnPages(
@@ -333,9 +331,13 @@ class Session(QObject):
             self._dress()
         self._lists.settings_changed(before)
 
+    def _choose_face(self) -> Face:
+        number = self._greeting.number if self._greeting.private else None
+        return choose_face(self._settings.settings[THEME], number)
+
     def _dress(self) -> None:
         """Takes the colours that the desktop or the user wants now."""
-        face = choose_face(self._wish, self._greeting.number if self._greeting.private else None)
+        face = self._choose_face()
         if face == self._context.face:
             return
         self._application.setPalette(palette_of(face))
@@ -372,10 +374,6 @@ class Session(QObject):
         else:
             self._lists.keep_fresh()
 
-    def _remember_site(self, site: str, level: Level, local: bool) -> None:
-        known = self._sites.get(site)
-        self._sites.put(site, replace(known, level=level, local_network=local))
-
     def _open_settings(self) -> None:
         # Imported when wanted: it knows what reads lists, which a start does not need.
         from myco_browser.ui.preferences import PreferencesWindow
@@ -394,7 +392,3 @@ class Session(QObject):
 
     def _on_set_aside(self, what: SetAside) -> None:
         _log.warning("%s could not be read; it was moved to %s", what.path, what.moved_to)
-
-
-def _socket(fd: int) -> socket.socket:
-    return socket.socket(fileno=fd)

@@ -38,6 +38,7 @@ class Outcome(Enum):
     REWRITTEN = "rewritten"
     REFUSED_LOCAL = "refused-local"
     REFUSED_DOOR = "refused-by-door"
+    REFUSED_WORKER = "refused-service-worker"
     FAILED = "failed"
 
 
@@ -86,7 +87,7 @@ class RequestLog:
     def note(
         self, request: Request, decision: Decision | None, outcome: Outcome, alias: str = ""
     ) -> None:
-        """Leaves a note; `decision` is None when deciding failed."""
+        """Leaves a note; `decision` is None when no filter was asked."""
         if len(request.url) > LONGEST_URL or len(request.top) > LONGEST_URL:
             request = request._replace(
                 url=request.url[:LONGEST_URL], low="", top=request.top[:LONGEST_URL]

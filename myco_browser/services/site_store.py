@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,6 +12,7 @@ from myco_browser.domain.controls import Cause, Problem
 from myco_browser.domain.settings_file import MAX_FILE
 from myco_browser.domain.site_settings import (
     NOTHING_DECIDED,
+    Level,
     Sites,
     SiteSettings,
     read_sites,
@@ -51,6 +53,10 @@ class SiteStore:
         self._replace(MappingProxyType(rows))
         for observer in tuple(self._observers):
             observer(key, site)
+
+    def remember(self, key: str, level: Level, local_network: bool) -> None:
+        """What is blocked on a site and where it may reach; raises OSError."""
+        self.put(key, replace(self.get(key), level=level, local_network=local_network))
 
     def forget(self, key: str) -> None:
         """Drop every decision for a site; raises OSError."""

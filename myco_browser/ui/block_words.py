@@ -47,6 +47,8 @@ def outcome_name(outcome: Outcome) -> str:
             return _("Kept from your network")
         case Outcome.REFUSED_DOOR:
             return _("Refused by the door")
+        case Outcome.REFUSED_WORKER:
+            return _("Service worker refused")
         case Outcome.FAILED:
             return _("Blocked after an error")
 
@@ -72,6 +74,8 @@ def outcome_reason(outcome: Outcome) -> str:
             return _("Pages of the web may not reach this machine and your network.")
         case Outcome.REFUSED_DOOR:
             return _("A filter is about where the host leads; the door did not connect.")
+        case Outcome.REFUSED_WORKER:
+            return _("Private windows have no scripts that outlive their pages.")
         case Outcome.FAILED:
             return _("It could not be decided, and what cannot be decided is not sent.")
 

@@ -16,7 +16,14 @@ _Role = Qt.ItemDataRole
 ENTRY_ROLE = _Role.UserRole.value
 TIME, OUTCOME, KIND, ADDRESS, FILTER, LIST = range(6)
 _REFUSALS = frozenset(
-    {Outcome.BLOCKED, Outcome.REPLACED, Outcome.REFUSED_LOCAL, Outcome.REFUSED_DOOR, Outcome.FAILED}
+    {
+        Outcome.BLOCKED,
+        Outcome.REPLACED,
+        Outcome.REFUSED_LOCAL,
+        Outcome.REFUSED_DOOR,
+        Outcome.REFUSED_WORKER,
+        Outcome.FAILED,
+    }
 )
 
 

@@ -75,6 +75,8 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
         try:
             if admit(info, self._identity):
                 self._intercept(info)
+            else:
+                self._requests.note(request_of(info), None, Outcome.REFUSED_WORKER)
         except Exception:
             info.block(True)
             self.failures += 1
