@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from support.browser_rig import BrowserRig, LedSession, set_level
-from support.site import Site
+from support.site import Answer, Site
 
 _FILTERS = (
     "||ads.example^\n"
@@ -23,7 +23,7 @@ _PAGE = (
     "<script src='http://cdn.news.example/lib.js'></script>"
     "<script src='http://track.example/t.js'></script>"
     "<script src='http://ok.example/lib.js'></script>"
-    "<iframe src='http://inner.example/'></iframe>"
+    "<iframe src='http://inner.example/'></iframe><script src='/hop.js'></script>"
 )
 _HIDDEN = "[...document.querySelectorAll('div')].filter(d => !d.offsetHeight).map(d => d.id).join()"
 
@@ -31,6 +31,8 @@ _HIDDEN = "[...document.querySelectorAll('div')].filter(d => !d.offsetHeight).ma
 def _start(rig: BrowserRig, site: Site) -> LedSession:
     site.page("news.example/", _PAGE)
     site.page("inner.example/", "<!doctype html><div class=ad>x</div>")
+    to = (("Location", "http://far.example/hop.js"),)
+    site.pages["news.example/hop.js"] = Answer(b"", "text/javascript", 302, to)
     session = rig.start(hosts=site.host_map())
     session.do(
         "from myco_filters.engine import Engine\n"
@@ -55,10 +57,15 @@ def test_each_level_refuses_what_it_says(rig: BrowserRig, site: Site) -> None:
     always = {
         "news.example/",
         "news.example/own.js",
+        "news.example/hop.js",
         "img.example/x.png",
         "cdn.news.example/lib.js",
     }
-    usual = always | {"news.example/beacon?x=1", "ok.example/lib.js", "inner.example/"}
+    usual = (
+        always
+        | {"news.example/beacon?x=1", "ok.example/lib.js", "inner.example/"}
+        | {"far.example/hop.js"}
+    )
 
     assert _asked(site, session) == usual
     session.wait_for_script(_HIDDEN, "ad")
