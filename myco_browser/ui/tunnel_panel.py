@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QLocale, QSize, Qt, QTimer
+from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -49,16 +50,20 @@ class TunnelPanel(Panel):
         self._shown: TunnelView | None = None
         self._figures: dict[str, QLabel] = {}
         self._body: QWidget | None = None
+        self._problem = ""
         self._ticks = 0
         self._tunnel.changed.connect(self._refresh)
         self._tunnel.said.connect(self._on_said)
-        self._problem = ""
         self._refresh()
         self._tunnel.list_exits()
         timer = QTimer(self)
         timer.timeout.connect(self._look)
         timer.start(_LOOK_MS)
         self._look()
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        super().showEvent(event)
+        self._fit()
 
     # What changes
 
@@ -88,7 +93,7 @@ class TunnelPanel(Panel):
             self.column.removeWidget(self._body)
             self._body.hide()
             self._body.deleteLater()
-        self._body = QWidget()
+        self._body = QWidget(self)
         self._figures = {}
         outer, self.column = self.column, QVBoxLayout(self._body)
         self.column.setContentsMargins(0, 0, 0, 0)
@@ -98,6 +103,7 @@ class TunnelPanel(Panel):
         finally:
             self.column = outer
         self.column.addWidget(self._body)
+        self._body.show()  # before it is measured: what is hidden has no height
         self._show_figures(view.figures)
         self._fit()
 
