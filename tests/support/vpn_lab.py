@@ -40,6 +40,7 @@ GATEWAY_V4, GATEWAY_V6 = "198.51.100.1", "2001:db8:1::1"
 SERVER_V4, SERVER_V6 = "203.0.113.10", "2001:db8:2::10"
 WG_PORT = 51820
 HTTP_PORT = 80
+SILENT_RESOLVER = "203.0.113.99"
 INSIDE_NAME = "inside.example"
 """A name that only the tunnel's name server knows."""
 BOTH_NAME = "both.example"
@@ -269,6 +270,7 @@ class Lab:
         self.place = Place(folder / "gateway", folder / "gateway-run")
         self.gateway, self.keys = self._make_gateway(members)
         self._start_internet()
+        self.use_silent_resolver()
         self.start_gateway()
         self.tap = Tap(self.gateway_host, "g0")
 
@@ -278,6 +280,17 @@ class Lab:
 
         member = self.gateway.members[number]
         return dataclasses.replace(self.gateway.config_for(member, self.keys[number]), **changes)  # type: ignore[arg-type]
+
+    def use_silent_resolver(self) -> None:
+        """Give the client a name server that never answers, asked again every second."""
+        texts = {
+            "resolv.conf": f"nameserver {SILENT_RESOLVER}\noptions timeout:1 attempts:8\n",
+            "nsswitch.conf": "hosts: files dns\n",
+        }
+        for name, text in texts.items():
+            path = self.folder / name
+            path.write_text(text)
+            kernel.mount(str(path), f"/etc/{name}", "none", kernel.MS_BIND)
 
     def start_gateway(self) -> None:
         """Bring the gateway up, as its systemd units do."""

@@ -29,6 +29,7 @@ from support.vpn_lab import (
     INSIDE_NAME,
     SERVER_V4,
     SERVER_V6,
+    SILENT_RESOLVER,
     Lab,
     fetch_by,
     ip,
@@ -146,6 +147,22 @@ async def connected(lab_: Lab, client_: Client) -> dict[str, object]:
     answers = {host: await client_.fetch(host) for host in _HOSTS}
     rows = await asyncio.to_thread(client_.link.counters)
     return {"state": type(state).__name__, "answers": answers, "rows": len(rows)}
+
+
+async def lookups_end(lab_: Lab, client_: Client) -> dict[str, object]:
+    """Look-ups that run directly when the tunnel is turned on are not sent again."""
+    await client_.send(TurnOff())
+    lab_.tap.take()
+    names = [f"silent-{number}.example" for number in range(4)]
+    asking = [asyncio.create_task(client_.fetch(name, seconds=20.0)) for name in names]
+    asked = await asyncio.to_thread(lab_.tap.wait_for, f"udp {SILENT_RESOLVER} 53")
+    await client_.send(TurnOn("a"))
+    lab_.tap.settle()
+    lab_.tap.take()
+    await asyncio.gather(*asking)
+    # The system's resolver asks again after a second; there is nothing else to wait for.
+    await asyncio.sleep(1.5)
+    return {"asked": asked}
 
 
 async def resolver_burst(lab_: Lab, client_: Client) -> dict[str, object]:
@@ -349,6 +366,7 @@ STAGES: tuple[Stage, ...] = (
     off,
     command_line,
     connected,
+    lookups_end,
     resolver_burst,
     more_specific_routes,
     address_changes,

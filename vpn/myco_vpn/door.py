@@ -21,6 +21,7 @@ from myco_vpn.control import answer
 from myco_vpn.exits import BlockedExit, DirectExit, Exit, WaitingExit
 from myco_vpn.framing import Message
 from myco_vpn.hostmap import HostMap, HostMapError, parse_host_map
+from myco_vpn.lookups import ProcessResolver
 from myco_vpn.peers import UidLookup, peer_uid
 from myco_vpn.resolver import Resolver
 from myco_vpn.screening import SessionScreen
@@ -205,7 +206,7 @@ class Door:
 async def serve(control: socket.socket, host_map: HostMap, first_exit: str) -> None:
     """Run a door until its launcher ends it or is gone."""
     ended = asyncio.Event()
-    door = Door(control, ended.set, Resolver(), host_map, peer_uid, first_exit)
+    door = Door(control, ended.set, ProcessResolver(), host_map, peer_uid, first_exit)
     try:
         await ended.wait()
     finally:

@@ -53,6 +53,7 @@ class Resolver:
         self._threads = ThreadPoolExecutor(_THREADS, "myco-resolver")
         self._cache: dict[str, _Answer] = {}
         self._running: dict[str, asyncio.Future[Resolved]] = {}
+        self._generation = 0
 
     async def resolve(self, name: str) -> Resolved:
         """What `name` is; without addresses when there is no such name or no answer."""
@@ -65,29 +66,42 @@ class Resolver:
         if running is None:
             running = asyncio.ensure_future(self._ask(name))
             self._running[name] = running
-            running.add_done_callback(lambda _: self._running.pop(name, None))
+            running.add_done_callback(lambda done: self._let_go(name, done))
         # One impatient client must not end the question of the others.
         return await asyncio.shield(running)
 
+    def _let_go(self, name: str, done: asyncio.Future[Resolved]) -> None:
+        if self._running.get(name) is done:
+            del self._running[name]
+
     def forget(self) -> None:
         """Drop all answers: the network, or the way out, has changed."""
+        self._generation += 1
         self._cache.clear()
+        self._running.clear()
 
     def close(self) -> None:
         """Start no further look-up; running ones end by themselves."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _ask(self, name: str) -> Resolved:
-        loop = asyncio.get_running_loop()
+        began = self._generation
         try:
-            found = await loop.run_in_executor(self._threads, self._lookup, name)
+            found = await self._find(name)
         except (OSError, UnicodeError):
             found = Resolved(())
+        if began != self._generation:  # the answer belongs to another way out
+            return found
         keep = _KEEP_FOUND_S if found.addresses else _KEEP_MISSING_S
         if len(self._cache) >= _MAX_CACHED:
             self._cache.pop(next(iter(self._cache)))
         self._cache[name] = _Answer(found, time.monotonic() + keep)
         return found
+
+    async def _find(self, name: str) -> Resolved:
+        """Look a name up. Raises OSError, UnicodeError."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._lookup, name)
 
 
 def system_lookup(name: str) -> Resolved:

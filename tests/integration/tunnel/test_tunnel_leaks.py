@@ -67,6 +67,7 @@ def test_off_is_direct(seen: Seen) -> None:
     "stage",
     [
         "command_line",
+        "lookups_end",
         "resolver_burst",
         "more_specific_routes",
         "address_changes",
@@ -111,6 +112,10 @@ def test_names_and_both_families_go_through_the_tunnel(seen: Seen) -> None:
     assert seen["more_specific_routes"]["answers"] == [_V6, _V4, _V6]
     assert seen["resolver_burst"]["answered"] == 0
     assert seen["resolver_burst"]["still"] == _V6
+
+
+def test_lookups_were_under_way(seen: Seen) -> None:
+    assert seen["lookups_end"]["asked"] is True
 
 
 def test_tunnel_follows_the_client(seen: Seen) -> None:
