@@ -67,6 +67,7 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
         self._grant_local = grant_local
         self._rewrites = RewriteGuard()
         self._hops: OrderedDict[str, None] = OrderedDict()
+        self._sent: OrderedDict[str, None] = OrderedDict()
         self._documents: OrderedDict[str, Refused] = OrderedDict()
         self.screen = DialScreen(lambda: self.snapshot, self._refused_at_door)
 
@@ -102,8 +103,12 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
         if len(self._hops) > _HOPS_KEPT:
             self._hops.popitem(last=False)
 
-    def rewritten_hop(self, urlstr: str) -> str | None:
-        """Where a page is to be loaded from instead, to which a server sends."""
+    def rewritten_hop(self, before: str, urlstr: str) -> str | None:
+        """Where a page is to be loaded from instead, to which the server of `before` sends."""
+        if before in self._sent:
+            # What a form sends may be sent on: loading it anew would lose it.
+            self._note_sent(urlstr, True)
+            return None
         request = Request.make(urlstr, urlstr, Kind.MAIN_FRAME, "GET", urlstr)
         decision = decide(self.snapshot, request, urlstr)
         if not isinstance(decision, Rewrite):
@@ -122,6 +127,7 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
             return
         request = request_of(info)
         if request.kind is Kind.MAIN_FRAME:
+            self._note_sent(request.url, request.method != "GET")
             self._log.start_page(request.url)
             self._documents.pop(request.url, None)
         initiator = encoded(info.initiator())
@@ -129,6 +135,13 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
         outcome = self._apply(info, request, decision)
         if outcome is not None:
             self._requests.note(request, decision, outcome)
+
+    def _note_sent(self, urlstr: str, is_sent: bool) -> None:
+        self._sent.pop(urlstr, None)
+        if is_sent:
+            self._sent[urlstr] = None
+            if len(self._sent) > _HOPS_KEPT:
+                self._sent.popitem(last=False)
 
     def _apply(
         self, info: QWebEngineUrlRequestInfo, request: Request, decision: Decision

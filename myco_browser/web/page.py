@@ -97,7 +97,7 @@ class WebPage(QWebEnginePage):
 
     def _follow(self, urlstr: str, is_main_frame: bool) -> bool:
         """A server sends us to `urlstr`; False when another address is loaded instead."""
-        target = self._filters.hop(urlstr, is_main_frame)
+        target = self._filters.hop(self._top, urlstr, is_main_frame)
         if target is None:
             return True
         if self._window.may_go(target, by_user=False):

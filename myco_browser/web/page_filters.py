@@ -27,7 +27,7 @@ class PageFilters:
     consent: ConsentRefusal
     policies: PagePolicies
     popups: PopupFilters
-    hop: Callable[[str, bool], str | None]
+    hop: Callable[[str, str, bool], str | None]
     """Told where servers send pages and frames; gives another address for a page, or None."""
 
     def prepare(self, url: QUrl, top: str) -> None:

@@ -94,9 +94,12 @@ class PolicyControl:
         """Whether no filter is against a window that a page opens."""
         return self._interceptor.may_open(request)
 
-    def hop(self, urlstr: str, is_main_frame: bool) -> str | None:
-        """A server sends a page or frame to `urlstr`: where to load the page from instead."""
-        target = self._interceptor.rewritten_hop(urlstr) if is_main_frame else None
+    def hop(self, before: str, urlstr: str, is_main_frame: bool) -> str | None:
+        """A server sends a page or frame to `urlstr`: where to load the page from instead.
+
+        `before` is the address of the page's request so far.
+        """
+        target = self._interceptor.rewritten_hop(before, urlstr) if is_main_frame else None
         if target is None:
             self._interceptor.note_hop(urlstr)
         return target
