@@ -63,7 +63,13 @@ def test_own_filters_count_as_soon_as_they_are_saved(
     rig: BrowserRig, site: Site, tmp_path: Path
 ) -> None:
     session = rig.start(hosts=site.host_map())
-    session.do("session._open_settings(); session._preferences.show_own_filters()")
+    # A choice of colours counts at once, here as everywhere.
+    session.do(
+        "from myco_browser.domain.settings import THEME, Change\n"
+        "session._settings.change(Change(THEME, 'dark'))\n"
+        "session._open_settings(); session._preferences.show_own_filters()"
+    )
+    assert session.value("session._context.face.bar") == "#1f2724"
     editor = f"{_NAMES}editor = session._preferences.findChild(FilterEditor)\n"
     session.run(f"{editor}editor.text.setPlainText('||ads.example^\\n||x.example^$nonsense')")
     find = "session._preferences.findChild(__import__('myco_browser.ui.filter_editor', " \
