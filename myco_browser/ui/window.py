@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PyQt6.QtCore import QMetaObject, QObject, QPoint, Qt, QTimer, QUrl, pyqtSignal
+from PyQt6.QtCore import QMetaObject, QObject, QPoint, Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QResizeEvent
 from PyQt6.QtWebEngineCore import QWebEngineNewWindowRequest
 from PyQt6.QtWidgets import (
-    QLabel,
     QMainWindow,
     QProgressBar,
     QStackedWidget,
@@ -22,6 +21,7 @@ from myco_browser.services.completion import CompletionRow, OpenTab
 from myco_browser.ui.chrome import Chrome
 from myco_browser.ui.context import Context
 from myco_browser.ui.find_bar import FindBar
+from myco_browser.ui.hover_line import HoverLine
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon
 from myco_browser.ui.letterbox import resize_for_pages
@@ -29,10 +29,8 @@ from myco_browser.ui.notice_bar import NoticeBar
 from myco_browser.ui.tab import Tab
 from myco_browser.ui.tab_list import TabList
 from myco_browser.ui.theme import SPACE
-from myco_browser.web.requests import encoded
 from myco_browser.web.schemes import START_PAGE
 
-_ZOOM_SHOWN_MS = 1500
 _Destination = QWebEngineNewWindowRequest.DestinationType
 
 
@@ -83,10 +81,7 @@ class BrowserWindow(QMainWindow):
             resize_for_pages(self, chrome)
         self.tabs = TabList(self.strip, self._stack, icon("globe", context.face.quiet, 16))
         self.find_bar = FindBar(context.face, self._stack)
-        self._hover = QLabel(self._stack)
-        self._hover.setObjectName("hoverlink")
-        self._hover.setTextFormat(Qt.TextFormat.PlainText)
-        self._hover.hide()
+        self._hover = HoverLine(self._stack)
         self._connect()
 
     # Tabs
@@ -207,11 +202,7 @@ class BrowserWindow(QMainWindow):
 
     def show_zoom(self, percent: int) -> None:
         """Tells the zoom of the page for a moment, where links are told."""
-        self._hover.setText(_("Zoom: {percent} %").format(percent=percent))
-        self._hover.show()
-        self._place_overlays()
-        self._hover.raise_()
-        QTimer.singleShot(_ZOOM_SHOWN_MS, self._hover.hide)
+        self._hover.show_zoom(percent)
 
     def tell(self, icon_name: str, text: str) -> None:
         """A notice above the current page."""
@@ -310,7 +301,7 @@ class BrowserWindow(QMainWindow):
             tab.moved.connect(lambda: self._on_tab_changed(tab)),
             tab.closed.connect(lambda: self.close_tab(tab)),
             tab.picked.connect(lambda: self.tabs.show(self.tabs.index_of(tab))),
-            tab.link_hovered.connect(self._on_link_hovered),
+            tab.link_hovered.connect(self._hover.show_link),
             tab.window_wanted.connect(lambda request: self._on_window_wanted(tab, request)),
             tab.full_screen_wanted.connect(self.set_full_screen),
             tab.find_result.connect(self.find_bar.show_result),
@@ -356,17 +347,6 @@ class BrowserWindow(QMainWindow):
             on=self.context.policy.is_blocking(tab.site),
         )
 
-    def _on_link_hovered(self, urlstr: str) -> None:
-        self._hover.setVisible(bool(urlstr))
-        if urlstr:
-            width = max(200, self._stack.width() * 2 // 3)
-            shown = self._hover.fontMetrics().elidedText(
-                encoded(QUrl(urlstr)), Qt.TextElideMode.ElideMiddle, width
-            )
-            self._hover.setText(shown)
-            self._place_overlays()
-            self._hover.raise_()
-
     def _on_window_wanted(self, opener: Tab, request: QWebEngineNewWindowRequest) -> None:
         tab = Tab(self.context)
         kind = request.destination()
@@ -388,8 +368,7 @@ class BrowserWindow(QMainWindow):
         self.tab_menu_wanted.emit(self.tabs[index] if index >= 0 else None, at)
 
     def _place_overlays(self) -> None:
-        self._hover.adjustSize()
-        self._hover.move(0, self._stack.height() - self._hover.height())
+        self._hover.place()
         self.find_bar.adjustSize()
         self.find_bar.move(
             self._stack.width() - self.find_bar.width() - SPACE["l"],
