@@ -23,6 +23,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter, perf_counter_ns
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, os.environ.get("MYCO_FILTERS_PATH") or str(ROOT / "filters"))
@@ -38,11 +39,15 @@ def shared_data() -> Path:
     return Path(os.environ.get("MYCO_SHARED_DATA") or ROOT.parent / "shared" / "data")
 
 
-def requests() -> list[Asked]:
+def stored_requests() -> list[dict[str, Any]]:
+    """The recorded requests, with their expected verdicts."""
     path = shared_data() / "requests" / "requests.jsonl.gz"
     with gzip.open(path, "rt", encoding="utf-8") as file:
-        parsed = [json.loads(line) for line in file]
-    return [(one["url"], one["source"], one["type"]) for one in parsed]
+        return [json.loads(line) for line in file]
+
+
+def requests() -> list[Asked]:
+    return [(one["url"], one["source"], one["type"]) for one in stored_requests()]
 
 
 def resident() -> int:
