@@ -175,16 +175,19 @@ class Engine:
         found = self._without_exceptions(realm, request, _tokens_of(request))
         return tuple(dict.fromkeys(ready.filter.value for ready in found))
 
-    def match_address(self, request: Request, address: str) -> Verdict:
-        """The verdict once the door knows the address; only ``ipaddress=`` filters are asked.
+    def match_addresses(self, request: Request, addresses: Iterable[str]) -> Verdict:
+        """The verdict once the door knows the addresses; only ``ipaddress=`` filters are asked.
 
         Never raises: what cannot be decided is blocked.
         """
-        from myco_filters.addresses import fits_address  # few requests need it
-
         try:
-            for ready in self._without_exceptions("ipaddress", request, _tokens_of(request)):
-                if fits_address(ready.filter.value, address):
+            found = self._without_exceptions("ipaddress", request, _tokens_of(request))
+            if not found:
+                return PASS
+            from myco_filters.addresses import fits_address  # few requests need it
+
+            for ready in found:
+                if any(fits_address(ready.filter.value, address) for address in addresses):
                     exception = self._allow.find(request, _tokens_of(request))
                     if exception is None or ready.important:
                         return ready.verdict

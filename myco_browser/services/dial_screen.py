@@ -21,12 +21,13 @@ from myco_browser.services.request_policy import PolicySnapshot
 from myco_filters.engine import Engine
 from myco_filters.hosts import registrable
 from myco_filters.request import Kind, Request, host_of
-from myco_filters.verdict import Block, Redirect
+from myco_filters.verdict import Block, Redirect, Verdict
 
 _FRESH_S = 60.0
 """How long a request explains a connection: it may have waited for a free one."""
 _HOSTS = 1024
 _NOTES = 12
+_VERDICTS = 4096
 _USUAL_KINDS = (Kind.SCRIPT, Kind.IMAGE, Kind.XMLHTTPREQUEST, Kind.SUB_FRAME)
 
 Refusal = Block | Redirect
@@ -64,6 +65,8 @@ class DialScreen:
         self._snapshot = snapshot
         self._refused = refused
         self._now = now
+        self._engine: Engine | None = None
+        self._aliases: dict[object, Verdict] = {}
         self._facts: OrderedDict[str, HostFacts] = OrderedDict()
         self._notes: OrderedDict[str, OrderedDict[object, _Note]] = OrderedDict()
 
@@ -74,7 +77,7 @@ class DialScreen:
         """
         facts = self._facts.get(_bare(request.host))
         if facts is not None and not is_free:
-            refusal = _refusal(self._snapshot().engine, request, facts)
+            refusal = self._refusal(request, facts)
             if refusal is not None:
                 return refusal
         self._remember(request, is_free)
@@ -95,10 +98,9 @@ class DialScreen:
         notes = [note for note in self._notes.get(host, {}).values() if note.at >= fresh]
         if not notes:
             return self._may_dial_unasked(host, facts)
-        engine = self._snapshot().engine
         refusals: list[tuple[_Note, Refusal]] = []
         for note in notes:
-            refusal = None if note.is_free else _refusal(engine, note.request, facts)
+            refusal = None if note.is_free else self._refusal(note.request, facts)
             if refusal is None:
                 return True
             refusals.append((note, refusal))
@@ -115,7 +117,29 @@ class DialScreen:
             return True
         url = f"https://{host}/"
         requests = (Request.make(url, "", kind) for kind in _USUAL_KINDS)
-        return all(_refusal(snapshot.engine, request, facts) is None for request in requests)
+        return all(self._refusal(request, facts) is None for request in requests)
+
+    def _refusal(self, request: Request, facts: HostFacts) -> Refusal | None:
+        engine = self._snapshot().engine
+        if engine is not self._engine:
+            self._engine = engine
+            self._aliases.clear()
+        if facts.alias and _is_telling(request, facts.alias):
+            verdict = self._alias_verdict(engine, request, facts.alias)
+            if isinstance(verdict, Block | Redirect):
+                return verdict
+        verdict = engine.match_addresses(request, facts.addresses)
+        return verdict if isinstance(verdict, Block | Redirect) else None
+
+    def _alias_verdict(self, engine: Engine, request: Request, alias: str) -> Verdict:
+        # Of the request's own address only the host counts, so a page's many requests share one.
+        key = (alias, request.host, request.kind, request.source, request.top, request.method)
+        verdict = self._aliases.get(key)
+        if verdict is None:
+            if len(self._aliases) >= _VERDICTS:
+                self._aliases.clear()
+            verdict = self._aliases[key] = engine.match_alias(request, alias)
+        return verdict
 
     def _remember(self, request: Request, is_free: bool) -> None:
         host = _bare(request.host)
@@ -129,18 +153,6 @@ class DialScreen:
         notes.move_to_end(key)
         if len(notes) > _NOTES:
             notes.popitem(last=False)
-
-
-def _refusal(engine: Engine, request: Request, facts: HostFacts) -> Refusal | None:
-    if facts.alias and _is_telling(request, facts.alias):
-        verdict = engine.match_alias(request, facts.alias)
-        if isinstance(verdict, Block | Redirect):
-            return verdict
-    for address in facts.addresses:
-        verdict = engine.match_address(request, address)
-        if isinstance(verdict, Block | Redirect):
-            return verdict
-    return None
 
 
 def _is_telling(request: Request, alias: str) -> bool:

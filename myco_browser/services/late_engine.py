@@ -59,12 +59,16 @@ class LateEngine(Engine):
         except Exception:  # fail closed
             return FAILED
 
-    def match_address(self, request: Request, address: str) -> Verdict:
-        """The verdict on an address; a refusal when there is no engine."""
+    def match_addresses(self, request: Request, addresses: Iterable[str]) -> Verdict:
+        """The verdict on addresses; a refusal when there is no engine."""
         try:
-            return self._engine().match_address(request, address)
+            return self._engine().match_addresses(request, addresses)
         except Exception:  # fail closed
             return FAILED
+
+    def permissions(self, request: Request) -> tuple[str, ...]:
+        """The permissions policies for a page or frame."""
+        return self._engine().permissions(request)
 
     def policies(self, request: Request) -> tuple[str, ...]:
         """The content security policies for a page or frame."""

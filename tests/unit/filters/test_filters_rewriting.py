@@ -135,9 +135,13 @@ def test_what_only_the_door_knows() -> None:
         return Request.make(f"https://{host}/x", "https://site.test/", Kind.SCRIPT)
 
     assert page(made, "https://shady.test/", Kind.SCRIPT) == Allow(None)
-    assert isinstance(made.match_address(request("shady.test"), "192.0.2.66"), Block)
-    assert made.match_address(request("shady.test"), "192.0.2.6") == Allow(None)
-    assert isinstance(made.match_address(request("fine.shady.test"), "192.0.2.66"), Allow)
+    assert isinstance(
+        made.match_addresses(request("shady.test"), ["198.51.100.1", "192.0.2.66"]), Block
+    )
+    assert made.match_addresses(request("shady.test"), ["198.51.100.1", "192.0.2.6"]) == Allow(None)
+    assert isinstance(
+        made.match_addresses(request("fine.shady.test"), ["198.51.100.1", "192.0.2.66"]), Allow
+    )
     assert isinstance(made.match_alias(request("metrics.site.test"), "x.tracker.test"), Block)
     assert made.match_alias(request("metrics.site.test"), "x.other.test") == Allow(None)
     assert made.match_alias(request("metrics.site.test"), "path.test") == Allow(None)
