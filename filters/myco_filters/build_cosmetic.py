@@ -31,19 +31,22 @@ class CosmeticBuilder:
     def __init__(self) -> None:
         self._bodies: list[str] = []
         self._body_lists: list[int] = []
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[tuple[str, int], int] = {}
         self._specific: _Buckets = {}
         self._specific_off: _Buckets = {}
         self._expressions: _Buckets = {}
         self._generic: dict[int, None] = {}
-        self._off_everywhere: set[int] = set()
+        self._off_everywhere: set[str] = set()
 
     def add(self, list_number: int, filters: Iterable[CosmeticFilter]) -> None:
         """Take the filters of one list."""
         for one in filters:
-            number = self._numbers.get(one.body)
+            # A call has a number for each list: what a trusted one says of its sites must not
+            # lend its trust to the same words of another.
+            key = one.body, list_number if one.is_scriptlet else -1
+            number = self._numbers.get(key)
             if number is None:
-                number = self._numbers[one.body] = len(self._bodies)
+                number = self._numbers[key] = len(self._bodies)
                 self._bodies.append(one.body)
                 self._body_lists.append(list_number)
             self._add(number, one)
@@ -76,7 +79,7 @@ class CosmeticBuilder:
         elif not one.exception:
             self._generic[number] = None
         elif not one.exclude and not one.exclude_regex:
-            self._off_everywhere.add(number)
+            self._off_everywhere.add(one.body)
         for name in one.exclude:
             off.setdefault(name, {})[number] = None
         for expression in one.include_regex:
@@ -98,8 +101,8 @@ class CosmeticBuilder:
         return generic_key(meaning.selector) if isinstance(meaning, Hide) else None
 
     def _packed(self, numbers: Iterable[int]) -> str:
-        off = self._off_everywhere
-        return " ".join(str(number) for number in numbers if number not in off)
+        off, bodies = self._off_everywhere, self._bodies
+        return " ".join(str(number) for number in numbers if bodies[number] not in off)
 
     def _all_packed(self, buckets: _Buckets) -> dict[str, str]:
         packed = {key: self._packed(numbers) for key, numbers in buckets.items()}

@@ -34,7 +34,8 @@ class Cosmetics(NamedTuple):
     procedural: tuple[Procedural, ...] = ()
     scriptlets: tuple[Scriptlet, ...] = ()
     scriptlet_lists: tuple[str, ...] = ()
-    """For each of ``scriptlets`` the id of the list that names it first."""
+    """For each of ``scriptlets`` the id of the list that calls it here; the same call of two lists
+    is there twice."""
     exceptions: frozenset[str] = frozenset()
     """Selectors that must not hide here; to be handed back when generic ones are asked for."""
     hides_generic: bool = True
@@ -62,7 +63,7 @@ class CosmeticIndex:
         found: dict[type[Body], list[Body]] = {}
         origins: list[str] = []
         for number in wanted:
-            if number in off:
+            if bodies[number] in lifted:
                 continue
             body = self._body(number)
             if body is None or (isinstance(body, Scriptlet) and _NO_SCRIPTLETS in lifted):
@@ -141,7 +142,7 @@ class CosmeticIndex:
         return self._searches
 
     def _origin(self, number: int) -> str:
-        """The id of the list that names a body first; empty, so trusted by nobody, when unknown."""
+        """The id of the list that has a call; empty, so trusted by nobody, when unknown."""
         known = self._tables.body_lists
         where = known[number] if number < len(known) else -1
         return self._lists[where] if 0 <= where < len(self._lists) else ""

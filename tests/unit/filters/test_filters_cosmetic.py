@@ -255,7 +255,7 @@ def test_each_scriptlet_call_has_its_list() -> None:
     found = made.cosmetics("https://site.test/")
     assert dict(zip(found.scriptlets, found.scriptlet_lists, strict=True)) == {
         Scriptlet("a", ()): "one",
-        Scriptlet("b", ()): "one",
+        Scriptlet("b", ()): "two",
         Scriptlet("c", ()): "two",
     }
     quiet = Engine.compile([FilterList("one", "One", "site.test##+js(a)\nsite.test#@#+js()")])

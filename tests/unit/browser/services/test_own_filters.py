@@ -93,3 +93,18 @@ def test_scriptlets_that_need_trust_are_not_called_for_it() -> None:
         for name in (OWN_LIST, "ublock-filters")
     }
     assert [len(calls) for calls in found.values()] == [1, 2]
+
+
+def test_they_do_not_borrow_the_trust_of_the_same_words_in_another_list() -> None:
+    call = "+js(trusted-set-cookie, x, y)"
+    lists = [
+        FilterList("ublock-filters", "uBlock filters", f"a.example,c.example##{call}"),
+        FilterList(OWN_LIST, OWN_LIST, f"b.example##{call}\nc.example#@#{call}"),
+    ]
+    for order in (lists, lists[::-1]):
+        engine = Engine.compile(order)
+        made = {host: len(calls_of(engine.cosmetics(f"http://{host}.example/"))) for host in "abc"}
+        assert made == {"a": 1, "b": 0, "c": 0}
+    everywhere = FilterList(OWN_LIST, OWN_LIST, f"#@#{call}")
+    engine = Engine.compile([lists[0], everywhere])
+    assert calls_of(engine.cosmetics("http://a.example/")) == ()
