@@ -192,6 +192,9 @@ class Myco(Browser):
     def warm_up(self) -> None:
         from support.stored_lists import store_lists
 
+        self.model.mkdir()
+        # The pages' server has no encryption.
+        (self.model / "settings.json").write_text('{"content.https_first": false}')
         real = store_lists(self.model)
         print(f"myco: {real} real filter lists")
         self.start("warm.test", renew=False)

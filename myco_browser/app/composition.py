@@ -15,6 +15,7 @@ from PyQt6.QtCore import QLocale, QObject, QSocketNotifier, QTimer
 from PyQt6.QtGui import QGuiApplication
 
 from myco_browser.app.certificates import certificates_by
+from myco_browser.app.forgetting import forgetting_of
 from myco_browser.app.list_keeper import KeeperFacts, ListKeeper
 from myco_browser.app.pages import renderers
 from myco_browser.app.visits import EverydayVisits, NoVisits
@@ -29,6 +30,7 @@ from myco_browser.domain.settings import (
     AUTOPLAY,
     BLOCKING,
     COOKIE_BANNERS,
+    HTTPS_FIRST,
     JAVASCRIPT,
     PDF_VIEWER,
     PRIVATE_JAVASCRIPT,
@@ -60,6 +62,7 @@ from myco_browser.ui.window import BrowserWindow
 from myco_browser.ui.windows import WindowManager
 from myco_browser.web.block_log import BlockLog
 from myco_browser.web.canary import Canary, new_canary
+from myco_browser.web.https_first import HttpsFirst
 from myco_browser.web.inspection import inspections_of
 from myco_browser.web.interceptor import Interceptor
 from myco_browser.web.page_filters import page_filters
@@ -154,6 +157,7 @@ class Session(QObject):
         )
         self._interceptor = Interceptor(
             identity,
+            HttpsFirst(on=settings.settings[HTTPS_FIRST]),
             first_snapshot(self._lists.late_engine, self._sites.sites, settings.settings[BLOCKING]),
             self._blocked,
             self._requests,
@@ -217,6 +221,9 @@ class Session(QObject):
         self._downloads = Downloads(self._context, self._manager.active_window)
         self._preferences: PreferencesWindow | None = None
         self._notices = SessionNotices()
+        self._forgetting = forgetting_of(
+            profile_dir, self._context, self._manager, self._interceptor, self
+        )
         self._canary: Canary | None = None
         self._connect()
 
@@ -293,6 +300,7 @@ class Session(QObject):
     def _on_last_closed(self) -> None:
         if self._canary is not None:
             self._canary.end()
+        self._forgetting.end()
         self._launcher.tell_closing()
         self._application.quit()
 
@@ -326,6 +334,7 @@ class Session(QObject):
 
     def _on_settings(self, before: Settings, after: Settings) -> None:
         self._context.policy.set_blocking(after[BLOCKING])
+        self._context.policy.https.on = after[HTTPS_FIRST]
         self._apply_content_choices()
         if before[THEME] != after[THEME]:
             self._dress()

@@ -236,6 +236,24 @@ ASK_DOWNLOAD = Setting(
     Group.DOWNLOADS,
     N_("Ask where to save each file"),
 )
+HTTPS_FIRST = Setting(
+    "content.https_first",
+    Toggle(),
+    True,
+    True,
+    Group.CONTENT,
+    N_("Ask for pages by encrypted connection first"),
+    N_("Where a site has none, you are asked before anything goes over the line in the clear."),
+)
+FORGET_CLOSED = Setting(
+    "content.forget_closed",
+    Toggle(),
+    True,
+    True,
+    Group.CONTENT,
+    N_("Forget a site when its last tab is closed"),
+    N_("You are logged out of it then. The panel at the left of the address keeps single sites."),
+)
 UNIFORM_FONTS = Setting(
     "identity.fonts",
     Toggle(),
@@ -301,6 +319,8 @@ ALL: tuple[Setting[Any], ...] = (
     PDF_VIEWER,
     DOWNLOAD_FOLDER,
     ASK_DOWNLOAD,
+    HTTPS_FIRST,
+    FORGET_CLOSED,
     UNIFORM_FONTS,
     PRIVATE_FIXED_SCALE,
     PRIVATE_JAVASCRIPT,

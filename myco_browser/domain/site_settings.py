@@ -59,6 +59,8 @@ class SiteSettings:
     javascript: bool | None = None
     autoplay: bool | None = None
     permissions: tuple[tuple[Permission, Decision], ...] = ()
+    keep: bool | None = None
+    """Whether what the site stored stays when its last tab is closed."""
 
     def decision(self, permission: Permission) -> Decision | None:
         """The remembered answer, None to ask."""
@@ -120,6 +122,7 @@ def _written(site: SiteSettings) -> dict[str, object]:
         "local_network": site.local_network or None,
         "javascript": site.javascript,
         "autoplay": site.autoplay,
+        "keep": site.keep,
         "permissions": {what.value: how.value for what, how in site.permissions} or None,
     }
     return {key: value for key, value in row.items() if value is not None}
@@ -131,7 +134,8 @@ def _read(row: object) -> SiteSettings | None:
     zoom = row.get("zoom")
     if zoom is not None and not _is_zoom(zoom):
         return None
-    switches = [row.get(key) for key in ("blocking_off", "local_network", "javascript", "autoplay")]
+    names = ("blocking_off", "local_network", "javascript", "autoplay", "keep")
+    switches = [row.get(key) for key in names]
     if not all(switch is None or isinstance(switch, bool) for switch in switches):
         return None
     permissions = _read_permissions(row.get("permissions", {}))
@@ -139,8 +143,8 @@ def _read(row: object) -> SiteSettings | None:
     level = _read_level(row.get("level", "off" if row.get("blocking_off") else "standard"))
     if permissions is None or level is None:
         return None
-    _, local_network, javascript, autoplay = switches
-    return SiteSettings(zoom, level, bool(local_network), javascript, autoplay, permissions)
+    _, local_network, javascript, autoplay, keep = switches
+    return SiteSettings(zoom, level, bool(local_network), javascript, autoplay, permissions, keep)
 
 
 def _read_level(raw: object) -> Level | None:

@@ -46,6 +46,8 @@ def open_dev_tools(tab: Tab) -> None:
     tools.setInspectedPage(page)
 
     def hand_back() -> None:
+        # It names the view, so that nobody else has to keep that alive.
+        view.hide()
         tools.setInspectedPage(None)
         inspection.build()
 

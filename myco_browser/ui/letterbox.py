@@ -22,6 +22,7 @@ class LetterBox(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._view = view
         view.setParent(self)
+        view.destroyed.connect(self.deleteLater)
         self.setFocusProxy(view)
         self._fit()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PyQt6.QtCore import QLocale, QPoint, Qt
 from PyQt6.QtWidgets import (
     QApplication,
@@ -15,6 +17,7 @@ from PyQt6.QtWidgets import (
 )
 
 from myco_browser.domain.lookalikes import shown_host
+from myco_browser.domain.settings import FORGET_CLOSED
 from myco_browser.domain.site_settings import Decision, Permission
 from myco_browser.ui.certificate_window import CertificateWindow
 from myco_browser.ui.i18n import _, ngettext
@@ -194,6 +197,13 @@ def _add_permissions(panel: Panel, window: BrowserWindow, site: str) -> None:
         context.policy.may_reach_local(site),
         lambda allowed: context.policy.set_site_local(site, allowed),
     )
+    if not context.private:
+        kept = settings.keep
+        panel.add_switch(
+            _("Keep what this site stored"),
+            not context.now[FORGET_CLOSED] if kept is None else kept,
+            lambda keep: context.sites.put(site, replace(context.sites.get(site), keep=keep)),
+        )
 
 
 def text_label(text: str, name: str) -> QLabel:

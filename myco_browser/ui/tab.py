@@ -67,9 +67,10 @@ class Tab(TabFacts):
         if self.page is not None:
             return
         page = self._make_page()
-        if self._saved_history:
-            page.gate.hold(lambda: self._restore(page))
-        elif not self._url.isEmpty():
+        # With a history the engine makes its page anew, and loads it without the bridge.
+        if page.gate.is_beside and history_from_bytes(page, self._saved_history):
+            return
+        if not self._url.isEmpty():
             page.load_for_user(self._url)
 
     def navigate(self, url: QUrl, *, typed: bool = False) -> None:
@@ -165,6 +166,10 @@ class Tab(TabFacts):
         if page.lifecycleState() == _State.Discarded or self._dialogs.is_open:
             return False
         page.gate.rest()
+        if not page.gate.is_beside:
+            # Woken by the engine itself, it would load before its bridge stands.
+            self._drop_page()
+            return True
         page.setVisible(False)
         page.setLifecycleState(_State.Discarded)
         return page.lifecycleState() == _State.Discarded
@@ -184,12 +189,7 @@ class Tab(TabFacts):
         """Lets the engine's objects go; the tab is not used again."""
         self._dialogs.end()
         self._patience.stop()
-        page, view, self.page, self.view = self.page, self.view, None, None
-        if view is not None:
-            view.setPage(None)
-            view.deleteLater()
-        if page is not None:
-            page.deleteLater()
+        self._drop_page()
         self.deleteLater()
 
     def show_notice(self, bar: NoticeBar) -> None:
@@ -223,9 +223,13 @@ class Tab(TabFacts):
         if self.isVisible():
             widget.focus_first()
 
-    def _restore(self, page: WebPage) -> None:
-        if not history_from_bytes(page, self._saved_history) and not self._url.isEmpty():
-            page.load_for_user(self._url)
+    def _drop_page(self) -> None:
+        page, view, self.page, self.view = self.page, self.view, None, None
+        if view is not None:
+            view.setPage(None)
+            view.deleteLater()
+        if page is not None:
+            page.deleteLater()
 
     # Wiring of the page
 
@@ -333,7 +337,7 @@ class Tab(TabFacts):
         self.last_shown = time.monotonic()
         self.wake()
         if (page := self.page) is not None and page.lifecycleState() != _State.Active:
-            page.gate.resume(lambda: page.setLifecycleState(_State.Active))
+            page.setLifecycleState(_State.Active)
 
     def hideEvent(self, event: object) -> None:
         self.last_shown = time.monotonic()

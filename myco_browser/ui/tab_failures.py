@@ -35,6 +35,8 @@ _ACCESS_DENIED = -10
 _TLS_FAILURES = frozenset({-107, -110, -113, -117, -123, -126, -127, -129, -134, -136, -141, -148})
 _UNSAFE_PORT = -312
 _REDIRECTS = -310
+# Why nothing came that has nothing to do with encryption.
+_NO_SERVER = frozenset({"name-not-found", "local-blocked", "exit-blocked"})
 _PROXY_FAILURES = frozenset({-111, -115, -130, -131})
 
 
@@ -126,7 +128,7 @@ class FailureMessages:
             return Message("file", _("File not found"),
                            _("There is no such file, or it may not be read."), details, "warning",
                            (again,))  # fmt: skip
-        if code in _TLS_FAILURES:
+        if code in _TLS_FAILURES and self._tab.context.policy.https.plain_address(url) is None:
             return Message("unlock", _("No secure connection"),
                            _("{host} did not agree on an encrypted connection. Its set-up may be "
                              "out of date, or something on the way interferes.").format(host=host),
@@ -136,7 +138,7 @@ class FailureMessages:
                            _("Port {port} belongs to another service than the web. It is not "
                              "opened, because pages could abuse it.").format(port=url.port()),
                            details, "warning")  # fmt: skip
-        if code == _REDIRECTS:
+        if code == _REDIRECTS and self._tab.context.policy.https.plain_address(url) is None:
             return Message("reload", _("Going round in circles"),
                            _("{host} keeps sending the browser elsewhere. Deleting its cookies may "
                              "help.").format(host=host), details, "warning", (again,))  # fmt: skip
@@ -144,6 +146,9 @@ class FailureMessages:
         cause = self._tab.context.door.why(url.host(), port).cause
         if cause == "none" and code in _PROXY_FAILURES:
             cause = "exit-blocked"
+        plain = self._tab.context.policy.https.plain_address(url)
+        if plain is not None and cause not in _NO_SERVER:
+            return self._unencrypted_message(plain, host, details)
         icon_name, title, text = door_words(cause, host, port)
         choices: tuple[Choice, ...] = (again,)
         if cause == "exit-blocked":
@@ -151,6 +156,18 @@ class FailureMessages:
         if cause == "local-blocked":
             choices = (again, self._local_choice(url))
         return Message(icon_name, title, text, details, "warning", choices)
+
+    def _unencrypted_message(self, plain: QUrl, host: str, details: str) -> Message:
+        def go_on() -> None:
+            self._tab.context.policy.https.allow_plain(plain)
+            self._tab.navigate(plain)
+
+        return Message("unlock", _("No encrypted connection to {host}").format(host=host),
+                       _("It was asked for by encrypted connection, and that did not work. Without "
+                         "encryption, everybody on the way can read and change what is exchanged."),
+                       details, "warning",
+                       (Choice(_("Try again"), lambda: self._tab.navigate(plain)),
+                        Choice(_("Go on without encryption"), go_on, risky=True)))  # fmt: skip
 
     def _blocked_message(self, url: QUrl, host: str, refused: Refused) -> Message:
         if refused.list_title == LOCAL_NETWORK:
@@ -215,6 +232,13 @@ class FailureMessages:
 
     def _on_certificate(self, error: QWebEngineCertificateError) -> None:
         url = error.url()
+        if (plain := self._tab.context.policy.https.plain_address(url)) is not None:
+            # Nobody asked for the encrypted address: the site's own may be the one in the clear.
+            error.rejectCertificate()
+            host = shown_host(url.host())
+            message = self._unencrypted_message(plain, host, _certificate_details(error))
+            self._tab.show_message(message, url)
+            return
         self._certificate = error
         choices = [Choice(_("Go back"), lambda: self._leave(error))]
         text = _certificate_words(error.type(), shown_host(url.host()))

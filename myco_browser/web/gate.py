@@ -21,7 +21,7 @@ class PageGate:
     """
 
     def __init__(self, page: QWebEnginePage, inspections: Inspections) -> None:
-        self._is_first = inspections.first
+        self.is_beside = not inspections.first
         self.is_open = not inspections.first
         self._held: Callable[[], None] | None = None
         self.inspection = inspections.bridge(page)
@@ -42,12 +42,6 @@ class PageGate:
     def rest(self) -> None:
         """The page is put to sleep: the engine keeps pages awake that are inspected."""
         self.inspection.release()
-
-    def resume(self, act: Callable[[], None]) -> None:
-        """The page wakes: `act` lets it load again."""
-        self.is_open = not self._is_first
-        self.hold(act)
-        self.inspection.build()
 
     def _build_beside(self, page: QWebEnginePage) -> None:
         if page.url().scheme() in ("http", "https"):

@@ -127,6 +127,13 @@ class Inspection(QObject):
             tools.setInspectedPage(None)
             tools.deleteLater()
 
+    def forget(self, origin: str) -> bool:
+        """Deletes what pages of `origin` stored in this session; False while there is no bridge."""
+        if self._tools is None or not self.is_armed:
+            return False
+        self._tools.runJavaScript(f"forget({json.dumps(origin)})", _MAIN_WORLD)
+        return True
+
     def is_tool(self, page: QWebEnginePage) -> bool:
         """Whether `page` is the bridge's own end, and not the user's developer tools."""
         return page is self._tools

@@ -22,6 +22,7 @@ from myco_browser.services.request_policy import (
     is_filtered,
 )
 from myco_browser.web.block_log import BlockLog, Refused
+from myco_browser.web.https_first import HttpsFirst
 from myco_browser.web.presence import admit
 from myco_browser.web.requests import encoded, request_of
 from myco_browser.web.rewrites import RewriteGuard
@@ -53,6 +54,7 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
     def __init__(
         self,
         identity: SessionIdentity,
+        https: HttpsFirst,
         snapshot: PolicySnapshot,
         log: BlockLog,
         requests: RequestLog,
@@ -60,6 +62,9 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
     ) -> None:
         super().__init__()
         self._identity = identity
+        self.https = https
+        # Told of every page that is asked for, be it only on the way to another.
+        self.on_page: Callable[[str], None] = lambda _url: None
         self.snapshot = snapshot
         self.failures = 0
         self._log = log
@@ -74,7 +79,7 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
         # An exception that left this method would let the request out.
         try:
-            if admit(info, self._identity):
+            if admit(info, self._identity) and not self.https.upgrade(info):
                 self._intercept(info)
             else:
                 self._requests.note(request_of(info), None, Outcome.REFUSED_WORKER)
@@ -129,6 +134,7 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
         if request.kind is Kind.MAIN_FRAME:
             self._note_sent(request.url, request.method != "GET")
             self._log.start_page(request.url)
+            self.on_page(request.url)
             self._documents.pop(request.url, None)
         initiator = encoded(info.initiator())
         decision = decide(self.snapshot, request, initiator)

@@ -12,6 +12,7 @@ from myco_browser.services.clean_links import clean_link
 from myco_browser.services.request_policy import PolicySnapshot
 from myco_browser.services.strict_level import strict_extras
 from myco_browser.web.block_log import Refused
+from myco_browser.web.https_first import HttpsFirst
 from myco_browser.web.interceptor import Interceptor
 from myco_filters.engine import Engine
 from myco_filters.request import Request
@@ -28,6 +29,11 @@ class PolicyControl:
     ) -> None:
         self._interceptor = interceptor
         self._site_changed = site_changed
+
+    @property
+    def https(self) -> HttpsFirst:
+        """What is asked for by encrypted connection first."""
+        return self._interceptor.https
 
     @property
     def snapshot(self) -> PolicySnapshot:

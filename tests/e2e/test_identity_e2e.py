@@ -84,3 +84,41 @@ def test_every_realm_of_a_page_tells_the_same(rig: BrowserRig, site: Site, kind:
         for place, headers in zip(site.arrived, site.headers[-len(site.arrived) :], strict=True)
         if "tell" in place
     )
+
+
+def test_the_bridge_comes_back_when_the_developer_tools_are_closed(
+    rig: BrowserRig, site: Site
+) -> None:
+    serve_realms(site)
+    session = rig.start("--private", hosts=site.host_map())
+    session.open(f"http://localhost:{site.port}/")
+    session.do("from myco_browser.ui.dev_tools import open_dev_tools; open_dev_tools(tab)")
+    assert not session.value("tab.page.gate.inspection.is_armed")
+    # While they are open, the page script alone speaks: documents have the identity.
+    site.arrived.clear()
+    session.open(f"http://localhost:{site.port}/")
+    found = _wait_for_realms(site, {"top", "same"})
+    assert "deviceMemory" not in found["top"]
+    session.do(
+        "from PyQt6.QtWebEngineWidgets import QWebEngineView\n"
+        "QWebEngineView.forPage(tab.page.devToolsPage()).close()"
+    )
+    session.wait_for("tab.page.gate.inspection.is_armed")
+    site.arrived.clear()
+    session.open(f"http://localhost:{site.port}/")
+    found = _wait_for_realms(site, set(REALMS))
+    for realm in REALMS:
+        assert not _differences(found[realm], found["top"]), realm
+
+
+def test_a_private_page_that_slept_is_prepared_again(rig: BrowserRig, site: Site) -> None:
+    serve_realms(site)
+    session = rig.start("--private", hosts=site.host_map())
+    session.open(f"http://localhost:{site.port}/")
+    session.do("window.add_tab(); window.tabs[0].discard()")
+    assert session.value("window.tabs[0].page is None")
+    site.arrived.clear()
+    session.do("window.tabs.show(0)")
+    found = _wait_for_realms(site, set(REALMS))
+    for realm in REALMS:
+        assert not _differences(found[realm], found["top"]), realm

@@ -75,3 +75,46 @@ def test_the_search_itself_finds_what_is_there(rig: BrowserRig) -> None:
         assert rig.started[0].wait(20) == 0
         on_disk = {place.partition(" ")[0] for place in files_with(words, rig.folder)}
         assert on_disk >= {"local", "title", "address", "body", "file"}
+
+
+def _files(folder: Path) -> dict[str, tuple[int, int]]:
+    """Every file below `folder`, with its size and the time of its last change."""
+    found = {}
+    for path in folder.rglob("*"):
+        if path.is_file() and path.name not in ("log", "control", "hosts"):
+            status = path.stat()
+            found[str(path.relative_to(folder))] = (status.st_size, status.st_mtime_ns)
+    return found
+
+
+def test_a_private_start_makes_and_changes_no_file(rig: BrowserRig) -> None:
+    with serve_trusted(rig.folder / "home", _HOST) as site:
+        private = rig.start("--private", hosts=site.host_map())
+        before = _files(rig.folder)
+        _fill(private, site)
+        private.do("window.close()")
+        assert rig.started[0].wait(20) == 0
+        after = _files(rig.folder)
+        # The lock is the launcher's; nothing else was there before, or came.
+        assert {name for name in after if after[name] != before.get(name)} == set()
+        assert {name for name in before if not name.startswith("home/")} <= {
+            "profile/lock", "profile/settings.json", "profile/welcome-shown",
+        }  # fmt: skip
+
+
+def test_a_new_identity_has_nothing_of_the_old_one(rig: BrowserRig) -> None:
+    with serve_trusted(rig.folder / "home", _HOST) as site:
+        private = rig.start("--private", hosts=site.host_map())
+        _fill(private, site)
+        private.do("window.add_tab(); window.resize(1000, 700); window.move(60, 40)")
+        place = private.value("[window.geometry().x(), window.width()]")
+        private.do("from myco_browser.ui.new_identity import new_identity\n"
+                   "new_identity(window, session._manager)")  # fmt: skip
+        fresh = rig.session()
+        fresh.wait_for("tab is not None and not tab.loading and window.isVisible()")
+        assert fresh.name != private.name
+        assert wait_until(lambda: not is_alive(private.pid), 5.0)
+        assert fresh.value("[one.urlstr for one in window.tabs]") == ["myco://start/"]
+        assert fresh.value("[window.geometry().x(), window.width()]") == place
+        fresh.open(f"https://{_HOST}/kept")
+        assert fresh.script("document.cookie + Object.keys(localStorage).length") == "0"

@@ -122,6 +122,7 @@ class BrowserRig:
     environ: dict[str, str]
     sessions: list[LedSession] = field(default_factory=list)
     started: list[subprocess.Popen[str]] = field(default_factory=list)
+    settings: dict[str, object] = field(default_factory=lambda: {"content.https_first": False})
 
     @property
     def profile(self) -> Path:
@@ -138,6 +139,7 @@ class BrowserRig:
     ) -> subprocess.Popen[str]:
         """Starts the browser; unless `is_new`, the page of a new profile counts as seen."""
         if not is_new:
+            self._prefer()
             self.profile.mkdir(mode=0o700, exist_ok=True)
             (self.profile / "welcome-shown").touch()
         more = ["--profile", str(self.profile)]
@@ -153,6 +155,13 @@ class BrowserRig:
         log.close()
         self.started.append(process)
         return process
+
+    def _prefer(self) -> None:
+        """Writes the settings of a new profile: most test sites have no encryption."""
+        file = self.profile / "settings.json"
+        if not file.exists():
+            self.profile.mkdir(mode=0o700, exist_ok=True)
+            file.write_text(json.dumps(self.settings))
 
     def session(self) -> LedSession:
         """The next session that starts."""

@@ -35,6 +35,8 @@ class Site:
     port: int = 0
     arrived: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    connections: list[int] = field(default_factory=list)
+    """The other end's port of every request: requests of one connection have the same."""
     pages: dict[str, Page] = field(default_factory=dict)
 
     def page(self, place: str, html: str, **more: object) -> None:
@@ -72,6 +74,7 @@ def serve(tls: ssl.SSLContext | None = None) -> Iterator[Site]:
             host = (self.headers["Host"] or "").partition(":")[0]
             place = f"{host}{self.path}"
             site.arrived.append(place)
+            site.connections.append(self.client_address[1])
             site.headers.append({name.lower(): value for name, value in self.headers.items()})
             answer = site.find(place)
             self.send_response(answer.status)

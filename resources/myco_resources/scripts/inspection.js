@@ -54,5 +54,7 @@
     },
   };
   window.DevToolsAPI = new Proxy(heard, { get: (target, name) => target[name] ?? (() => {}) });
+  // Asked for from outside: what the site of `origin` stored is forgotten.
+  window.forget = (origin) => send(8, "Storage.clearDataForOrigin", { origin, storageTypes: "all" });
   prepare("page", undefined);
 })();

@@ -1,0 +1,200 @@
+"""What the identity costs, and what private sessions leave.
+
+    python -m benchmarks.sessions [--runs N] [--tabs N] [--closes N]
+
+Run as an ordinary user with a display (Xvfb will do). Printed: the time until a private window is
+there, until a new identity is there, until the inspection bridge to a new tab stands; the memory of
+a private session with its tabs, with and without their bridges; a small set of scripts with the
+identity and without it, in turns. `--closes N` closes N private sessions full of traces, half of
+them by SIGKILL first, and searches disk and memory for what is left after each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.browsers import PARTS
+from benchmarks.memory import pss_mib
+from benchmarks.startup import quartiles
+
+assert PARTS  # puts the sources and the tests' support on the path
+
+from support.browser_rig import BrowserRig, LedSession, browser_rig  # noqa: E402
+from support.site import Site, serve  # noqa: E402
+from support.traces import files_with, memory_with, new_words, serve_words  # noqa: E402
+from support.trusted_site import serve_trusted  # noqa: E402
+
+from myco_browser.system.processes import all_processes, descendants  # noqa: E402
+
+_HOST = "bench.example"
+# Each part takes some milliseconds; together they touch what the page script replaces, and more.
+_SCRIPTS = """<title>scripts</title><canvas id=c width=300 height=150></canvas><ul id=l></ul>
+<script>
+window.measure = () => {
+  const began = performance.now();
+  let sum = 0;
+  for (let n = 0; n < 3e6; n++) sum = (sum * 31 + n) % 65521;
+  const list = document.getElementById('l');
+  for (let n = 0; n < 2000; n++) {
+    const item = document.createElement('li');
+    item.textContent = 'row ' + n;
+    list.append(item);
+  }
+  for (let n = 0; n < 300; n++) sum += list.children[n * 5].offsetTop;
+  list.replaceChildren();
+  const pen = document.getElementById('c').getContext('2d');
+  for (let n = 0; n < 3000; n++) pen.fillRect(n % 300, n % 150, 5, 5);
+  sum += pen.getImageData(0, 0, 300, 150).data[7];
+  for (let n = 0; n < 200; n++) sum += navigator.hardwareConcurrency + screen.colorDepth
+    + screen.availLeft + outerWidth + screenX;
+  const rows = Array.from({length: 4000}, (_, n) => ({n, text: 'x'.repeat(n % 40)}));
+  const text = JSON.stringify(rows);
+  sum += JSON.parse(text).length;
+  window.sum = sum;
+  return performance.now() - began;
+};
+</script>"""
+_PLAIN = """
+from PyQt6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
+from PyQt6.QtCore import QUrl
+session.plain_profile = QWebEngineProfile()
+session.plain = QWebEnginePage(session.plain_profile)
+session.plain.loaded = []
+session.plain.loadFinished.connect(session.plain.loaded.append)
+session.plain.load(QUrl({url!r}))
+"""
+
+
+def _private(rig: BrowserRig, everyday: LedSession) -> LedSession:
+    everyday.do("session._context.launcher.open_private([])")
+    private = rig.session()
+    private.wait_for("window.isVisible()")
+    return private
+
+
+def _renew(rig: BrowserRig, private: LedSession) -> LedSession:
+    private.do("from myco_browser.ui.new_identity import new_identity\n"
+               "new_identity(window, session._manager)")  # fmt: skip
+    renewed = rig.session()
+    renewed.wait_for("window.isVisible()")
+    return renewed
+
+
+def measure_starts(rig: BrowserRig, everyday: LedSession, runs: int) -> LedSession:
+    """Times until windows are there; one more session stays open."""
+    ready: list[float] = []
+    renewed: list[float] = []
+    for _ in range(runs):
+        began = time.monotonic()
+        private = _private(rig, everyday)
+        ready.append(1000 * (time.monotonic() - began))
+        began = time.monotonic()
+        fresh = _renew(rig, private)
+        renewed.append(1000 * (time.monotonic() - began))
+        fresh.do("window.close()")
+    print(f"private window there, ms     {quartiles(ready)}")
+    print(f"new identity there, ms       {quartiles(renewed)}")
+    return _private(rig, everyday)
+
+
+def measure_bridge(private: LedSession, tabs: int) -> None:
+    """The time until a new tab's bridge stands, and what the bridges of all tabs weigh."""
+    times: list[float] = []
+    for number in range(tabs):
+        private.do(
+            "import time\n"
+            "session.began, session.armed = time.monotonic(), []\n"
+            "made = window.add_tab()\n"
+            "made.page.gate.inspection.armed.connect("
+            "lambda: session.armed.append(time.monotonic() - session.began))"
+        )
+        private.wait_for("session.armed")
+        times.append(1000 * float(private.value("session.armed[0]")))
+        private.open(f"http://{number}.{_HOST}/")
+    print(f"bridge to a new tab, ms      {quartiles(times)}")
+    time.sleep(5)
+    with_bridges = pss_mib(private.pid)
+    private.do("for one in window.tabs:\n    one.page.gate.inspection.release()")
+    time.sleep(5)
+    without = pss_mib(private.pid)
+    print(f"private session, {tabs + 1} tabs      {with_bridges:.0f} MiB, "
+          f"{without:.0f} MiB without bridges")  # fmt: skip
+
+
+def measure_scripts(private: LedSession, runs: int) -> None:
+    """The set of scripts in a page with the identity and in one without, in turns."""
+    url = f"http://{_HOST}/scripts"
+    private.open(url)
+    private.do(_PLAIN.format(url=url))
+    private.wait_for("session.plain.loaded")
+    found: dict[str, list[float]] = {"with": [], "without": []}
+    for run in range(runs + 3):
+        for name, page in (("with", "tab.page"), ("without", "session.plain")):
+            private.do(f"session.took = []\n{page}.runJavaScript("
+                       "'measure()', 0, session.took.append)")  # fmt: skip
+            private.wait_for("session.took")
+            if run >= 3:  # the compiler has seen it all by then
+                found[name].append(float(private.value("session.took[0]")))
+    for name, times in found.items():
+        print(f"scripts {name:8} identity, ms {quartiles(times)}")
+    ratio = statistics.median(found["with"]) / statistics.median(found["without"])
+    print(f"scripts: {100 * (ratio - 1):+.1f} % with the identity")
+
+
+def close_many(rig: BrowserRig, everyday: LedSession, site: Site, closes: int) -> None:
+    """Closes sessions full of traces and counts those that left one."""
+    left: list[str] = []
+    for number in range(closes):
+        private = _private(rig, everyday)
+        words = new_words()
+        private.open(f"https://{_HOST}{serve_words(site, _HOST, words)}")
+        private.wait_for_script("window.isDone === true", True)
+        if number % 2:
+            os.kill(private.pid, signal.SIGKILL)
+            private = rig.session()
+            private.wait_for("tab is not None")
+        private.do("window.close()")
+        while Path(f"/proc/{private.pid}").exists():
+            time.sleep(0.05)
+        launcher = rig.started[0].pid
+        alive = {launcher, *(one.pid for one in descendants(launcher, all_processes()))}
+        left += files_with(words, rig.folder, Path("/dev/shm"))
+        left += [place for pid in alive for place in memory_with(words, pid)]
+        if number % 20 == 19:
+            print(f"{number + 1} closed, {len(left)} traces", flush=True)
+    print(f"{closes} private sessions closed, {closes // 2} of them killed: {len(left)} traces")
+    for place in left[:50]:
+        print(f"  {place}")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--runs", type=int, default=8)
+    parser.add_argument("--tabs", type=int, default=6)
+    parser.add_argument("--closes", type=int, default=0)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="myco-") as name, browser_rig(Path(name)) as rig:
+        if options.closes:
+            with serve_trusted(rig.folder / "home", _HOST) as site:
+                everyday = rig.start(hosts=site.host_map())
+                close_many(rig, everyday, site, options.closes)
+            return
+        with serve() as site:
+            site.page(f"{_HOST}/scripts", _SCRIPTS)
+            for number in range(options.tabs):
+                site.page(f"{number}.{_HOST}/", f"<title>{number}</title><p>text")
+            everyday = rig.start(hosts=site.host_map())
+            private = measure_starts(rig, everyday, options.runs)
+            measure_bridge(private, options.tabs)
+            measure_scripts(private, options.runs * 3)
+
+
+if __name__ == "__main__":
+    main()
