@@ -55,7 +55,7 @@ from myco_browser.ui.downloads import Downloads
 from myco_browser.ui.i18n import _
 from myco_browser.ui.menus import WindowMenus
 from myco_browser.ui.qt_texts import translate_qt
-from myco_browser.ui.session_notices import SessionNotices
+from myco_browser.ui.session_notices import SessionNotices, missing_fonts
 from myco_browser.ui.theme import Face, choose_face, palette_of, style_sheet
 from myco_browser.ui.tunnel_import import join_tunnel
 from myco_browser.ui.window import BrowserWindow
@@ -124,6 +124,7 @@ class Session(QObject):
         self._application = application = opening.application
         self._greeting = greeting
         self._settings = settings = opening.settings
+        self._fonts_are_here = opening.fonts_are_here
         self._language = language = opening.language
         self._active = False
         self._warming = IdleSteps(_LISTS_AFTER_MS, self)
@@ -257,6 +258,8 @@ class Session(QObject):
 
     def _tell_problems(self) -> None:
         window = self._manager.active_window()
+        if window is not None and self._greeting.private and not self._fonts_are_here:
+            window.tell("warning", missing_fonts())
         problems = (*self._settings.problems, *self._sites.problems)
         if window is None or not problems:
             return

@@ -51,6 +51,7 @@ class Opening:
     settings: SettingsStore
     language: str
     identity: SessionIdentity
+    fonts_are_here: bool
     places: ListPlaces
     load_filters: Callable[[], FirstEngine]
 
@@ -77,7 +78,7 @@ def open_session(greeting: Greeting, ports: Sequence[int], *, sealed: bool) -> O
         places, load_filters = loading.result()
     mark = "myco-private" if greeting.private else "myco"
     application.setWindowIcon(QIcon(pixmap(mark, "#000000", 128, 1)))
-    return Opening(application, settings, language, identity, places, load_filters)
+    return Opening(application, settings, language, identity, fonts_are_here, places, load_filters)
 
 
 def _identity(greeting: Greeting, settings: SettingsStore, language: str) -> SessionIdentity:

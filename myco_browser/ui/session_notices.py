@@ -46,6 +46,15 @@ def notice_of(name: str, arguments: Mapping[str, object]) -> tuple[str, str] | N
             return None
 
 
+def missing_fonts() -> str:
+    """What a private window says where pages cannot be drawn alike."""
+    return _(
+        "The fonts that make pages look the same for everybody are not installed, so that pages "
+        "can tell this computer by its own. The packages fonts-liberation, fonts-dejavu-core and "
+        "fonts-noto-color-emoji bring them."
+    )
+
+
 def _private_gone(arguments: Mapping[str, object]) -> tuple[str, str]:
     number, files = arguments.get("number"), arguments.get("files")
     found = arguments.get("found")
