@@ -58,6 +58,7 @@ class TunnelService:
     def door_started(self) -> None:
         """A door stands and waits to be told which way leads out."""
         self._controller.door_started()
+        self._controller.prepare()
 
     def close(self) -> None:
         """End the tunnel. Who is asked for it later goes on wanting it."""

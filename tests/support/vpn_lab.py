@@ -62,14 +62,18 @@ _SETNS_NET = 0x40000000
 _IPV6_HOUSEKEEPING = frozenset({*range(130, 138), 143})
 
 
-def enter_lab() -> None:
-    """Put this process into namespaces of its own, with leave to administer networks there."""
+def enter_lab(as_root: bool = False) -> None:
+    """Put this process into namespaces of its own, with leave to administer networks there.
+
+    With `as_root` its user is called root in there, as some programs demand.
+    """
     uid, gid = os.getuid(), os.getgid()
+    names = (0, 0) if as_root else (uid, gid)
     kernel.unshare(kernel.CLONE_NEWUSER | kernel.CLONE_NEWNET | kernel.CLONE_NEWNS)
     kernel.set_dumpable()
     Path("/proc/self/setgroups").write_text("deny", "ascii")
-    Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1", "ascii")
-    Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1", "ascii")
+    Path("/proc/self/uid_map").write_text(f"{names[0]} {uid} 1", "ascii")
+    Path("/proc/self/gid_map").write_text(f"{names[1]} {gid} 1", "ascii")
     kernel.mount("none", "/", "none", kernel.MS_REC | kernel.MS_PRIVATE)
     kernel.mount("tmpfs", "/run", "tmpfs", kernel.MS_NODEV, "mode=0700")  # wireguard-go's place
     raise_ambient()
@@ -414,10 +418,10 @@ def fetch_by(connect: Callable[[], socket.socket]) -> str:
 
 
 @contextlib.contextmanager
-def lab() -> Iterator[Lab]:
+def lab(as_root: bool = False) -> Iterator[Lab]:
     """Enter a lab of our own: this process becomes the client."""
     with tempfile.TemporaryDirectory(prefix="myco-lab-") as folder:
-        enter_lab()
+        enter_lab(as_root)
         made = Lab(Path(folder))
         try:
             yield made

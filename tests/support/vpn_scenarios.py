@@ -234,13 +234,13 @@ async def gateway_dead(lab_: Lab, client_: Client) -> dict[str, object]:
 
 async def wireguard_killed(lab_: Lab, client_: Client) -> dict[str, object]:
     """wireguard-go is killed: blocked at once, then tried again by itself."""
-    return await _after_kill(client_, _child_of(client_.pids[-1]))
+    return await _after_kill(client_, _child_of(client_.worker_pid()))
 
 
 async def worker_killed(lab_: Lab, client_: Client) -> dict[str, object]:
     """The process inside the tunnel is killed, and wireguard-go with it."""
-    inner = _child_of(client_.pids[-1])
-    found = await _after_kill(client_, client_.pids[-1])
+    inner = _child_of(client_.worker_pid())
+    found = await _after_kill(client_, client_.worker_pid())
     return {**found, "inner_gone": not _is_running(inner)}
 
 
@@ -335,9 +335,9 @@ def _kill_something(client_: Client, chance: random.Random) -> None:
     if kind == 0:
         client_.kill_door()
         client_.start_door()
-    elif client_.pids:
-        pid = client_.pids[-1]
-        with contextlib.suppress(ProcessLookupError, IndexError):
+    else:
+        with contextlib.suppress(OSError, IndexError, AssertionError):
+            pid = client_.worker_pid()
             os.kill(pid if kind == 1 else _child_of(pid), signal.SIGKILL)
 
 

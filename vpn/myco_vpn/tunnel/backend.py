@@ -11,6 +11,7 @@ import contextlib
 import ipaddress
 import logging
 import os
+import select
 import signal
 import socket
 import sys
@@ -56,7 +57,7 @@ class TunnelEvents(Protocol):
 
 
 class Tunnels:
-    """At most one tunnel at a time."""
+    """At most one tunnel at a time, and a worker in reserve that has loaded all it needs."""
 
     def __init__(
         self,
@@ -76,6 +77,23 @@ class Tunnels:
         self._log_level = log_level
         self._starting: asyncio.Task[None] | None = None
         self._tunnel: _Tunnel | None = None
+        self._spare: _Process | None = None
+
+    def prepare(self) -> None:
+        """Have a worker ready, so that the next tunnel does not wait for Python to start."""
+        if self._spare is None:
+            try:
+                self._spare = _Process(self._spawn, self._log_level)
+            except OSError as error:
+                _log.warning("no worker in reserve: %s", error)
+
+    def close(self) -> None:
+        """End the tunnel and the worker in reserve."""
+        self.stop()
+        if self._spare is not None:
+            self._spare.kill()
+            self._spare.channel.close()
+            self._spare = None
 
     def start(self, exit_id: str, run: int) -> None:
         """Begin to make a tunnel; what comes of it is told as events of this run."""
@@ -110,7 +128,10 @@ class Tunnels:
             config = await asyncio.to_thread(self._load, exit_id)
             program = await self._find_program()
             endpoints = await self._find_endpoints(config)
-            self._tunnel = _Tunnel(run, self._spawn, self._events, self._log_level)
+            process, self._spare = self._spare, None
+            if process is None or process.has_ended():
+                process = _Process(self._spawn, self._log_level)
+            self._tunnel = _Tunnel(run, process, self._events)
             self._tunnel.begin(config, endpoints, program)
         except UnavailableError as error:
             self._events.dispatch(TunnelFailed(run, error.cause, error.detail))
@@ -160,13 +181,11 @@ async def system_lookup(name: str) -> tuple[IpAddress, ...]:
     return tuple(ipaddress.ip_address(entry[4][0]) for entry in found)
 
 
-class _Tunnel:
-    """One worker process."""
+class _Process:
+    """A worker process, not yet told anything."""
 
-    def __init__(self, run: int, spawn: Spawn, events: TunnelEvents, log_level: str) -> None:
-        self.run = run
-        self._events = events
-        self._traffic = Traffic()
+    def __init__(self, spawn: Spawn, log_level: str) -> None:
+        """Raises OSError."""
         ours, theirs = message_pair()
         with theirs:
             fd = str(theirs.fileno())
@@ -178,7 +197,30 @@ class _Tunnel:
                 raise
         # By a descriptor, since the number may be somebody else's by the time it is killed.
         self._pidfd = os.pidfd_open(pid)
-        self._channel = Channel(ours, self._on_message, self._on_end)
+        self.channel = ours
+
+    def has_ended(self) -> bool:
+        """Whether the process is gone."""
+        return bool(select.select([self._pidfd], [], [], 0)[0])
+
+    def kill(self) -> None:
+        """End the process and what depends on it."""
+        if self._pidfd >= 0:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            os.close(self._pidfd)
+            self._pidfd = -1
+
+
+class _Tunnel:
+    """One worker at work."""
+
+    def __init__(self, run: int, process: _Process, events: TunnelEvents) -> None:
+        self.run = run
+        self._events = events
+        self._process = process
+        self._traffic = Traffic()
+        self._channel = Channel(process.channel, self._on_message, self._on_end)
 
     def begin(self, config: Config, endpoints: list[str], program: Program) -> None:
         """Hand over the configuration; keys travel by this socket only."""
@@ -198,11 +240,7 @@ class _Tunnel:
     def kill(self) -> None:
         """End the process and what depends on it; nothing is told any more."""
         self._channel.close()
-        if self._pidfd >= 0:
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-            os.close(self._pidfd)
-            self._pidfd = -1
+        self._process.kill()
 
     def _on_message(self, message: Message) -> None:
         match message.type:

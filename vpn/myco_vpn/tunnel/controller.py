@@ -41,6 +41,8 @@ from myco_vpn.tunnel.wish import SavedWish
 
 _log = logging.getLogger(__name__)
 
+_PREPARE_S = 2.0
+
 
 class WayOut(Protocol):
     """A door, or the part of one that serves one session. None of it waits or raises."""
@@ -119,6 +121,7 @@ class Controller:
         self._last_run = 0
         self._retry: asyncio.TimerHandle | None = None
         self._has_begun = False
+        self._is_closed = False
         self.state: State = Off()
         self.figures: Traffic | None = None
         """Of the tunnel that runs; None while there is none."""
@@ -136,6 +139,9 @@ class Controller:
         """Do what follows from an event."""
         if isinstance(event, TunnelReady | TunnelFailed):
             _log.info("%s", event)
+        if isinstance(event, TunnelReady):
+            # For the next switch, when the first pages are through.
+            asyncio.get_running_loop().call_later(_PREPARE_S, self._prepare_again)
         self._carry_out(states.step(self.state, event, self._last_run))
 
     def traffic(self, traffic: Traffic) -> None:
@@ -157,8 +163,17 @@ class Controller:
 
     def close(self) -> None:
         """End the tunnel; the door is left as it is."""
+        self._is_closed = True
         self._cancel_retry()
-        self._tunnels.stop()
+        self._tunnels.close()
+
+    def prepare(self) -> None:
+        """The user may want a tunnel soon: have a worker ready."""
+        self._tunnels.prepare()
+
+    def _prepare_again(self) -> None:
+        if not self._is_closed:
+            self._tunnels.prepare()
 
     def _carry_out(self, transition: Transition) -> None:
         changed = transition.state != self.state
