@@ -164,20 +164,23 @@ async def _theirs(lab_: Lab, times: Times, count: int) -> None:
     await asyncio.to_thread(_wg_quick, lab_, "down")
 
 
-async def _run(lab_: Lab, rounds: int, count: int) -> dict[str, object]:
+async def _run(lab_: Lab, rounds: int, count: int, path: str | None) -> dict[str, object]:
     configs = {"a": lab_.config(0), "b": lab_.config(0)}
     times = Times()
-    async with client(configs.__getitem__, lab_.folder / "wish.json") as made:
+    async with client(configs.__getitem__, lab_.folder / "wish.json", path) as made:
         for _ in range(rounds):
             await _ours(made, times, count, lambda: "b")
             await _theirs(lab_, times, count)
         await made.send(TurnOn("a"), lambda state: isinstance(state, Protected))
         streams = await _streams(made)
         worker = made.worker_pid()
+        made.controller.prepare()
+        await asyncio.sleep(1.0)
         memory = await asyncio.to_thread(_memory_of_tunnel, worker, made.pids)
-    program = find_program()
+    program = find_program(path)
     return {
         "wireguard-go": program.version if program is not None else "",
+        "offloads": program is not None and program.takes_offloads,
         "rounds": rounds,
         "megabytes": count // 1_000_000,
         **times.summary(),
@@ -191,10 +194,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--megabytes", type=int, default=100)
+    parser.add_argument("--program", help="another wireguard-go, for wg-quick too")
     options = parser.parse_args()
+    if options.program:
+        os.environ["WG_QUICK_USERSPACE_IMPLEMENTATION"] = options.program
     with lab(as_root=True) as lab_:
         count = options.megabytes * 1_000_000
-        print(json.dumps(asyncio.run(_run(lab_, options.rounds, count)), indent=1))
+        print(json.dumps(asyncio.run(_run(lab_, options.rounds, count, options.program)), indent=1))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,9 @@ Until = Callable[[State], bool]
 class Client:
     """Opens pages, so to speak, through a door that a controller switches."""
 
-    def __init__(self, load: Callable[[str], Config], wish: Path) -> None:
+    def __init__(
+        self, load: Callable[[str], Config], wish: Path, program: str | None = None
+    ) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
         self.proxy: tuple[str, int] = self.listener.getsockname()
         self.pids: list[int] = []
@@ -35,7 +37,12 @@ class Client:
         self._changed = asyncio.Event()
         self._control: Channel | None = None
         self.controller = Controller(
-            DoorWayOut(self._send), FileWishes(wish), load, self._spawn, self._on_change
+            DoorWayOut(self._send),
+            FileWishes(wish),
+            load,
+            self._spawn,
+            self._on_change,
+            program=program,
         )
 
     def worker_pid(self) -> int:
@@ -139,9 +146,11 @@ def _spawn(command: Sequence[str], fds: Sequence[int]) -> int:
 
 
 @contextlib.asynccontextmanager
-async def client(load: Callable[[str], Config], wish: Path) -> AsyncIterator[Client]:
+async def client(
+    load: Callable[[str], Config], wish: Path, program: str | None = None
+) -> AsyncIterator[Client]:
     """A client with its door."""
-    made = Client(load, wish)
+    made = Client(load, wish, program)
     made.start_door()
     try:
         yield made

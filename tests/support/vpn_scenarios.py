@@ -53,6 +53,7 @@ Stage = Callable[[Lab, Client], Awaitable[dict[str, object]]]
 _PARSER = argparse.ArgumentParser()
 _PARSER.add_argument("--steps", type=int, default=500)
 _PARSER.add_argument("--seed", type=int, default=7)
+_PARSER.add_argument("--but", action="append", default=[])
 _PARSER.add_argument("stages", nargs="*")
 _OPTIONS = _PARSER.parse_args(sys.argv[1:] if __name__ == "__main__" else [])
 _HOSTS = (INSIDE_NAME, SERVER_V4, SERVER_V6, "no-such-name.example")
@@ -400,7 +401,7 @@ async def _run(lab_: Lab, names: list[str]) -> dict[str, object]:
     async with client(_load(lab_), lab_.folder / "wish.json") as client_:
         for stage in STAGES:
             name = stage.__name__
-            if names and name not in names:
+            if name in _OPTIONS.but or (names and name not in names):
                 continue
             if (
                 stage is not off
