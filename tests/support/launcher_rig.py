@@ -141,10 +141,12 @@ def children_of(pid: int) -> set[Process]:
 
 
 def door_of(launcher: subprocess.Popen[str]) -> int:
-    """The pid of a launcher's door."""
+    """The pid of a launcher's door: the launcher's own child, not what was forked off it."""
     for process in children_of(launcher.pid):
         with contextlib.suppress(OSError):
-            if b"myco_vpn.door" in Path(f"/proc/{process.pid}/cmdline").read_bytes():
+            folder = Path(f"/proc/{process.pid}")
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == launcher.pid and b"myco_vpn.door" in (folder / "cmdline").read_bytes():
                 return process.pid
     raise LookupError("no door runs")
 
