@@ -14,8 +14,9 @@ from contextlib import contextmanager
 
 from myco_filters.request import Kind, Request
 
-_YOUNG_S = 10.0
-"""How long after its first page a window still counts as just opened."""
+_YOUNG_S = 3.0
+"""How long after its first page a window still counts as just opened, and how long a page that
+opened one is watched. Short, because the engine does not tell a click from a script's doing."""
 
 
 class PopupFilters:

@@ -53,9 +53,9 @@ def test_a_popup_that_settled_is_a_window_like_others(bench: Bench) -> None:
     bench.time += 60
     assert not window.may_go(_AD, by_user=False)
     window.arrived("https://fine.test/")
-    bench.time += 5
+    bench.time += 2
     assert not window.may_go(_AD, by_user=False)
-    bench.time += 6
+    bench.time += 2
     assert window.may_go(_AD, by_user=False)
     assert not window.is_popup
 
@@ -73,7 +73,7 @@ def test_a_page_that_goes_to_an_ad_behind_its_popup(bench: Bench) -> None:
     page.opens("https://wanted.test/", _NEWS)
     assert not page.may_go(_AD, by_user=False)
     assert bench.asked == [("ad.test", "wanted.test", Kind.POPUNDER)]
-    bench.time += 11
+    bench.time += 4
     assert page.may_go(_AD, by_user=False)
 
 
