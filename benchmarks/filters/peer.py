@@ -53,7 +53,15 @@ def braveblock(text: str) -> Ask:
 
 def adblockparser(text: str) -> Ask:
     library = importlib.import_module("adblockparser")
-    rules = library.AdblockRules(text.splitlines())
+
+    def is_read(line: str) -> bool:
+        try:
+            library.AdblockRule(line)
+        except library.AdblockParsingError:
+            return False
+        return True
+
+    rules = library.AdblockRules(filter(is_read, text.splitlines()))
 
     def ask(asked: Asked) -> bool:
         url, source, kind = asked
