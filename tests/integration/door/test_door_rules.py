@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import os
+import socket
 import sys
 
 import pytest
 from support.door_rig import Rig, close, door_rig, far_side
 
+from myco_vpn.channel import Channel
+from myco_vpn.framing import Message, message_pair
 from myco_vpn.link import CounterRow, DialError, dial
 from myco_vpn.resolver import Resolved
 from myco_vpn.socks import Reply
@@ -209,6 +212,69 @@ def test_the_blocked_exit_cuts_and_refuses_until_it_is_lifted() -> None:
             events = [getattr(event, "exit", None) for event in rig.link.drain()]
             assert events == ["direct", "blocked", "direct"]
             endless.set()
+
+    asyncio.run(scenario())
+
+
+def test_a_session_can_have_an_exit_of_its_own() -> None:
+    async def scenario() -> None:
+        async with far_side() as web, door_rig(f"web.example 127.0.0.1:{web.port}") as rig:
+            rig.control.send({"type": "exit", "exit": "blocked", "session": "s"})
+            await rig.why("web.example", 80)
+            # What the others are given does not concern it.
+            rig.control.send({"type": "exit", "exit": "direct", "session": "other"})
+            rig.control.send({"type": "exit", "exit": "blocked"})
+            rig.control.send({"type": "exit", "exit": "direct"})
+            assert await _refusal(rig, "web.example", 80) == Reply.NOT_ALLOWED
+            rig.control.send({"type": "exit", "exit": "direct", "session": "s"})
+            await rig.why("web.example", 80)
+            assert (await rig.fetch("web.example", 80)).endswith(b"hello")
+            assert web.connections == 1
+            events = [getattr(event, "exit", None) for event in rig.link.drain()]
+            assert events == ["direct", "blocked", "direct"]
+
+    asyncio.run(scenario())
+
+
+def test_waiting_clients_are_served_when_a_way_leads_out() -> None:
+    async def scenario() -> None:
+        async with far_side() as web, door_rig(f"web.example 127.0.0.1:{web.port}") as rig:
+            rig.control.send({"type": "exit", "exit": "waiting"})
+            await rig.why("web.example", 80)
+            asking = asyncio.create_task(rig.fetch("web.example", 80))
+            await rig.why("web.example", 80)
+            assert (asking.done(), web.connections) == (False, 0)
+            rig.control.send({"type": "exit", "exit": "direct"})
+            assert (await asking).endswith(b"hello")
+
+    asyncio.run(scenario())
+
+
+def test_a_tunnel_exit_never_uses_a_socket_of_the_doors_own_network() -> None:
+    """A worker that would hand out direct connections is not believed."""
+
+    async def scenario() -> None:
+        async with far_side() as web, door_rig() as rig:
+            ours, theirs = message_pair()
+            dialled = socket.create_connection(("127.0.0.1", web.port))
+            channel = Channel(ours, lambda message: answer(message), lambda: None)
+
+            def answer(message: Message) -> None:
+                body = {"type": "answer", "id": message.body["id"], "errno": 0}
+                channel.send(body, [dialled.fileno()])
+
+            with theirs:
+                rig.control.send({"type": "exit", "exit": "tunnel"}, [theirs.fileno()])
+            assert await _refusal(rig, "203.0.113.9", 80) is not None
+            assert await rig.why("203.0.113.9", 80) == "unreachable"
+            # The tunnel's end blocks by itself.
+            channel.close()
+            async with asyncio.timeout(10):
+                while (status := await asyncio.to_thread(rig.link.status)) is not None:
+                    if status.exit == "blocked":
+                        break
+            assert web.requests == []
+            dialled.close()
 
     asyncio.run(scenario())
 
