@@ -15,10 +15,11 @@ from PyQt6.QtCore import QLocale, QObject, QSocketNotifier, QTimer
 from PyQt6.QtGui import QGuiApplication
 
 from myco_browser.app.certificates import certificates_by
+from myco_browser.app.clearing import Clearing
 from myco_browser.app.forgetting import forgetting_of
 from myco_browser.app.list_keeper import KeeperFacts, ListKeeper
 from myco_browser.app.pages import renderers
-from myco_browser.app.visits import EverydayVisits, NoVisits
+from myco_browser.app.visits import Records
 from myco_browser.app.welcome import WELCOME_PAGE, Welcome
 from myco_browser.bridge.idle import IdleSteps
 from myco_browser.bridge.launcher_link import LauncherLink
@@ -41,8 +42,6 @@ from myco_browser.domain.settings import (
 )
 from myco_browser.services.database import SetAside
 from myco_browser.services.dial_screen import HostFacts
-from myco_browser.services.favicons import Favicons
-from myco_browser.services.history import History
 from myco_browser.services.own_filters import OWN_FILE, OwnFilters
 from myco_browser.services.pins import Pins
 from myco_browser.services.request_log import RequestLog
@@ -137,12 +136,7 @@ class Session(QObject):
         application.setPalette(palette_of(self._face))
         application.setStyleSheet(style_sheet(self._face))
         self._sites = SiteStore(profile_dir / "sites.json" if profile_dir else None)
-        self._history = (
-            History(profile_dir / "history.sqlite", self._on_set_aside) if profile_dir else None
-        )
-        self._pictures = (
-            Favicons(profile_dir / "icons.sqlite", self._on_set_aside) if profile_dir else None
-        )
+        self._records = records = Records.open(profile_dir, self._on_set_aside)
         self._blocked = BlockLog()
         self._requests = RequestLog()
         self._worker = Worker()
@@ -169,7 +163,7 @@ class Session(QObject):
         self._welcome = Welcome(profile_dir, settings, self._lists, lambda: self._context)
         self._pages = OwnPages(
             {
-                **renderers(lambda: self._context, self._history),
+                **renderers(lambda: self._context, records.history),
                 "welcome": self._welcome.page,
             },
             {"welcome": self._welcome.answer},
@@ -202,16 +196,14 @@ class Session(QObject):
             requests=self._requests,
             door=self._door,
             launcher=self._launcher,
-            visits=(
-                EverydayVisits(self._history, self._pictures, self._note_activity)
-                if self._history is not None and self._pictures is not None
-                else NoVisits(self._note_activity)
-            ),
+            visits=records.visits(self._note_activity),
             sites=self._sites,
             settings=settings,
             pins=Pins(profile_dir / "pins.json" if profile_dir else None),
             lists=self._lists,
             beside=self._worker,
+            forgetting=Clearing(profile, self._sites, records, lambda: self._forgetting),
+            bookmarks=records.bookmarks,
             certificates=certificates_by(self._worker, ("127.0.0.1", door_ports[0])),
             own_filters=own_filters,
             tunnel=self._tunnel,
@@ -251,10 +243,7 @@ class Session(QObject):
         self._worker.stop()
         if self._store is not None:
             self._store.close()
-        if self._history is not None:
-            self._history.close()
-        if self._pictures is not None:
-            self._pictures.close()
+        self._records.close()
 
     def _tell_problems(self) -> None:
         window = self._manager.active_window()

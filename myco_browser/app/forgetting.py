@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, QTimer
@@ -77,6 +77,16 @@ class Forgetting(QObject):
         """Forgets now what is due."""
         for site, origins in self._due().items():
             self._forgetter.forget(origins, self._forgotten(site))
+
+    def forget_site(self, site: str, origins: Iterable[str] = ()) -> None:
+        """Forgets a site at once; `origins` are some of its own that are known otherwise."""
+        known = self._origins.sites.get(site, ())
+        self._forgetter.forget({*known, *origins}, self._forgotten(site))
+
+    def forget_all(self) -> None:
+        """Forgets what every site stored, kept or not."""
+        for site in self._origins.sites:
+            self.forget_site(site)
 
     def end(self) -> None:
         """The session ends: what is due later waits in the file."""

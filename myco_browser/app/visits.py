@@ -4,9 +4,43 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
+from myco_browser.services.bookmarks import Bookmarks
+from myco_browser.services.database import Report
 from myco_browser.services.favicons import Favicons
-from myco_browser.services.history import History, Page
+from myco_browser.services.history import History, Page, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The databases of a profile; a private session has none."""
+
+    history: History | None = None
+    pictures: Favicons | None = None
+    bookmarks: Bookmarks | None = None
+
+    @classmethod
+    def open(cls, profile: Path | None, report: Report) -> Records:
+        """Opens those of a profile; none without one."""
+        if profile is None:
+            return cls()
+        history = History(profile / "history.sqlite", report)
+        pictures = Favicons(profile / "icons.sqlite", report)
+        return cls(history, pictures, Bookmarks(profile / "bookmarks.sqlite", report))
+
+    def visits(self, active: Callable[[], None]) -> EverydayVisits | NoVisits:
+        """Where visits go; `active` is called at each."""
+        if self.history is None or self.pictures is None:
+            return NoVisits(active)
+        return EverydayVisits(self.history, self.pictures, active)
+
+    def close(self) -> None:
+        """Closes them."""
+        for database in (self.history, self.pictures, self.bookmarks):
+            if database is not None:
+                database.close()
 
 
 class EverydayVisits:
@@ -38,6 +72,14 @@ class EverydayVisits:
         """The picture of a site, if there is one."""
         return self._pictures.get(url)
 
+    def search(self, text: str, limit: int, before: int | None) -> tuple[Visit, ...]:
+        """Visits with these words, newest first."""
+        return self._history.search(text, limit, before)
+
+    def forget_page(self, url: str) -> None:
+        """Forgets a page."""
+        self._history.delete_url(url)
+
 
 class NoVisits:
     """A private session keeps none."""
@@ -67,3 +109,12 @@ class NoVisits:
         """Nothing is kept."""
         del url
         return None
+
+    def search(self, text: str, limit: int, before: int | None) -> tuple[Visit, ...]:
+        """Nothing is kept."""
+        del text, limit, before
+        return ()
+
+    def forget_page(self, url: str) -> None:
+        """Nothing is kept."""
+        del url

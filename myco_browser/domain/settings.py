@@ -115,6 +115,15 @@ MIDDLE_CLICK_BACKGROUND = Setting(
     Group.START,
     N_("Open tabs in the background on a middle click"),
 )
+BOOKMARKS_BAR = Setting(
+    "general.bookmarks_bar",
+    Toggle(),
+    True,
+    True,
+    Group.GENERAL,
+    N_("Show the bookmarks bar"),
+    N_("While there is something on it. Ctrl+Shift+B shows and hides it."),
+)
 SEARCH_ENGINE = Setting(
     "search.engine",
     Identifier(),
@@ -301,6 +310,7 @@ ALL: tuple[Setting[Any], ...] = (
     THEME,
     DEFAULT_ZOOM,
     GRAPHICS,
+    BOOKMARKS_BAR,
     RESTORE_TABS,
     HOME_PAGE,
     DISCARD_AFTER,

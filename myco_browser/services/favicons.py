@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from myco_browser.domain.urls import origin
+from myco_browser.domain.urls import origin, site_key
 from myco_browser.services.database import Database, Report
 
 MAX_ICON = 64 * 1024
@@ -63,10 +63,15 @@ class Favicons:
         row = self._database.read(lambda db: db.execute(query, (origin(url),)).fetchone())
         return bytes(row[0]) if row else None
 
-    def delete_origin(self, url: str) -> None:
-        """Forget the icon for the origin of `url`."""
-        query = "DELETE FROM icons WHERE origin = ?"
-        self._database.write(lambda db: db.execute(query, (origin(url),)).rowcount)
+    def delete_site(self, site: str) -> None:
+        """Forget the icons of all origins of a site (`urls.site_key`)."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            origins = connection.execute("SELECT origin FROM icons").fetchall()
+            gone = [(place,) for (place,) in origins if site_key(place) == site]
+            connection.executemany("DELETE FROM icons WHERE origin = ?", gone)
+
+        self._database.write(work)
         self._database.forget_traces()
 
     def delete_all(self) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from myco_browser.domain.addresses import parse_web_address, scheme_of
-from myco_browser.domain.urls import site_key
+from myco_browser.domain.urls import origin, site_key
 from myco_browser.services.database import Database, Report
 
 MAX_URL = 8192
@@ -184,6 +184,12 @@ class History:
         )
         rows = self._database.read(lambda db: db.execute(query, (limit,)).fetchall())
         return tuple(Page(*row[:6]) for row in rows)
+
+    def origins(self, site: str) -> frozenset[str]:
+        """The origins of the pages of a site (`urls.site_key`)."""
+        query = "SELECT url FROM pages WHERE site = ?"
+        rows = self._database.read(lambda db: db.execute(query, (site,)).fetchall())
+        return frozenset(place for (url,) in rows if (place := origin(url)) is not None)
 
     def delete_url(self, url: str) -> int:
         """Forget one page; the number of pages forgotten."""

@@ -41,12 +41,17 @@ class VisitedOrigins:
         self._changed |= found not in known
         known.add(found)
 
+    @property
+    def sites(self) -> Origins:
+        """Every site that may have stored something."""
+        return {site: tuple(sorted(origins)) for site, origins in self._sites.items()}
+
     def due(self, open_sites: Iterable[str | None], is_kept: Callable[[str], bool]) -> Origins:
         """The sites without an open tab that are not kept."""
         still = frozenset(open_sites)
         return {
-            site: tuple(sorted(origins))
-            for site, origins in self._sites.items()
+            site: origins
+            for site, origins in self.sites.items()
             if site not in still and not is_kept(site)
         }
 

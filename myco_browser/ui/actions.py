@@ -8,8 +8,10 @@ from PyQt6.QtCore import QPointF, Qt, QUrl
 from PyQt6.QtGui import QAction, QKeySequence
 from PyQt6.QtWidgets import QFileDialog
 
+from myco_browser.domain.settings import BOOKMARKS_BAR, Change
 from myco_browser.domain.shortcuts import SHORTCUTS, Shortcut
 from myco_browser.domain.tunnel import TunnelPhase
+from myco_browser.ui.bookmark_panel import bookmark_page
 from myco_browser.ui.dev_tools import open_dev_tools
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon
@@ -46,6 +48,7 @@ class WindowActions:
         window.tunnel.panel_wanted.connect(acts["tunnel-panel"])
         window.tunnel.dropped.connect(lambda found: import_dropped(window, found))
         window.address.shield_clicked.connect(acts["shield-panel"])
+        window.address.star_clicked.connect(acts["bookmark"])
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
@@ -99,6 +102,11 @@ class WindowActions:
             "tunnel": self._toggle_tunnel,
             "tunnel-panel": lambda: show_tunnel_panel(window),
             "request-log": manager.show_request_log,
+            "bookmark": self._bookmark_page,
+            "bookmarks": manager.show_bookmarks,
+            "bookmarks-bar": self._switch_bookmarks_bar,
+            "history": manager.show_history,
+            "clear-data": manager.clear_data,
             "downloads": open_downloads,
             "settings": open_settings,
             "help": lambda: window.add_tab(QUrl("myco://shortcuts/")),
@@ -155,6 +163,13 @@ class WindowActions:
             show_tunnel_panel(self._window)  # there is nothing to turn on yet
         else:
             self._window.context.tunnel.toggle()
+
+    def _bookmark_page(self) -> None:
+        bookmark_page(self._window)
+
+    def _switch_bookmarks_bar(self) -> None:
+        settings = self._window.context.settings
+        settings.change(Change(BOOKMARKS_BAR, not settings.settings[BOOKMARKS_BAR]))
 
     def _focus_search(self) -> None:
         self._window.focus_address()

@@ -215,6 +215,7 @@ class AddressBar(QWidget):
 
     chip_clicked = pyqtSignal()
     shield_clicked = pyqtSignal()
+    star_clicked = pyqtSignal()
 
     def __init__(self, context: Context, parent: QWidget) -> None:
         super().__init__(parent)
@@ -228,11 +229,15 @@ class AddressBar(QWidget):
         row.setSpacing(2)
         self.chip = self._button("chip", self.chip_clicked)
         self.field = AddressField(context, self)
+        self.star = self._button("star", self.star_clicked)
+        self.star.setVisible(context.bookmarks is not None)
         self.shield = self._button("shield", self.shield_clicked)
         row.addWidget(self.chip)
         row.addWidget(self.field, 1)
+        row.addWidget(self.star)
         row.addWidget(self.shield)
         self.show_page(QUrl(), "")
+        self.show_kept(kept=False)
         self.show_blocked(0, on=True)
 
     def show_page(self, url: QUrl, warning: str) -> None:
@@ -254,6 +259,15 @@ class AddressBar(QWidget):
             else Qt.ToolButtonStyle.ToolButtonIconOnly
         )
         _set_state(self.chip, state)
+
+    def show_kept(self, *, kept: bool) -> None:
+        """Whether the page is a bookmark."""
+        face = self._context.face
+        name, colour = ("star-full", face.accent) if kept else ("star", face.quiet)
+        text = _("Change this bookmark") if kept else _("Bookmark this page")
+        self.star.setIcon(icon(name, colour, 18))
+        self.star.setToolTip(text)
+        self.star.setAccessibleName(text)
 
     def show_blocked(self, count: int, *, on: bool) -> None:
         """The count on the shield; `on` is whether this site is filtered."""

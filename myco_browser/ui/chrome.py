@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtCore import QSize, Qt, QUrl, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from myco_browser.ui.address_bar import AddressBar
+from myco_browser.ui.bookmarks_bar import BookmarksBar
 from myco_browser.ui.context import Context
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon
@@ -16,6 +17,8 @@ from myco_browser.ui.tunnel_button import TunnelButton
 
 class Chrome(QWidget):
     """The widgets; what they do is joined by the window and its actions."""
+
+    page_wanted = pyqtSignal(QUrl, bool)  # a bookmark, and whether in the background
 
     def __init__(self, context: Context, window: QWidget) -> None:
         super().__init__(window)
@@ -36,6 +39,9 @@ class Chrome(QWidget):
         column.setSpacing(0)
         column.addLayout(self._tab_row())
         column.addWidget(self._toolbar())
+        if context.bookmarks is not None:
+            open_page = self.page_wanted.emit
+            column.addWidget(BookmarksBar(context, context.bookmarks, open_page, self))
 
     def show_loading(self, loading: bool) -> None:
         """The reload button stops while a page loads."""

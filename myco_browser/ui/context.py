@@ -14,7 +14,8 @@ from myco_browser.domain.identity import SessionIdentity
 from myco_browser.domain.search_engines import SearchEngine
 from myco_browser.domain.settings import Settings, default_engine_of, engines_of
 from myco_browser.domain.tunnel import TunnelView
-from myco_browser.services.history import Page
+from myco_browser.services.bookmarks import Bookmarks
+from myco_browser.services.history import Page, Visit
 from myco_browser.services.list_rows import ListRow, Progress
 from myco_browser.services.own_filters import OwnFilters
 from myco_browser.services.own_lists import AddProblem
@@ -66,6 +67,29 @@ class Visits(Protocol):
     def keep_picture(self, url: str, png: bytes) -> None: ...
 
     def picture(self, url: str) -> bytes | None: ...
+
+    def search(self, text: str, limit: int, before: int | None) -> Sequence[Visit]: ...
+
+    def forget_page(self, url: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What is to be forgotten; `history_since` is in Unix seconds, None leaves the history."""
+
+    history_since: int | None
+    stored: bool
+    """Cookies, and everything else that sites stored."""
+    cache: bool
+    sites: bool
+
+
+class Forgetting(Protocol):
+    """Takes back what was kept."""
+
+    def forget_site(self, site: str) -> None: ...
+
+    def forget(self, what: Forgotten) -> None: ...
 
 
 class Lists(Protocol):
@@ -155,6 +179,8 @@ class Context:
     beside: Beside
     certificates: Certificates
     tunnel: Tunnel
+    forgetting: Forgetting
+    bookmarks: Bookmarks | None
 
     @property
     def now(self) -> Settings:

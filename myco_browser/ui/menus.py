@@ -21,7 +21,7 @@ _Edit = QWebEngineContextMenuRequest.EditFlag
 
 _BUTTON_MENU = (
     "new-tab", "new-window", "new-private", "new-identity", _SEPARATOR, "reopen-tab",
-    "downloads", _SEPARATOR,
+    "bookmark", "bookmarks", "bookmarks-bar", "history", "downloads", _SEPARATOR,
     "zoom-in", "zoom-out", "zoom-reset", "full-screen", _SEPARATOR, "find", "pin-start", "print",
     "print-pdf", "save", "open-file", _SEPARATOR, "view-source", "developer-tools", "request-log",
     _SEPARATOR, "settings", "help", "version", _SEPARATOR, "quit",
@@ -37,7 +37,8 @@ _MENU_BAR = (
     ("&Tabs", ("reopen-tab", "duplicate-tab", "pin-tab", "mute-tab", _SEPARATOR, "next-tab",
                "previous-tab", "move-tab-left", "move-tab-right")),
     ("T&ools", ("site-panel", "shield-panel", "block-element", "request-log", _SEPARATOR,
-                "downloads", "settings")),
+                "bookmark", "bookmarks", "bookmarks-bar", "history", "downloads",
+                "clear-data", "settings")),
     ("&Help", ("help", "version")),
 )  # fmt: skip
 

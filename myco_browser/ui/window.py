@@ -275,6 +275,9 @@ class BrowserWindow(QMainWindow):
         return line
 
     def _connect(self) -> None:
+        self._chrome.page_wanted.connect(self._open_bookmark)
+        if (bookmarks := self.context.bookmarks) is not None:
+            self.destroyed.connect(bookmarks.observe(self._show_kept))
         self.strip.close_wanted.connect(lambda index: self.tabs[index].ask_to_close())
         self.strip.mute_wanted.connect(
             lambda index: self.tabs[index].set_muted(not self.tabs[index].muted)
@@ -333,11 +336,24 @@ class BrowserWindow(QMainWindow):
         suffix = _("Private – Myco Browser") if self.context.private else "Myco Browser"
         self.setWindowTitle(f"{tab.title} – {suffix}" if tab.title else suffix)
         self.address.show_page(tab.url, tab.warning)
+        self._show_kept()
         self.show_blocked()
         self.back.setEnabled(tab.can_go(-1))
         self.forward.setEnabled(tab.can_go(1))
         self._chrome.show_loading(tab.loading)
         self._progress.setValue(tab.progress if tab.loading else 0)
+
+    def _show_kept(self) -> None:
+        bookmarks = self.context.bookmarks
+        if bookmarks is not None and len(self.tabs):
+            self.address.show_kept(kept=bookmarks.find(self.current().urlstr) is not None)
+
+    def _open_bookmark(self, url: QUrl, background: bool) -> None:
+        if background:
+            self.add_tab(url, show=False, after=self.current())
+        else:
+            self.current().navigate(url)
+            self.current().setFocus()
 
     def show_blocked(self) -> None:
         """Shows the count of the current page on the shield."""

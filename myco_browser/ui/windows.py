@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
-from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QObject, Qt, QTimer, QUrl, pyqtSignal
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from myco_browser.domain.session_state import (
@@ -49,7 +50,7 @@ class WindowManager(QObject):
         self._closed: tuple[Closed, ...] = ()
         self._next = 1
         self._quitting = False
-        self._log: QWidget | None = None
+        self._single: dict[str, QWidget] = {}
         self._state_timer = self._timer(_STATE_DELAY_MS, self._emit_state, single=True)
         self._timer(_DISCARD_CHECK_MS, self.discard_old).start()
         self._timer(_BADGE_MS, self._show_blocked).start()
@@ -168,17 +169,35 @@ class WindowManager(QObject):
         for window in self._windows:
             window.tunnel.show_view(view)
 
-    def show_request_log(self) -> None:
-        """Brings the session's request log to the front; there is one window of it."""
-        if self._log is None:
-            # Loaded when it is wanted: few sessions need it.
-            from myco_browser.ui.request_log_window import RequestLogWindow
+    def show_bookmarks(self) -> None:
+        """Brings the bookmarks to the front; a private session has none."""
+        from myco_browser.ui.bookmarks_window import BookmarksWindow
 
-            self._log = RequestLogWindow(self.context)
-            self._log.destroyed.connect(self._forget_log)
-        self._log.show()
-        self._log.raise_()
-        self._log.activateWindow()
+        bookmarks = self.context.bookmarks
+        if bookmarks is not None:
+            make = partial(BookmarksWindow, self.context, bookmarks, self._open_page)
+            self._show_once("bookmarks", make)
+
+    def show_history(self) -> None:
+        """Brings the history to the front."""
+        # Loaded when it is wanted, as is the log: few sessions need it.
+        from myco_browser.ui.history_window import HistoryWindow
+
+        self._show_once(
+            "history", lambda: HistoryWindow(self.context, self._open_page, self.clear_data)
+        )
+
+    def clear_data(self) -> None:
+        """Asks what is to be forgotten."""
+        from myco_browser.ui.clear_data import ClearDataDialog
+
+        ClearDataDialog(self.context, self.active_window()).open()
+
+    def show_request_log(self) -> None:
+        """Brings the session's request log to the front."""
+        from myco_browser.ui.request_log_window import RequestLogWindow
+
+        self._show_once("log", lambda: RequestLogWindow(self.context))
 
     # What windows ask for
 
@@ -235,8 +254,22 @@ class WindowManager(QObject):
 
     # Inside
 
-    def _forget_log(self) -> None:
-        self._log = None
+    def _show_once(self, name: str, make: Callable[[], QWidget]) -> None:
+        window = self._single.get(name)
+        if window is None:
+            window = self._single[name] = make()
+            window.destroyed.connect(lambda: self._single.pop(name, None))
+        window.show()
+        window.raise_()
+        window.activateWindow()
+
+    def _open_page(self, url: QUrl, background: bool) -> None:
+        window = self.active_window() or self.open_window()
+        window.add_tab(url, show=not background)
+        if not background:
+            window.show()
+            window.raise_()
+            window.activateWindow()
 
     def _replace(self, old: BrowserWindow) -> None:
         place, front, maximised = old.geometry(), old.tabs.current_index, old.isMaximized()

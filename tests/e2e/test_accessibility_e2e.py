@@ -80,7 +80,7 @@ def test_every_control_has_a_name(rig: BrowserRig, site: Site, language: str) ->
     session.do("session._preferences.close()")
     session.do("session._manager.show_request_log()")
     _check(session, "request log")
-    session.do("session._manager._log.close()")
+    session.do("session._manager._single['log'].close()")
     key = "[a for a in window.actions() if a.shortcut().toString() == 'Ctrl+Shift+E'][0]"
     bar = "tab.findChild(__import__('myco_browser.ui.picker_bar').ui.picker_bar.PickerBar)"
     session.do(f"{key}.trigger()")

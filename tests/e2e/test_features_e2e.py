@@ -19,7 +19,9 @@ QTest.keySequence(window, QKeySequence({keys!r}))
 
 
 def _press(session: LedSession, keys: str) -> None:
-    session.do("window.activateWindow()" + _KEY.format(keys=keys))
+    session.do("window.activateWindow()")
+    session.wait_for("window.isActiveWindow()")
+    session.do(_KEY.format(keys=keys))
 
 
 def test_keys_open_close_and_bring_back_tabs(rig: BrowserRig, site: Site) -> None:
@@ -260,3 +262,89 @@ def test_other_colours_leave_pages_alone(rig: BrowserRig, site: Site) -> None:
     assert session.script("window.lived") is True
     assert session.value("[len(session._manager.windows), len(window.tabs)]") == [1, 2]
     assert site.arrived.count("alive.example/") == 1
+
+
+_HISTORY = "session._manager._single['history']"
+_ROWS = f"""[{_HISTORY}._model.item(d).child(r).text() for d in range({_HISTORY}._model.rowCount())
+             for r in range({_HISTORY}._model.item(d).rowCount())]"""
+
+
+def test_the_history_finds_opens_and_forgets(rig: BrowserRig, site: Site) -> None:
+    for host in ("one.example", "shop.two.example", "www.two.example"):
+        site.page(f"{host}/", f"<title>{host} title</title>")
+    site.pages["shop.two.example/"] = Answer(
+        b"<title>shop.two.example title</title>", headers=(("Set-Cookie", "id=1; Max-Age=999"),)
+    )
+    session = rig.start(hosts=site.host_map())
+    for host in ("one.example", "shop.two.example", "www.two.example"):
+        session.open(f"http://{host}/")
+        session.wait_for(f"tab.title == '{host} title'")
+
+    def cookie() -> str:
+        session.open("http://shop.two.example/")
+        asked = zip(site.arrived, site.headers, strict=True)
+        return [sent.get("cookie", "") for place, sent in asked if place == "shop.two.example/"][-1]
+
+    assert cookie() == "id=1"
+    # From now on it sets none, so that what is sent was kept.
+    site.page("shop.two.example/", "<title>shop.two.example title</title>")
+    assert cookie() == "id=1"
+    _press(session, "Ctrl+H")
+    session.wait_for(f"len({_ROWS}) == 3")
+    assert "shop.two.example title" in session.value(_ROWS)[0]
+    session.do(f"{_HISTORY}._search.setText('one')")
+    session.wait_for(f"len({_ROWS}) == 1")
+    session.do(f"{_HISTORY}._search.clear()")
+    session.wait_for(f"len({_ROWS}) == 3")
+    session.do(
+        f"tree, model = {_HISTORY}._tree, {_HISTORY}._model\n"
+        "tree.setCurrentIndex(model.index(0, 0, model.index(0, 0)))\n"
+        f"{_HISTORY}._forget_site.click()"
+    )
+    session.wait_for(f"len({_ROWS}) == 1")
+    assert "one.example title" in session.value(_ROWS)[0]
+    assert wait_until(lambda: cookie() == "")
+
+
+def test_bookmarks_are_kept_shown_and_found_again(rig: BrowserRig, site: Site) -> None:
+    for name in ("one", "two"):
+        site.page(f"{name}.example/", f"<title>{name}</title>")
+    session = rig.start(hosts=site.host_map())
+    session.open("http://one.example/")
+    _press(session, "Ctrl+D")
+    popup = "session._application.activePopupWidget()"
+    session.wait_for(f"type({popup}).__name__ == 'BookmarkPanel'")
+    session.do(f"{popup}._title.setText('Renamed'); {popup}._tags.setText('a, b'); {popup}.close()")
+    kept = session.value(
+        "[[b.title, b.url, list(b.tags)] for b in session._context.bookmarks.children(1)]"
+    )
+    assert kept == [["Renamed", "http://one.example/", ["a", "b"]]]
+    assert session.value("window.address.star.toolTip()") == "Change this bookmark"
+    bar = "window._chrome.findChild(__import__('PyQt6.QtWidgets').QtWidgets.QWidget, 'bookmarks')"
+    assert session.value(f"{bar}.isVisible()")
+    session.open("http://two.example/")
+    assert session.value("window.address.star.toolTip()") == "Bookmark this page"
+    session.do(f"{bar}._buttons[0].click()")
+    session.wait_for("tab.title == 'one'")
+    session.do("window.focus_address()")
+    _press(session, "Ctrl+Shift+B")
+    session.wait_for(f"not {bar}.isVisible()")
+    _press(session, "Ctrl+Shift+O")
+    library = "session._manager._single['bookmarks']"
+    session.wait_for(f"{library}.isVisible()")
+    exported = rig.folder / "out.html"
+    session.do(f"from pathlib import Path; {library}.export_file(Path({str(exported)!r}))")
+    assert 'HREF="http://one.example/"' in exported.read_text()
+    session.do(
+        f"tree = {library}._tree; tree.topLevelItem(0).child(0).setSelected(True)\n"
+        f"{library}._remove.click()"
+    )
+    assert session.value("len(session._context.bookmarks.children(1))") == 0
+    session.do(f"{library}._back.click()")
+    assert session.value("len(session._context.bookmarks.children(1))") == 1
+    session.do(f"from pathlib import Path; {library}.import_file(Path({str(exported)!r}))")
+    assert session.value("len(session._context.bookmarks.children(1))") == 2
+    session.do("session._context.launcher.open_private([])")
+    private = rig.session()
+    private.wait_for("tab is not None")
+    assert not private.value("window.address.star.isVisible()")

@@ -55,7 +55,7 @@ def test_every_request_is_there_with_what_was_decided_and_why(rig: BrowserRig, s
     assert {place for place in site.arrived if not place.endswith(".ico")} == passed
 
     session.do("session._manager.show_request_log()")
-    log = "session._manager._log"
+    log = "session._manager._single.get('log')"
     session.do(f"{log}._search.setText('CDN.example')")
     assert session.value(f"[e.url for e in {log}._shown.entries()]") == [expected[3][1]]
     session.do(f"{log}._search.setText('')\n{log}._kind.setCurrentText('Script')")
@@ -118,7 +118,7 @@ def test_a_failing_connection_is_explained_by_the_door(rig: BrowserRig, site: Si
     session = rig.start(hosts=site.host_map())
     session.open("http://news.example/")
     session.do("session._manager.show_request_log()")
-    log = "session._manager._log"
+    log = "session._manager._single.get('log')"
     session.do(f"{log}._search.setText('nowhere.invalid')")
     session.wait_for(f"{log}._shown.rowCount() == 1")
     session.do(f"{log}._table.selectRow(0)")

@@ -256,7 +256,7 @@ def test_icons_are_kept_per_origin_and_bounded(tmp_path: Path) -> None:
     assert not icons.put("about:blank", b"X", 5)
     assert not icons.put("https://a.test/", b"", 5)
     assert not icons.put("https://a.test/", b"X" * (MAX_ICON + 1), 5)
-    icons.delete_origin("https://a.test/")
+    icons.delete_site("a.test")
     assert icons.get("https://a.test/") is None
     icons.delete_all()
     assert icons.get("https://c.test/") is None
