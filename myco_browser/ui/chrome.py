@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QSize, Qt, QUrl, pyqtSignal
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from myco_browser.ui.address_bar import AddressBar
@@ -13,6 +14,8 @@ from myco_browser.ui.icons import icon
 from myco_browser.ui.tab_strip import TabStrip
 from myco_browser.ui.theme import SPACE, Face
 from myco_browser.ui.tunnel_button import TunnelButton
+
+_NARROW = 760
 
 
 class Chrome(QWidget):
@@ -42,6 +45,9 @@ class Chrome(QWidget):
         if context.bookmarks is not None:
             open_page = self.page_wanted.emit
             column.addWidget(BookmarksBar(context, context.bookmarks, open_page, self))
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        self.tunnel.set_narrow(self.width() < _NARROW)
 
     def show_loading(self, loading: bool) -> None:
         """The reload button stops while a page loads."""

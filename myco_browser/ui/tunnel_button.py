@@ -47,6 +47,13 @@ class TunnelButton(QWidget):
         row.addWidget(self.arrow)
         self.show_view(TunnelView())
 
+    def set_narrow(self, narrow: bool) -> None:
+        """In a narrow window the icon alone stands for the state; the address needs the room."""
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        if narrow:
+            style = Qt.ToolButtonStyle.ToolButtonIconOnly
+        self.badge.setToolButtonStyle(style)
+
     def show_view(self, view: TunnelView) -> None:
         """Word, colour and icon of what is so now."""
         words = tunnel_words(view)
