@@ -19,6 +19,7 @@ class Clearing:
     """The places of one session; a private one has no records.
 
     `stored` gives what forgets the storage of sites; it exists when the session is whole.
+    `load_again` loads anew what was loading.
     """
 
     def __init__(
@@ -27,11 +28,13 @@ class Clearing:
         sites: SiteStore,
         records: Records,
         stored: Callable[[], Forgetting],
+        load_again: Callable[[], None],
     ) -> None:
         self._profile = profile
         self._sites = sites
         self._records = records
         self._stored = stored
+        self._load_again = load_again
 
     def forget_site(self, site: str) -> None:
         """History, picture, cookies, storage and choices of a site, and all files kept to load
@@ -45,7 +48,7 @@ class Clearing:
             history.delete_site(site)
         if pictures is not None:
             pictures.delete_site(site)
-        forget_cache(self._profile)
+        forget_cache(self._profile, self._load_again)
         self._sites.forget(site)
 
     def forget(self, what: Forgotten) -> None:
@@ -62,7 +65,7 @@ class Clearing:
             forget_cookies(self._profile)
             self._stored().forget_all()
         if what.cache:
-            forget_cache(self._profile)
+            forget_cache(self._profile, self._load_again)
         if what.sites:
             for site in tuple(self._sites.sites):
                 self._sites.forget(site)

@@ -164,6 +164,14 @@ class WindowManager(QObject):
         """The pages of all tabs that are awake."""
         return [tab.page for _window, tab in self._numbered() if tab.page is not None]
 
+    def load_again(self) -> None:
+        """Loads anew what is loading now."""
+        for _window, tab in self._numbered():
+            if tab.loading and tab.page is not None:
+                wanted = tab.page.requestedUrl()
+                tab.stop()
+                tab.navigate(wanted)
+
     def show_tunnel(self, view: TunnelView) -> None:
         """Shows the tunnel's state in every window."""
         for window in self._windows:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from PyQt6.QtCore import Qt
 from PyQt6.QtWebEngineCore import QWebEngineProfile
 
 
@@ -11,7 +14,13 @@ def forget_cookies(profile: QWebEngineProfile) -> None:
         store.deleteAllCookies()
 
 
-def forget_cache(profile: QWebEngineProfile) -> None:
-    """Empties the cache of files, and what the engine knows of visited links."""
+def forget_cache(profile: QWebEngineProfile, then: Callable[[], None]) -> None:
+    """Empties the cache of files, and what the engine knows of visited links.
+
+    A page that begins to load meanwhile never comes (measured with 6.11): `then` is called when
+    pages can be loaded again, some tenths of a second later.
+    """
+    once = Qt.ConnectionType.SingleShotConnection
+    profile.clearHttpCacheCompleted.connect(then, once)  # type: ignore[call-arg]
     profile.clearHttpCache()
     profile.clearAllVisitedLinks()

@@ -289,6 +289,7 @@ def test_the_history_finds_opens_and_forgets(rig: BrowserRig, site: Site) -> Non
     # From now on it sets none, so that what is sent was kept.
     site.page("shop.two.example/", "<title>shop.two.example title</title>")
     assert cookie() == "id=1"
+    session.script("localStorage.word = 'kept'")
     _press(session, "Ctrl+H")
     session.wait_for(f"len({_ROWS}) == 3")
     assert "shop.two.example title" in session.value(_ROWS)[0]
@@ -304,6 +305,7 @@ def test_the_history_finds_opens_and_forgets(rig: BrowserRig, site: Site) -> Non
     session.wait_for(f"len({_ROWS}) == 1")
     assert "one.example title" in session.value(_ROWS)[0]
     assert wait_until(lambda: cookie() == "")
+    session.wait_for_script("localStorage.word || 'gone'", "gone")
 
 
 def test_bookmarks_are_kept_shown_and_found_again(rig: BrowserRig, site: Site) -> None:
