@@ -4,35 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtWebEngineCore import QWebEngineProfile
-
 from myco_browser.app.forgetting import Forgetting
 from myco_browser.app.visits import Records
 from myco_browser.services.site_store import SiteStore
 from myco_browser.ui.context import Forgotten
-from myco_browser.web.clearing import forget_cache, forget_cookies
+from myco_browser.web.clearing import EngineClearing
 
 _END_OF_TIME = 2**62
 
 
 class Clearing:
-    """The places of one session; a private one has no records.
+    """The places of one session; a private one has no records. `join` completes it."""
 
-    `stored` gives what forgets the storage of sites; it exists when the session is whole.
-    `load_again` loads anew what was loading.
-    """
-
-    def __init__(
-        self,
-        profile: QWebEngineProfile,
-        sites: SiteStore,
-        records: Records,
-        stored: Callable[[], Forgetting],
-        load_again: Callable[[], None],
-    ) -> None:
-        self._profile = profile
+    def __init__(self, engine: EngineClearing, sites: SiteStore, records: Records) -> None:
+        self._engine = engine
         self._sites = sites
         self._records = records
+        self._stored: Forgetting | None = None
+        self._load_again: Callable[[], None] = lambda: None
+
+    def join(self, stored: Forgetting, load_again: Callable[[], None]) -> None:
+        """Takes what exists only when the session is whole: what forgets the storage of sites,
+        and what loads anew what was loading."""
         self._stored = stored
         self._load_again = load_again
 
@@ -43,12 +36,14 @@ class Clearing:
         `site` is a key of `urls.site_key`. Raises OSError when the choices cannot be saved.
         """
         history, pictures = self._records.history, self._records.pictures
-        self._stored().forget_site(site, history.origins(site) if history is not None else ())
+        if self._stored is not None:
+            known = history.origins(site) if history is not None else ()
+            self._stored.forget_site(site, known)
         if history is not None:
             history.delete_site(site)
         if pictures is not None:
             pictures.delete_site(site)
-        forget_cache(self._profile, self._load_again)
+        self._engine.forget_cache(self._load_again)
         self._sites.forget(site)
 
     def forget(self, what: Forgotten) -> None:
@@ -62,10 +57,11 @@ class Clearing:
                 if pictures is not None:
                     pictures.delete_all()
         if what.stored:
-            forget_cookies(self._profile)
-            self._stored().forget_all()
+            self._engine.forget_cookies()
+            if self._stored is not None:
+                self._stored.forget_all()
         if what.cache:
-            forget_cache(self._profile, self._load_again)
+            self._engine.forget_cache(self._load_again)
         if what.sites:
             for site in tuple(self._sites.sites):
                 self._sites.forget(site)

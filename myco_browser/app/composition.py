@@ -61,6 +61,7 @@ from myco_browser.ui.window import BrowserWindow
 from myco_browser.ui.windows import WindowManager
 from myco_browser.web.block_log import BlockLog
 from myco_browser.web.canary import Canary, new_canary
+from myco_browser.web.clearing import EngineClearing
 from myco_browser.web.https_first import HttpsFirst
 from myco_browser.web.inspection import inspections_of
 from myco_browser.web.interceptor import Interceptor
@@ -177,6 +178,7 @@ class Session(QObject):
             self._pages,
             self,
         )
+        clearing = Clearing(EngineClearing(profile), self._sites, records)
         self._context = Context(
             name=greeting.name,
             private=private,
@@ -202,13 +204,7 @@ class Session(QObject):
             pins=Pins(profile_dir / "pins.json" if profile_dir else None),
             lists=self._lists,
             beside=self._worker,
-            forgetting=Clearing(
-                profile,
-                self._sites,
-                records,
-                lambda: self._forgetting,
-                lambda: self._manager.load_again(),
-            ),
+            forgetting=clearing,
             bookmarks=records.bookmarks,
             certificates=certificates_by(self._worker, ("127.0.0.1", door_ports[0])),
             own_filters=own_filters,
@@ -223,6 +219,7 @@ class Session(QObject):
         self._forgetting = forgetting_of(
             profile_dir, self._context, self._manager, self._interceptor, self
         )
+        clearing.join(self._forgetting, self._manager.load_again)
         self._canary: Canary | None = None
         self._connect()
 
