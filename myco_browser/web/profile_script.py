@@ -31,9 +31,7 @@ class ProfileScript:
         scripts = self._profile.scripts()
         if scripts is None or source == self._source:
             return
-        if self._script is not None:
-            scripts.remove(self._script)
-            self._script = None
+        before, self._script = self._script, None
         self._source = source
         if source:
             self._script = script = QWebEngineScript()
@@ -43,3 +41,7 @@ class ProfileScript:
             script.setRunsOnSubFrames(True)
             script.setSourceCode(source)
             scripts.insert(script)
+        # Afterwards: a document that is made meanwhile must not be without (the scripts
+        # themselves see to it that the second of two does nothing).
+        if before is not None:
+            scripts.remove(before)

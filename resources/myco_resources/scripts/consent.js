@@ -12,8 +12,10 @@
 
   const PAUSE = 250; // ms between two looks at a page that changes
   const PATIENCE = 30000; // ms after which a page without a banner is left alone
-  const APPEAR = 4000; // ms that the next part of a dialog may take
-  const MOST_TRIES = 6;
+  const APPEAR = 8000; // ms that the next part of a dialog may take
+  const LEAVE = 3000; // ms that a banner may take to go
+  const MOST_TRIES = 6; // presses that did not make a banner go, or that were followed by another
+  const MOST_LOOKS = 150;
   const MOST_TICKS = 80;
 
   // Words of refusal, of saving a choice, and of consent, in the languages of most banners.
@@ -81,7 +83,9 @@
     const able = shown(first.click);
     return able.some((one) => (first.said ? saysNo(one) : mayPress(one)));
   };
+  // Whether anything was pressed. A banner whose buttons are still being made is looked at again.
   const refuse = async (tool) => {
+    let anything = false;
     for (const way of tool.ways) {
       if (!canBegin(way)) continue;
       let pressed = false;
@@ -92,15 +96,17 @@
         if (!done && !step.click) break;
       }
       if (!pressed) continue;
-      for (let waited = 0; waited < 2000; waited += 100) {
+      anything = true;
+      for (let waited = 0; waited < LEAVE; waited += 100) {
         await sleep(100);
         if (shown(tool.seen).length === 0) return true;
       }
     }
-    return false;
+    return anything;
   };
 
   let tries = 0;
+  let looks = 0;
   let busy = false;
   let timer = 0;
   const until = performance.now() + PATIENCE;
@@ -108,21 +114,23 @@
   const look = async () => {
     timer = 0;
     if (busy) return;
+    looks += 1;
     const tool = table.tools.find((one) => shown(one.seen).length > 0);
     if (tool !== undefined) {
       busy = true;
-      tries += 1;
       try {
-        await refuse(tool);
+        if (await refuse(tool)) tries += 1;
       } finally {
         busy = false;
       }
-      if (tries < MOST_TRIES) later();
     }
-    if (tries >= MOST_TRIES || performance.now() > until) observer.disconnect();
+    if (isOver()) observer.disconnect();
+    else if (tool !== undefined) later();
   };
+  const isOver = () =>
+    tries >= MOST_TRIES || looks >= MOST_LOOKS || performance.now() > until;
   const later = () => {
-    if (timer === 0 && !busy && tries < MOST_TRIES) timer = setTimeout(look, PAUSE);
+    if (timer === 0 && !busy && !isOver()) timer = setTimeout(look, PAUSE);
   };
   const begin = () => {
     observer.observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["class", "style"] });
