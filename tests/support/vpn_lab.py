@@ -16,6 +16,7 @@ import ipaddress
 import itertools
 import os
 import select
+import shutil
 import signal
 import socket
 import struct
@@ -28,7 +29,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from myco_vpn import kernel
+from myco_vpn import kernel, seal
 from myco_vpn.gateway import system
 from myco_vpn.gateway.state import Gateway
 from myco_vpn.gateway.system import Place
@@ -55,11 +56,23 @@ _NEWNS_CAPABILITIES = (
     1,
     0,
 )  # net_admin, net_raw, sys_admin, bind, set*id, dac
+_PROGRAMS = ("ip", "nft", "wg", "dnsmasq", "wireguard-go")
+_FOLDERS = "/usr/sbin:/usr/bin:/sbin:/bin"
 _libc = ctypes.CDLL(None, use_errno=True)
 _ETH_P_ALL = 3
 _MARK_KIND = 0x88B5  # IEEE: for local experiments
 _SETNS_NET = 0x40000000
 _IPV6_HOUSEKEEPING = frozenset({*range(130, 138), 143})
+
+
+def obstacle() -> str:
+    """Why no lab can be made here; "" when one can."""
+    missing = [name for name in _PROGRAMS if shutil.which(name, path=_FOLDERS) is None]
+    if missing:
+        return f"missing: {' '.join(missing)}"
+    if not os.access("/dev/net/tun", os.R_OK | os.W_OK):
+        return "/dev/net/tun cannot be used"
+    return seal._why_not(1)
 
 
 def enter_lab(as_root: bool = False) -> None:
