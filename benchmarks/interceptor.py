@@ -11,6 +11,7 @@ ordinary user, with a display.
 from __future__ import annotations
 
 import argparse
+import base64
 import statistics
 import sys
 import tempfile
@@ -23,7 +24,7 @@ from myco_filters.syntax.lists import FilterList
 sys.path.insert(0, str(ROOT / "tests"))
 
 from support.browser_rig import LedSession, browser_rig
-from support.site import Site, serve
+from support.site import Answer, Site, serve
 
 PAGE = """<!doctype html><title>Pictures</title><body><script>
 for (let n = 0; n < {count}; n++) {{
@@ -46,12 +47,21 @@ def timed(self, info):
     session.took.append(time.thread_time_ns() - started)
 kind.interceptRequest = timed
 """
+# A true picture: the engine makes a small page of its own for each SVG, and slows down with them.
+PICTURE = Answer(
+    base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    ),
+    "image/png",
+)
 LOADED = "Math.round(performance.timing.loadEventEnd - performance.timing.navigationStart)"
 
 
 def load(session: LedSession, site: Site, name: str, count: int, blocking: bool) -> tuple[int, str]:
     """Milliseconds until everything was loaded, and the calls' times in microseconds, as text."""
     site.page("news.example/" + name, PAGE.format(count=count, round=name))
+    for n in range(count):
+        site.pages[f"cdn{n % 6}.example/photos/2026/11/{n}-{name}.png?w=640&v={n}"] = PICTURE
     session.do(f"session._context.policy.set_blocking({blocking})\nsession.took.clear()")
     url = f"http://news.example/{name}"
     session.do(f"window.open_text({url!r})")
