@@ -13,7 +13,6 @@ import asyncio
 import contextlib
 import json
 import os
-import random
 import signal
 import socket
 import subprocess
@@ -25,7 +24,6 @@ from pathlib import Path
 from support.vpn_client import Client, client, is_settled, while_busy
 from support.vpn_lab import (
     CLIENT_V4,
-    GATEWAY_V4,
     INSIDE_NAME,
     SERVER_V4,
     SERVER_V6,
@@ -35,13 +33,15 @@ from support.vpn_lab import (
     ip,
     lab,
 )
+from support.vpn_tap import GATEWAY_V4
+from support.vpn_walk import child_of
+from support.vpn_walk import random_walk as walk
 
 from myco_vpn.link import DialError, dial
 from myco_vpn.tunnel.states import (
     BlockAll,
     Blocked,
     Connecting,
-    Event,
     Off,
     Protected,
     TurnOff,
@@ -235,12 +235,12 @@ async def gateway_dead(lab_: Lab, client_: Client) -> dict[str, object]:
 
 async def wireguard_killed(lab_: Lab, client_: Client) -> dict[str, object]:
     """wireguard-go is killed: blocked at once, then tried again by itself."""
-    return await _after_kill(client_, _child_of(client_.worker_pid()))
+    return await _after_kill(client_, child_of(client_.worker_pid()))
 
 
 async def worker_killed(lab_: Lab, client_: Client) -> dict[str, object]:
     """The process inside the tunnel is killed, and wireguard-go with it."""
-    inner = _child_of(client_.worker_pid())
+    inner = child_of(client_.worker_pid())
     found = await _after_kill(client_, client_.worker_pid())
     return {**found, "inner_gone": not _is_running(inner)}
 
@@ -281,65 +281,8 @@ async def no_answer(lab_: Lab, client_: Client) -> dict[str, object]:
 
 
 async def random_walk(lab_: Lab, client_: Client) -> dict[str, object]:
-    """Random transitions with requests in between; with the tunnel wanted nothing else leaves."""
-    chance, steps = random.Random(_OPTIONS.seed), _OPTIONS.steps
-    wrong: list[str] = []
-    protected = 0
-    done = 0
-    while done < steps:
-        done += 1
-        if chance.random() < 0.02:
-            await _walk_off(lab_, client_, wrong)
-            continue
-        # Some come faster than anything can follow from them.
-        burst = [_random_event(chance) for _ in range(chance.choice((1, 1, 2, 4, 6)))]
-        done += len(burst) - 1
-        event = burst[-1]
-        for one in burst:
-            client_.controller.dispatch(one)
-        if chance.random() < 0.15:
-            _kill_something(client_, chance)
-        if chance.random() < 0.35:
-            with contextlib.suppress(TimeoutError):
-                await client_.wait(lambda s: isinstance(s, Protected | Blocked), 5.0)
-        patience = 1.0 if is_settled(client_.controller.state) else 0.02
-        requests = [client_.fetch(host, seconds=patience) for host in chance.sample(_HOSTS, 2)]
-        answers = await asyncio.gather(*requests)
-        if any(answer in (CLIENT_V4, "2001:db8:1::2") for answer in answers):
-            wrong.append(f"answered directly after {event}")
-        protected += any(answers)
-    lab_.tap.settle()
-    wrong += lab_.tap.take().others
-    return {"steps": done, "protected": protected, "wrong": wrong[:20]}
-
-
-async def _walk_off(lab_: Lab, client_: Client, wrong: list[str]) -> None:
-    lab_.tap.settle()
-    wrong += lab_.tap.take().others
-    await client_.send(TurnOff(), lambda state: isinstance(state, Off))
-    if await client_.fetch(SERVER_V4) != CLIENT_V4:
-        wrong.append("off, and no answer")
-    await client_.send(BlockAll())
-    await asyncio.to_thread(client_.link.status)  # the door has heard of it
-    lab_.tap.settle()
-    lab_.tap.take()
-
-
-def _random_event(chance: random.Random) -> Event:
-    if chance.random() < 0.15:
-        return BlockAll()
-    return TurnOn(chance.choice(["a", "b"]))
-
-
-def _kill_something(client_: Client, chance: random.Random) -> None:
-    kind = chance.randrange(3)
-    if kind == 0:
-        client_.kill_door()
-        client_.start_door()
-    else:
-        with contextlib.suppress(OSError, IndexError, AssertionError):
-            pid = client_.worker_pid()
-            os.kill(pid if kind == 1 else _child_of(pid), signal.SIGKILL)
+    """Random transitions; with the tunnel wanted nothing else leaves."""
+    return await walk(lab_, client_, _HOSTS, _OPTIONS.steps, _OPTIONS.seed)
 
 
 async def _after_kill(client_: Client, pid: int) -> dict[str, object]:
@@ -349,10 +292,6 @@ async def _after_kill(client_: Client, pid: int) -> dict[str, object]:
     refused = await client_.fetch(SERVER_V4)
     await client_.wait(lambda state: isinstance(state, Protected))
     return {"cause": state.cause.value, "refused": refused, "back": await client_.fetch(SERVER_V4)}
-
-
-def _child_of(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
 
 
 def _is_running(pid: int) -> bool:
