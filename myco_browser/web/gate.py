@@ -17,7 +17,7 @@ class PageGate:
 
     In a private session it opens when the inspection bridge stands; what the page is to load before
     waits, the last wish counts. In the everyday session it is open at once and the bridge is built
-    beside: until it stands, the page script alone gives the identity.
+    beside, while the page is shown: without it, the page script alone gives the identity.
     """
 
     def __init__(self, page: QWebEnginePage, inspections: Inspections) -> None:
@@ -31,6 +31,7 @@ class PageGate:
             self.inspection.build_in(0)
         else:
             page.loadFinished.connect(lambda: self._build_beside(page))
+            page.visibleChanged.connect(lambda _on: self._build_beside(page))
 
     def hold(self, act: Callable[[], None]) -> None:
         """Does `act` when the gate is open; what waited before is forgotten."""
@@ -44,7 +45,10 @@ class PageGate:
         self.inspection.release()
 
     def _build_beside(self, page: QWebEnginePage) -> None:
-        if page.url().scheme() in ("http", "https"):
+        # A bridge weighs almost as much as a small page: only the page in front has one.
+        if not page.isVisible():
+            self.inspection.release()
+        elif page.url().scheme() in ("http", "https"):
             self.inspection.build_in(_BESIDE_MS)
 
     def _open(self) -> None:

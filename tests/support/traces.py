@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from io import RawIOBase
 from pathlib import Path
 
+from support.launcher_rig import is_alive, wait_until
 from support.site import Answer, Site
 
 KINDS = (
@@ -82,6 +83,12 @@ def memory_with(words: dict[str, str], pid: int) -> list[str]:
         return [f"{kind} in process {pid}" for kind in sorted(_kinds_in_memory(words, pid))]
     except (FileNotFoundError, ProcessLookupError):
         return []
+    except PermissionError as error:
+        # One that is about to end has no memory of its own any more.
+        if wait_until(lambda: not is_alive(pid), 2.0):
+            return []
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()[:300]
+        raise PermissionError(f"{error}: {command!r}") from error
 
 
 def _kinds_in_memory(words: dict[str, str], pid: int) -> set[str]:
