@@ -274,7 +274,9 @@ class Lab:
         assert web.stdout.readline() == b"ready\n"
 
     def _popen(self, command: list[str], **options: object) -> subprocess.Popen[bytes]:
-        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, **options)  # type: ignore[call-overload]
+        # They end with the lab, also when that is killed.
+        whole = ["/usr/bin/setpriv", "--pdeathsig", "KILL", *command]
+        child = subprocess.Popen(whole, stdin=subprocess.DEVNULL, **options)  # type: ignore[call-overload]
         self._children.append(child)
         return child  # type: ignore[no-any-return]
 
