@@ -20,6 +20,7 @@ from myco_browser.domain.lookalikes import shown_host
 from myco_browser.domain.settings import FORGET_CLOSED
 from myco_browser.domain.site_settings import Decision, Permission
 from myco_browser.ui.certificate_window import CertificateWindow
+from myco_browser.ui.context import Context
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import pixmap
 from myco_browser.ui.permission_names import permission_name
@@ -165,18 +166,21 @@ def _add_exit(panel: Panel, window: BrowserWindow) -> None:
             panel.add_row("tunnel", _("VPN: sites see the gateway's address"), detail, "good")
         else:
             panel.add_row("door", _("Direct exit: sites see the address of your line"), detail)
+    panel.add_row(*seal_words(context))
+
+
+def seal_words(context: Context) -> tuple[str, str, str, str]:
+    """Icon, word, sentence and tone for whether the session is sealed."""
     if context.sealed:
-        panel.add_row("seal", _("Sealed session"),
-                      _("The kernel gives this window no other way out than the door."),
-                      "good")  # fmt: skip
-    else:
-        text = _("The engine is told to use the door only, but the kernel does not enforce it. "
-                 "Reason: {reason}.")  # fmt: skip
-        reason = _("sealing was switched off at the start")
-        if context.seal_reason != NOT_WISHED:
-            # In the words of the system, which people look up.
-            reason = context.seal_reason
-        panel.add_row("warning", _("Session not sealed"), text.format(reason=reason), "warning")
+        text = _("The kernel gives this window no other way out than the door.")
+        return "seal", _("Sealed session"), text, "good"
+    text = _("The engine is told to use the door only, but the kernel does not enforce it. "
+             "Reason: {reason}.")  # fmt: skip
+    reason = _("sealing was switched off at the start")
+    if context.seal_reason != NOT_WISHED:
+        # In the words of the system, which people look up.
+        reason = context.seal_reason
+    return "warning", _("Session not sealed"), text.format(reason=reason), "warning"
 
 
 def _add_permissions(panel: Panel, window: BrowserWindow, site: str) -> None:

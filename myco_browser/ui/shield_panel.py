@@ -13,7 +13,7 @@ from myco_browser.ui.block_words import kind_name, level_cost, level_name
 from myco_browser.ui.blocked_list import BlockedList
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import pixmap
-from myco_browser.ui.panels import Panel, text_label
+from myco_browser.ui.panels import Panel, seal_words, text_label
 from myco_browser.ui.segments import Segments
 from myco_browser.ui.theme import SPACE
 from myco_browser.ui.window import BrowserWindow
@@ -44,6 +44,8 @@ class ShieldPanel(Panel):
         self.column.addWidget(self._list, 1)
         self.add_rule()
         self._add_buttons(actions)
+        self.add_rule()
+        self.add_row(*seal_words(window.context))
         self._refresh()
         timer = QTimer(self)
         timer.timeout.connect(self._refresh)
