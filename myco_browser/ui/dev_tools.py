@@ -46,11 +46,13 @@ def open_dev_tools(tab: Tab) -> None:
     tools.setInspectedPage(page)
 
     def hand_back() -> None:
-        # It names the view, so that nobody else has to keep that alive.
         view.hide()
+        tab.tools = None
         tools.setInspectedPage(None)
         inspection.build()
 
+    # Kept by the tab: with only its own connections to hold it, Python would collect it.
+    tab.tools = view
     view.closed.connect(hand_back)
     page.destroyed.connect(view.close)
     view.show()

@@ -41,6 +41,8 @@ class TabFacts(QWidget):
         self.last_shown = time.monotonic()
         self.view: PageView | None = None
         self.page: WebPage | None = None
+        self.tools: QWidget | None = None
+        """The window of its developer tools, while there is one."""
         self._url = url or QUrl()
         self._title = title
         self._icon = QIcon()
