@@ -26,7 +26,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from benchmarks.browsers import CHROMIUM_FLAGS, PATIENCE_S, Chromium, Myco, Server
-from myco_browser.domain.settings import BLOCKING, Change
+from myco_browser.domain.settings import BLOCKING
+from myco_browser.domain.settings_snapshot import Change
 from myco_browser.services.settings_store import SettingsStore
 
 PAGES = 20

@@ -38,8 +38,8 @@ from myco_browser.domain.settings import (
     PRIVATE_PDF_VIEWER,
     RESTORE_TABS,
     THEME,
-    Settings,
 )
+from myco_browser.domain.settings_snapshot import Settings
 from myco_browser.services.database import SetAside
 from myco_browser.services.dial_screen import HostFacts
 from myco_browser.services.own_filters import OWN_FILE, OwnFilters

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from myco_browser.domain.addresses import parse_web_address
 from myco_browser.domain.hosts import is_local_host
-from myco_browser.domain.settings import LIST_CHOICES, Change, Settings
+from myco_browser.domain.settings import LIST_CHOICES
+from myco_browser.domain.settings_snapshot import Change, Settings
 from myco_browser.services.filter_lists import (
     FilterLists,
     FirstEngine,

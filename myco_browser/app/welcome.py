@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from myco_browser.domain.settings import COOKIE_BANNERS, Change
+from myco_browser.domain.settings import COOKIE_BANNERS
+from myco_browser.domain.settings_snapshot import Change
 from myco_browser.services.atomic_files import write_atomically
 from myco_browser.services.list_rows import ListRow
 from myco_browser.services.settings_store import SettingsStore

@@ -1,14 +1,8 @@
-"""Every setting, declared once; snapshots of their values, and changes to them.
-
-A snapshot is immutable and a change gives a new one, all or nothing.
-"""
+"""Every setting, declared once: key, kind, default, and the sentence what it does and costs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any, Generic, TypeVar, cast
+from typing import Any
 
 from myco_browser.domain.controls import (
     Address,
@@ -17,9 +11,7 @@ from myco_browser.domain.controls import (
     Folder,
     Group,
     Identifier,
-    InvalidValueError,
     Number,
-    Problem,
     Setting,
     SwitchTable,
     Toggle,
@@ -31,8 +23,7 @@ from myco_browser.domain.search_engines import (
     builtin_engines,
     find_engine,
 )
-
-T = TypeVar("T")
+from myco_browser.domain.settings_snapshot import Settings
 
 START_PAGE = "myco://start/"
 
@@ -336,57 +327,6 @@ ALL: tuple[Setting[Any], ...] = (
     PRIVATE_JAVASCRIPT,
     PRIVATE_PDF_VIEWER,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """A snapshot: `settings[BLOCKING]` is the value of that setting.
-
-    Only values that differ from the default are held, so that a better default reaches
-    everybody who did not choose. Keys of other versions are kept in `unknown`.
-    """
-
-    values: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
-    unknown: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
-
-    def __getitem__(self, setting: Setting[T]) -> T:
-        return cast("T", self.values.get(setting.key, setting.default))
-
-
-@dataclass(frozen=True, slots=True)
-class Change(Generic[T]):
-    """A wish: `setting` is to have `value`."""
-
-    setting: Setting[T]
-    value: T
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """No change was made, and why."""
-
-    problems: tuple[Problem, ...]
-
-
-def apply_changes(
-    settings: Settings, changes: Sequence[Change[Any]], file: str = ""
-) -> Settings | Rejected:
-    """The snapshot with all `changes`, or the reasons why there is none."""
-    values = dict(settings.values)
-    problems: list[Problem] = []
-    for change in changes:
-        try:
-            value = change.setting.read(change.value)
-        except InvalidValueError as error:
-            problems.append(Problem(file, change.setting.key, error.cause))
-            continue
-        if value == change.setting.default:
-            values.pop(change.setting.key, None)
-        else:
-            values[change.setting.key] = value
-    if problems:
-        return Rejected(tuple(problems))
-    return Settings(MappingProxyType(values), settings.unknown)
 
 
 def engines_of(settings: Settings, language: str) -> tuple[SearchEngine, ...]:

@@ -12,7 +12,8 @@ from types import MappingProxyType
 from typing import Any
 
 from myco_browser.domain.controls import Cause, InvalidValueError, Problem, Setting
-from myco_browser.domain.settings import ALL, Settings
+from myco_browser.domain.settings import ALL
+from myco_browser.domain.settings_snapshot import Settings
 
 MAX_FILE = 4 * 1024 * 1024
 """Longest settings file that is read, in bytes."""

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from myco_browser.domain.settings import CLEAN_LINKS, Settings, is_list_enabled
+from myco_browser.domain.settings import CLEAN_LINKS, is_list_enabled
+from myco_browser.domain.settings_snapshot import Settings
 from myco_browser.services.list_rows import is_usual, usual_ids
 from myco_browser.services.own_filters import OWN_LIST, read_own
 from myco_browser.services.own_lists import read_added, subscription_of

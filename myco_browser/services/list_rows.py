@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from myco_browser.domain.settings import COOKIE_BANNERS, Settings, is_list_enabled
+from myco_browser.domain.settings import COOKIE_BANNERS, is_list_enabled
+from myco_browser.domain.settings_snapshot import Settings
 from myco_filters.lists.catalogue import Subscription, default_ids
 from myco_filters.lists.store import ListStore
 

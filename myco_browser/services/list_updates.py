@@ -14,12 +14,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Protocol
 
-from myco_browser.domain.settings import (
-    LIST_INTERVAL,
-    LIST_UPDATES,
-    LISTS_ON_METERED,
-    Settings,
-)
+from myco_browser.domain.settings import LIST_INTERVAL, LIST_UPDATES, LISTS_ON_METERED
+from myco_browser.domain.settings_snapshot import Settings
 from myco_browser.services.list_rows import Progress
 from myco_filters.lists.catalogue import Subscription
 from myco_filters.lists.store import ListStore, Metadata

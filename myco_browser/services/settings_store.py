@@ -8,13 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from myco_browser.domain.controls import Cause, Problem
-from myco_browser.domain.settings import (
-    Change,
-    Rejected,
-    Settings,
-    apply_changes,
-)
 from myco_browser.domain.settings_file import MAX_FILE, read_settings, safest, write_settings
+from myco_browser.domain.settings_snapshot import Change, Rejected, Settings, apply_changes
 from myco_browser.services.atomic_files import remove_leftovers, write_atomically
 
 Observer = Callable[[Settings, Settings], None]

@@ -12,7 +12,8 @@ from PyQt6.QtWebEngineCore import QWebEngineProfile
 from myco_browser.domain.certificate import Certificates
 from myco_browser.domain.identity import SessionIdentity
 from myco_browser.domain.search_engines import SearchEngine
-from myco_browser.domain.settings import Settings, default_engine_of, engines_of
+from myco_browser.domain.settings import default_engine_of, engines_of
+from myco_browser.domain.settings_snapshot import Settings
 from myco_browser.domain.tunnel import TunnelView
 from myco_browser.services.bookmarks import Bookmarks
 from myco_browser.services.history import Page, Visit

@@ -35,7 +35,8 @@ from myco_browser.domain.controls import (
     SwitchTable,
     Toggle,
 )
-from myco_browser.domain.settings import ALL, Change, Rejected
+from myco_browser.domain.settings import ALL
+from myco_browser.domain.settings_snapshot import Change, Rejected
 from myco_browser.ui.context import Context
 from myco_browser.ui.engine_editor import EngineEditor
 from myco_browser.ui.filter_editor import FilterEditor

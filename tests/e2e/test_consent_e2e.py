@@ -10,7 +10,8 @@ from support.consent_pages import ONLY_YES, pages
 from support.site import Site
 
 _ON = (
-    "from myco_browser.domain.settings import COOKIE_BANNERS, Change\n"
+    "from myco_browser.domain.settings import COOKIE_BANNERS\n"
+    "from myco_browser.domain.settings_snapshot import Change\n"
     "session._settings.change(Change(COOKIE_BANNERS, True))"
 )
 

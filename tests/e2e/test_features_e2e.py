@@ -174,7 +174,8 @@ def test_downloads_land_where_they_should(rig: BrowserRig, site: Site) -> None:
     folder.mkdir()
     session = rig.start(hosts=site.host_map())
     session.do(
-        "from myco_browser.domain.settings import Change, DOWNLOAD_FOLDER\n"
+        "from myco_browser.domain.settings import DOWNLOAD_FOLDER\n"
+        "from myco_browser.domain.settings_snapshot import Change\n"
         f"session._settings.change(Change(DOWNLOAD_FOLDER, {str(folder)!r}))"
     )
     session.open("http://dl.example/")
@@ -255,7 +256,8 @@ def test_other_colours_leave_pages_alone(rig: BrowserRig, site: Site) -> None:
     session.open("http://alive.example/")
     session.script("window.lived = true")
     session.do(
-        "from myco_browser.domain.settings import Change, THEME\n"
+        "from myco_browser.domain.settings import THEME\n"
+        "from myco_browser.domain.settings_snapshot import Change\n"
         "session._settings.change(Change(THEME, 'dark'))"
     )
     session.wait_for("window.context.face.text == '#e6edea' and tab.title == 'alive'")

@@ -65,7 +65,8 @@ def test_own_filters_count_as_soon_as_they_are_saved(
     session = rig.start(hosts=site.host_map())
     # A choice of colours counts at once, here as everywhere.
     session.do(
-        "from myco_browser.domain.settings import THEME, Change\n"
+        "from myco_browser.domain.settings import THEME\n"
+        "from myco_browser.domain.settings_snapshot import Change\n"
         "session._settings.change(Change(THEME, 'dark'))\n"
         "session._open_settings(); session._preferences.show_own_filters()"
     )

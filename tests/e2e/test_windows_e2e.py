@@ -149,7 +149,8 @@ def test_links_are_copied_clean(rig: BrowserRig, site: Site) -> None:
     session = rig.start(hosts=site.host_map())
     link = "https://www.google.com/url?q=https%3A%2F%2Fend.example%2F%3Fx%3D1%26utm_source%3D2"
     assert session.value(f"session._context.policy.clean({link!r})") == "https://end.example/?x=1"
-    session.do("from myco_browser.domain.settings import CLEAN_LINKS, Change\n"
+    session.do("from myco_browser.domain.settings import CLEAN_LINKS\n"
+        "from myco_browser.domain.settings_snapshot import Change\n"
                "session._settings.change(Change(CLEAN_LINKS, False))")  # fmt: skip
     session.wait_for(f"session._context.policy.clean({link!r}) == {link!r}")
 

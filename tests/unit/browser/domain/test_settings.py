@@ -29,15 +29,12 @@ from myco_browser.domain.settings import (
     SEARCH_ENGINE,
     THEME,
     USER_ENGINES,
-    Change,
-    Rejected,
-    Settings,
-    apply_changes,
     default_engine_of,
     engines_of,
     is_list_enabled,
 )
 from myco_browser.domain.settings_file import RENAMES, read_settings, safest, write_settings
+from myco_browser.domain.settings_snapshot import Change, Rejected, Settings, apply_changes
 
 OWN = SearchEngine("user-mine", "Mine", ("m",), "https://mine.example/?q=%s")
 

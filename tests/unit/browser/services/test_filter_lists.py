@@ -6,7 +6,8 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
-from myco_browser.domain.settings import LIST_CHOICES, Change, Settings, apply_changes
+from myco_browser.domain.settings import LIST_CHOICES
+from myco_browser.domain.settings_snapshot import Change, Settings, apply_changes
 from myco_browser.services.filter_lists import (
     FilterLists,
     ListPlaces,

@@ -8,14 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from myco_browser.domain.settings import (
-    LIST_INTERVAL,
-    LIST_UPDATES,
-    LISTS_ON_METERED,
-    Change,
-    Settings,
-    apply_changes,
-)
+from myco_browser.domain.settings import LIST_INTERVAL, LIST_UPDATES, LISTS_ON_METERED
+from myco_browser.domain.settings_snapshot import Change, Settings, apply_changes
 from myco_browser.services.list_updates import (
     LONGEST_WAIT,
     SHORTEST_WAIT,

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from myco_browser.domain.settings import LIST_CHOICES, Change, Settings, apply_changes
+from myco_browser.domain.settings import LIST_CHOICES
+from myco_browser.domain.settings_snapshot import Change, Settings, apply_changes
 from myco_browser.services.filter_lists import ListPlaces, enabled_ids
 from myco_browser.services.list_rows import rows_of
 from myco_browser.services.own_lists import ADDED_FILE, MAX_ADDED, AddProblem, OwnLists

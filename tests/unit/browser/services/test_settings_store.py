@@ -9,14 +9,8 @@ from pathlib import Path
 import pytest
 
 from myco_browser.domain.controls import Cause, Problem
-from myco_browser.domain.settings import (
-    DEFAULT_ZOOM,
-    JAVASCRIPT,
-    THEME,
-    Change,
-    Rejected,
-    Settings,
-)
+from myco_browser.domain.settings import DEFAULT_ZOOM, JAVASCRIPT, THEME
+from myco_browser.domain.settings_snapshot import Change, Rejected, Settings
 from myco_browser.services.settings_store import SettingsStore
 
 
