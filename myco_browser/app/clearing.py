@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from myco_browser.app.forgetting import Forgetting
 from myco_browser.app.visits import Records
@@ -29,39 +31,54 @@ class Clearing:
         self._stored = stored
         self._load_again = load_again
 
-    def forget_site(self, site: str) -> None:
+    def forget_site(self, site: str) -> str:
         """History, picture, cookies, storage and choices of a site, and all files kept to load
-        faster.
+        faster; the first cause why something of it stayed, else "".
 
-        `site` is a key of `urls.site_key`. Raises OSError when the choices cannot be saved.
+        `site` is a key of `urls.site_key`.
         """
         history, pictures = self._records.history, self._records.pictures
         if self._stored is not None:
             known = history.origins(site) if history is not None else ()
             self._stored.forget_site(site, known)
-        if history is not None:
-            history.delete_site(site)
-        if pictures is not None:
-            pictures.delete_site(site)
         self._engine.forget_cache(self._load_again)
-        self._sites.forget(site)
+        steps: list[Callable[[], object]] = [lambda: self._sites.forget(site)]
+        if history is not None:
+            steps.append(lambda: history.delete_site(site))
+        if pictures is not None:
+            steps.append(lambda: pictures.delete_site(site))
+        return _first_cause(steps)
 
-    def forget(self, what: Forgotten) -> None:
-        """What the user chose. Raises OSError when choices for sites cannot be saved."""
-        history, pictures = self._records.history, self._records.pictures
-        if what.history_since is not None and history is not None:
-            if what.history_since:
-                history.delete_range(what.history_since, _END_OF_TIME)
-            else:
-                history.delete_all()
-                if pictures is not None:
-                    pictures.delete_all()
+    def forget(self, what: Forgotten) -> str:
+        """What the user chose; the first cause why something of it stayed, else ""."""
         if what.stored:
             self._engine.forget_cookies()
             if self._stored is not None:
                 self._stored.forget_all()
         if what.cache:
             self._engine.forget_cache(self._load_again)
+        steps: list[Callable[[], object]] = []
         if what.sites:
-            for site in tuple(self._sites.sites):
-                self._sites.forget(site)
+            steps += [partial(self._sites.forget, site) for site in self._sites.sites]
+        return _first_cause([*steps, *self._record_steps(what.history_since)])
+
+    def _record_steps(self, since: int | None) -> list[Callable[[], object]]:
+        history, pictures = self._records.history, self._records.pictures
+        if since is None or history is None:
+            return []
+        if since:
+            return [lambda: history.delete_range(since, _END_OF_TIME)]
+        return [history.delete_all, *([pictures.delete_all] if pictures is not None else [])]
+
+
+def _first_cause(steps: Iterable[Callable[[], object]]) -> str:
+    """Takes every step, also after one that failed: what can be forgotten is."""
+    first = ""
+    for step in steps:
+        try:
+            step()
+        except OSError as error:
+            first = first or error.strerror or str(error)
+        except sqlite3.Error as error:
+            first = first or str(error)
+    return first

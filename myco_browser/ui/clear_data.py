@@ -51,7 +51,9 @@ class ClearDataDialog(QDialog):
         self._sites = _box(_("Choices for sites: permissions, zoom, blocking"), False)
         for widget in (self._history, self._range, self._stored, self._cache, self._sites):
             column.addWidget(widget)
-        note = QLabel(_("Cookies and files are cleared for all time, whatever the time above."))
+        self._note = note = QLabel(
+            _("Cookies and files are cleared for all time, whatever the time above.")
+        )
         note.setObjectName("quiet")
         note.setWordWrap(True)
         column.addWidget(note)
@@ -67,7 +69,7 @@ class ClearDataDialog(QDialog):
     def _clear(self) -> None:
         seconds = int(self._range.currentData())
         since = int(time.time()) - seconds if seconds else 0
-        self._context.forgetting.forget(
+        cause = self._context.forgetting.forget(
             Forgotten(
                 history_since=since if self._history.isChecked() else None,
                 stored=self._stored.isChecked(),
@@ -75,7 +77,10 @@ class ClearDataDialog(QDialog):
                 sites=self._sites.isChecked(),
             )
         )
-        self.accept()
+        if cause:
+            self._note.setText(_("Not everything could be forgotten: {cause}").format(cause=cause))
+        else:
+            self.accept()
 
 
 def _box(text: str, on: bool) -> QCheckBox:

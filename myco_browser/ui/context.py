@@ -86,11 +86,11 @@ class Forgotten:
 
 
 class Forgetting(Protocol):
-    """Takes back what was kept."""
+    """Takes back what was kept; both tell the cause why something stayed, else ""."""
 
-    def forget_site(self, site: str) -> None: ...
+    def forget_site(self, site: str) -> str: ...
 
-    def forget(self, what: Forgotten) -> None: ...
+    def forget(self, what: Forgotten) -> str: ...
 
 
 class Lists(Protocol):

@@ -126,10 +126,16 @@ class HistoryWindow(QWidget):
         self.refresh()
 
     def _forget_whole_site(self) -> None:
-        for site in {site_key(visit.url) for visit in self._chosen()} - {None}:
-            assert site is not None
+        causes = [
             self._context.forgetting.forget_site(site)
+            for site in {site_key(visit.url) for visit in self._chosen()}
+            if site is not None
+        ]
         self.refresh()
+        if cause := next(filter(None, causes), ""):
+            text = _("Not everything could be forgotten: {cause}")
+            self._empty.setText(text.format(cause=cause))
+            self._empty.show()
 
     def _on_activated(self, index: QModelIndex) -> None:
         for visit in self._model.visits([index]) if index.parent().isValid() else ():
