@@ -19,14 +19,13 @@ from myco_browser.app.clearing import Clearing
 from myco_browser.app.forgetting import forgetting_of
 from myco_browser.app.list_keeper import KeeperFacts, ListKeeper
 from myco_browser.app.pages import renderers
+from myco_browser.app.state_keeping import StateKeeper
 from myco_browser.app.visits import Records
 from myco_browser.app.welcome import WELCOME_PAGE, Welcome
 from myco_browser.bridge.idle import IdleSteps
 from myco_browser.bridge.launcher_link import LauncherLink
 from myco_browser.bridge.tunnel import TunnelControl
 from myco_browser.bridge.worker import Worker
-from myco_browser.domain.session_json import state_from_json, state_to_json
-from myco_browser.domain.session_state import SessionState
 from myco_browser.domain.settings import (
     AUTOPLAY,
     BLOCKING,
@@ -46,15 +45,14 @@ from myco_browser.services.own_filters import OWN_FILE, OwnFilters
 from myco_browser.services.pins import Pins
 from myco_browser.services.request_log import RequestLog
 from myco_browser.services.request_policy import first_snapshot
-from myco_browser.services.session_store import SessionStore
 from myco_browser.services.site_store import SiteStore
 from myco_browser.ui.actions import WindowActions
 from myco_browser.ui.context import Context
 from myco_browser.ui.downloads import Downloads
-from myco_browser.ui.i18n import _
 from myco_browser.ui.menus import WindowMenus
+from myco_browser.ui.preferences_opener import PreferencesOpener
 from myco_browser.ui.qt_texts import translate_qt
-from myco_browser.ui.session_notices import SessionNotices, missing_fonts
+from myco_browser.ui.session_notices import SessionNotices, missing_fonts, tell_problems
 from myco_browser.ui.theme import Face, choose_face, palette_of, style_sheet
 from myco_browser.ui.tunnel_import import join_tunnel
 from myco_browser.ui.window import BrowserWindow
@@ -77,7 +75,6 @@ from myco_vpn.link import DialQuestion, DoorGone, DoorLink
 if TYPE_CHECKING:
     from myco_browser.app.__main__ import Greeting
     from myco_browser.app.opening import Opening
-    from myco_browser.ui.preferences import PreferencesWindow
 
 _log = logging.getLogger("myco_browser")
 
@@ -161,10 +158,10 @@ class Session(QObject):
         )
         policy = PolicyControl(self._interceptor, self._sites.remember)
         own_filters = OwnFilters(Path(greeting.lists_from) / OWN_FILE, writable=not private)
-        self._welcome = Welcome(profile_dir, settings, self._lists, lambda: self._context)
+        self._welcome = Welcome(profile_dir, settings, self._lists, self._current_context)
         self._pages = OwnPages(
             {
-                **renderers(lambda: self._context, records.history),
+                **renderers(self._current_context, records.history),
                 "welcome": self._welcome.page,
             },
             {"welcome": self._welcome.answer},
@@ -211,10 +208,10 @@ class Session(QObject):
             tunnel=self._tunnel,
         )
         self._apply_content_choices()
-        self._store = SessionStore(profile_dir) if profile_dir else None
+        self._state = StateKeeper(profile_dir, self._launcher)
         self._manager = WindowManager(self._context, self._equip)
         self._downloads = Downloads(self._context, self._manager.active_window)
-        self._preferences: PreferencesWindow | None = None
+        self._preferences = PreferencesOpener(self._current_context, self._manager)
         self._notices = SessionNotices()
         self._forgetting = forgetting_of(
             profile_dir, self._context, self._manager, self._interceptor, self
@@ -225,8 +222,9 @@ class Session(QObject):
 
     def start(self) -> None:
         """Shows the first window and starts what runs beside it."""
-        state = self._state_to_restore()
-        restored, opens_urls = False, bool(self._greeting.urls)
+        greeting = self._greeting
+        state = self._state.to_restore(greeting, wanted=self._settings.settings[RESTORE_TABS])
+        restored, opens_urls = False, bool(greeting.urls)
         if state is not None:
             restored = self._manager.restore(state, hold_last=opens_urls)
         if not restored and not opens_urls and self._welcome.take():
@@ -237,37 +235,23 @@ class Session(QObject):
         self._lists.late_engine.start()
         self._launcher.tell_ready()
         self._tunnel.look()
-        self._tell_problems()
+        if (window := self._manager.active_window()) is not None:
+            if self._greeting.private and not self._fonts_are_here:
+                window.tell("warning", missing_fonts())
+            tell_problems(window, (*self._settings.problems, *self._sites.problems))
         if not self._greeting.private:
             QTimer.singleShot(_LISTS_AFTER_MS, self._lists.compile)
 
     def end(self) -> None:
         """Keeps what has to be kept, then lets everything go."""
         self._worker.stop()
-        if self._store is not None:
-            self._store.close()
+        self._state.close()
         self._records.close()
-
-    def _tell_problems(self) -> None:
-        window = self._manager.active_window()
-        if window is not None and self._greeting.private and not self._fonts_are_here:
-            window.tell("warning", missing_fonts())
-        problems = (*self._settings.problems, *self._sites.problems)
-        if window is None or not problems:
-            return
-        for problem in problems:
-            _log.warning("%s: %s: %s", problem.file, problem.key or "-", problem.cause.value)
-        first = problems[0]
-        text = _("{file} could not be read in full ({key}): {cause} The safer choice is used.")
-        window.tell(
-            "warning",
-            text.format(file=first.file, key=first.key or "–", cause=_(first.cause.value)),
-        )
 
     # Construction
 
     def _equip(self, window: BrowserWindow) -> None:
-        actions = WindowActions(window, self._manager, self._open_settings, self._downloads.show)
+        actions = WindowActions(window, self._manager, self._preferences.open, self._downloads.show)
         WindowMenus(window, self._manager, actions)
 
     def _connect(self) -> None:
@@ -279,7 +263,7 @@ class Session(QObject):
         launcher.noticed.connect(self._show_notice)
         launcher.gone.connect(self._application.quit)
         join_tunnel(self._tunnel, self._manager)
-        self._manager.state_ready.connect(self._keep_state)
+        self._manager.state_ready.connect(self._state.keep)
         self._manager.last_closed.connect(self._on_last_closed)
         self._settings.observe(self._on_settings)
         self._context.own_filters.observe(self._lists.compile)
@@ -289,6 +273,9 @@ class Session(QObject):
             sip.voidptr(self._door.fileno()), QSocketNotifier.Type.Read, self
         )
         self._door_notifier.activated.connect(self._on_door_news)
+
+    def _current_context(self) -> Context:
+        return self._context
 
     # Events
 
@@ -311,21 +298,6 @@ class Session(QObject):
     def _show_notice(self, name: str, arguments: dict[str, object]) -> None:
         if (window := self._manager.active_window()) is not None:
             self._notices.show(window, name, arguments)
-
-    def _keep_state(self, state: SessionState) -> None:
-        if self._store is not None:
-            self._store.submit(state)
-        else:
-            self._launcher.keep_state(state_to_json(state))
-
-    def _state_to_restore(self) -> SessionState | None:
-        if self._greeting.private:
-            return state_from_json(self._greeting.state)[0] if self._greeting.state else None
-        if self._store is None or self._store.loaded.state is None:
-            return None
-        if self._settings.settings[RESTORE_TABS] or self._greeting.after_crash:
-            return self._store.loaded.state
-        return None
 
     def _on_settings(self, before: Settings, after: Settings) -> None:
         self._context.policy.set_blocking(after[BLOCKING])
@@ -377,22 +349,6 @@ class Session(QObject):
             self._canary = Canary(self._context.profile, word)
         else:
             self._lists.keep_fresh()
-
-    def _open_settings(self) -> None:
-        # Imported when wanted: it knows what reads lists, which a start does not need.
-        from myco_browser.ui.preferences import PreferencesWindow
-
-        if self._preferences is not None:
-            self._preferences.close()
-        self._preferences = PreferencesWindow(self._context, self._manager.active_window())
-        self._preferences.destroyed.connect(self._forget_preferences)
-        self._preferences.link_wanted.connect(
-            lambda url: self._manager.open_urls([url], new_window=False)
-        )
-        self._preferences.show()
-
-    def _forget_preferences(self) -> None:
-        self._preferences = None
 
     def _on_set_aside(self, what: SetAside) -> None:
         _log.warning("%s could not be read; it was moved to %s", what.path, what.moved_to)

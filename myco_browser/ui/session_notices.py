@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
 
+from myco_browser.domain.controls import Problem
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.notice_bar import NoticeBar
 from myco_browser.ui.window import BrowserWindow
+
+_log = logging.getLogger("myco_browser")
 
 
 class SessionNotices:
@@ -52,6 +56,20 @@ def missing_fonts() -> str:
         "The fonts that make pages look the same for everybody are not installed, so that pages "
         "can tell this computer by its own. The packages fonts-liberation, fonts-dejavu-core and "
         "fonts-noto-color-emoji bring them."
+    )
+
+
+def tell_problems(window: BrowserWindow, problems: Sequence[Problem]) -> None:
+    """Says that a file of the profile could not be read in full; all of it is in the log."""
+    for problem in problems:
+        _log.warning("%s: %s: %s", problem.file, problem.key or "-", problem.cause.value)
+    if not problems:
+        return
+    first = problems[0]
+    text = _("{file} could not be read in full ({key}): {cause} The safer choice is used.")
+    window.tell(
+        "warning",
+        text.format(file=first.file, key=first.key or "–", cause=_(first.cause.value)),
     )
 
 

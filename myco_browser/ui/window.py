@@ -9,23 +9,23 @@ from PyQt6.QtGui import QCloseEvent, QResizeEvent
 from PyQt6.QtWebEngineCore import QWebEngineNewWindowRequest
 from PyQt6.QtWidgets import (
     QMainWindow,
-    QProgressBar,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from myco_browser.domain.omnibox import Navigate, Refused, Search, parse_input
 from myco_browser.domain.settings import HOME_PAGE, MIDDLE_CLICK_BACKGROUND
 from myco_browser.services.completion import CompletionRow, OpenTab
 from myco_browser.ui.chrome import Chrome
 from myco_browser.ui.context import Context
+from myco_browser.ui.entry import resolve
 from myco_browser.ui.find_bar import FindBar
 from myco_browser.ui.hover_line import HoverLine
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon
 from myco_browser.ui.letterbox import resize_for_pages
 from myco_browser.ui.notice_bar import NoticeBar
+from myco_browser.ui.progress_line import progress_line
 from myco_browser.ui.tab import Tab
 from myco_browser.ui.tab_list import TabList
 from myco_browser.ui.theme import SPACE
@@ -75,7 +75,7 @@ class BrowserWindow(QMainWindow):
         self.new_tab, self.menu_button = chrome.new_tab, chrome.menu_button
         self.tunnel = chrome.tunnel
         self.address.field.popup.open_tabs = windows.all_tabs
-        self._progress = self._progress_line()
+        self._progress = progress_line(context.face)
         self._lay_out()
         if context.identity.letterbox:
             resize_for_pages(self, chrome)
@@ -159,7 +159,7 @@ class BrowserWindow(QMainWindow):
 
     def open_text(self, text: str, *, new_tab: bool = False) -> None:
         """Goes to what was typed, or searches for it."""
-        url = self.resolve(text)
+        url = resolve(self.context, text)
         if isinstance(url, str):
             self.tell("warning", url)
         elif new_tab:
@@ -168,15 +168,6 @@ class BrowserWindow(QMainWindow):
             self.address.field.setModified(False)
             self.current().navigate(url, typed=True)
             self.current().setFocus()
-
-    def resolve(self, text: str) -> QUrl | str:
-        """The address that `text` means, or the sentence that says why it means none."""
-        match parse_input(text, self.context.engines(), self.context.default_engine()):
-            case Navigate(url=urlstr) | Search(url=urlstr):
-                url = QUrl.fromEncoded(_own_name(urlstr).encode())
-                return url if url.isValid() else _("This is not a valid address.")
-            case Refused(reason=reason):
-                return _(reason.value)
 
     def _on_row(self, row: CompletionRow, new_tab: bool) -> None:
         if row.tab is not None and not new_tab:
@@ -262,17 +253,6 @@ class BrowserWindow(QMainWindow):
         column.addWidget(self._progress)
         column.addWidget(self._stack, 1)
         self.setCentralWidget(frame)
-
-    def _progress_line(self) -> QProgressBar:
-        line = QProgressBar()
-        line.setTextVisible(False)
-        line.setFixedHeight(2)
-        line.setAccessibleName(_("Loading"))
-        line.setStyleSheet(
-            f"QProgressBar {{ background: transparent; border: none; }} "
-            f"QProgressBar::chunk {{ background: {self.context.face.accent}; }}"
-        )
-        return line
 
     def _connect(self) -> None:
         self._chrome.page_wanted.connect(self._open_bookmark)
@@ -390,11 +370,3 @@ class BrowserWindow(QMainWindow):
             self._stack.width() - self.find_bar.width() - SPACE["l"],
             self._stack.height() - self.find_bar.height() - SPACE["m"],
         )
-
-
-def _own_name(urlstr: str) -> str:
-    """`about:NAME` is how people know pages of the browser; ours have their own scheme."""
-    name = urlstr.removeprefix("about:")
-    if name != urlstr and name in ("start", "shortcuts", "version", "myco"):
-        return f"myco://{'version' if name == 'myco' else name}/"
-    return urlstr

@@ -23,6 +23,7 @@ from myco_browser.domain.settings import DISCARD_AFTER
 from myco_browser.domain.tunnel import TunnelView
 from myco_browser.services.completion import OpenTab
 from myco_browser.ui.context import Context
+from myco_browser.ui.entry import resolve
 from myco_browser.ui.tab import Tab
 from myco_browser.ui.tab_state import restored_tab, tab_state
 from myco_browser.ui.window import BrowserWindow
@@ -84,7 +85,7 @@ class WindowManager(QObject):
             active = self.open_window()
         refused: list[str] = []
         for number, text in enumerate(urls):
-            url = active.resolve(text)
+            url = resolve(self.context, text)
             if isinstance(url, str):
                 refused.append(url)
             else:
