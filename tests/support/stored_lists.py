@@ -30,9 +30,17 @@ def store_lists(profile: Path) -> int:
     return real
 
 
-def _real_list(one: Subscription) -> Path | None:
+def stored_paths() -> list[Path]:
+    """The real lists that are at hand, as files; none where there are none."""
+    return sorted((_folder() / "lists").glob("*.txt"))
+
+
+def _folder() -> Path:
     named = os.environ.get("MYCO_SHARED_DATA")
-    folder = Path(named) if named else Path(__file__).parents[3] / "shared" / "data"
+    return Path(named) if named else Path(__file__).parents[3] / "shared" / "data"
+
+
+def _real_list(one: Subscription) -> Path | None:
     names = (one.id, f"{one.id.replace('ublock', 'ubo')}.min", one.id.replace("-", "_"))
-    paths = [folder / "lists" / f"{name}.txt" for name in names]
+    paths = [_folder() / "lists" / f"{name}.txt" for name in names]
     return next((path for path in paths if path.is_file()), None)

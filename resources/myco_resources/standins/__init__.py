@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from myco_resources.standins.film import film
+
 _SCRIPT = "text/javascript; charset=utf-8"
 _GIF = bytes.fromhex(
     "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b"
@@ -67,6 +69,7 @@ _MAKERS: dict[str, Callable[[], StandIn]] = {
     "3x2.png": _png(3),
     "32x32.png": _png(32),
     "noop-0.1s.mp3": _given("audio/mpeg", _SILENCE),
+    "noop-1s.mp4": lambda: StandIn("video/mp4", film()),
     "noop-vast.xml": _file("vast.xml", "text/xml; charset=utf-8"),
     "noop-vmap.xml": _file("vmap.xml", "text/xml; charset=utf-8"),
     "google-analytics_analytics.js": _file("analytics.js", _SCRIPT),
@@ -74,6 +77,16 @@ _MAKERS: dict[str, Callable[[], StandIn]] = {
     "googletagservices_gpt.js": _file("gpt.js", _SCRIPT),
     "googlesyndication_adsbygoogle.js": _file("adsbygoogle.js", _SCRIPT),
     "amazon_apstag.js": _file("apstag.js", _SCRIPT),
+    "google-ima.js": _file("ima.js", _SCRIPT),
+    "google-analytics_ga.js": _file("ga.js", _SCRIPT),
+    "google-analytics_cx_api.js": _file("cx-api.js", _SCRIPT),
+    "scorecardresearch_beacon.js": _file("beacon.js", _SCRIPT),
+    "chartbeat.js": _file("chartbeat.js", _SCRIPT),
+    "outbrain-widget.js": _file("outbrain.js", _SCRIPT),
+    "amazon_ads.js": _file("amzn-ads.js", _SCRIPT),
+    "prebid-ads.js": _file("prebid-ads.js", _SCRIPT),
+    "fuckadblock.js-3.2.0": _file("fuckadblock.js", _SCRIPT),
+    "popads.js": _file("popads.js", _SCRIPT),
     "fingerprint2.js": _file("fingerprint2.js", _SCRIPT),
     "fingerprint3.js": _file("fingerprint3.js", _SCRIPT),
     "doubleclick_instream_ad_status.js": _given(_SCRIPT, b"window.google_ad_status = 1;\n"),
@@ -104,6 +117,20 @@ _ALIASES = {
     "googlesyndication.com/adsbygoogle.js": "googlesyndication_adsbygoogle.js",
     "doubleclick.net/instream/ad_status.js": "doubleclick_instream_ad_status.js",
     "fingerprint2": "fingerprint2.js",
+    "fingerprint3": "fingerprint3.js",
+    "noopmp4-1s": "noop-1s.mp4",
+    "google-ima": "google-ima.js",
+    "google-ima3": "google-ima.js",
+    "google-analytics.com/ga.js": "google-analytics_ga.js",
+    "google-analytics.com/cx/api.js": "google-analytics_cx_api.js",
+    "scorecardresearch.com/beacon.js": "scorecardresearch_beacon.js",
+    "widgets.outbrain.com/outbrain.js": "outbrain-widget.js",
+    "amazon-adsystem.com/aax2/amzn_ads.js": "amazon_ads.js",
+    "amazon-adsystem.com/aax2/apstag.js": "amazon_apstag.js",
+    "amazon_ads": "amazon_ads.js",
+    "amazon_apstag": "amazon_apstag.js",
+    "popads.net.js": "popads.js",
+    "popads.net": "popads.js",
 }
 
 

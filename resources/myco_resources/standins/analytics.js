@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const noop = () => {};
-  const tracker = new Proxy({}, { get: (_, key) => (key === "get" ? noop : noop) });
+  const tracker = new Proxy({}, { get: () => noop });
   const name = window.GoogleAnalyticsObject || "ga";
   const waiting = window[name] && window[name].q;
   const ga = (...words) => {

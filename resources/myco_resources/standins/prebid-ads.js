@@ -1,0 +1,3 @@
+// Stands in for a bait: pages load a file of such a name to see whether it is blocked.
+window.canRunAds = true;
+window.isAdBlockActive = false;
