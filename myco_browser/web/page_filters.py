@@ -12,6 +12,7 @@ from myco_browser.services.own_filters import OwnFilters
 from myco_browser.services.picked_filters import PickedFilters
 from myco_browser.web.consent import ConsentRefusal
 from myco_browser.web.cosmetics import CosmeticFilters
+from myco_browser.web.page_permissions import PagePermissions
 from myco_browser.web.page_policies import PagePolicies
 from myco_browser.web.policy import PolicyControl
 from myco_browser.web.popups import PopupFilters
@@ -26,6 +27,7 @@ class PageFilters:
     scriptlets: ScriptletFilters
     consent: ConsentRefusal
     policies: PagePolicies
+    permissions: PagePermissions
     popups: PopupFilters
     hop: Callable[[str, str, bool], str | None]
     """Told where servers send pages and frames; gives another address for a page, or None."""
@@ -36,6 +38,7 @@ class PageFilters:
         self.scriptlets.prepare(url, top)
         self.consent.prepare(url, top)
         self.policies.prepare(url, top)
+        self.permissions.prepare(url, top)
 
     def hear(self, page: QWebEnginePage, message: str | None) -> None:
         """A message on the console, which may be from a script of ours."""
@@ -54,6 +57,7 @@ def page_filters(
         ScriptletFilters(profile, policy),
         ConsentRefusal(profile, policy, refuses_banners),
         PagePolicies(profile, policy),
+        PagePermissions(profile, policy),
         PopupFilters(policy.may_open),
         policy.hop,
     )

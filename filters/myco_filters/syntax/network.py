@@ -251,10 +251,8 @@ def _apply_one(made: NetworkFilter, negated: bool, name: str, value: str | None)
             made.strict_party = 1 if negated else 3
         case "domain":
             made.domains = _names(value, name)
-        case "to":
-            made.to = _names(value, name)
-        case "top":
-            made.top = _names(value, name)
+        case "to" | "top":
+            setattr(made, name, _names(value, name))
         case "denyallow":
             made.denyallow = _names(value, name).include
         case "method":
@@ -266,8 +264,20 @@ def _apply_one(made: NetworkFilter, negated: bool, name: str, value: str | None)
             made.value = value or ""
             if not value and not made.exception and name not in _MAY_BE_EMPTY:
                 raise _RefusedError(Cause.BAD_VALUE, name)
+            if value and made.action is Action.PERMISSIONS and not made.exception:
+                _check_policy(value)
         case _:
             raise _RefusedError(_cause_of(name), name)
+
+
+def _check_policy(value: str) -> None:
+    from myco_filters.syntax.permissions import read_policy, without_effect  # few filters need it
+
+    policy = read_policy(value)
+    if not policy:
+        raise _RefusedError(Cause.BAD_VALUE, "permissions")
+    if vain := list(without_effect(policy)):
+        raise _RefusedError(Cause.NEEDS_RESPONSE, f"permissions={vain[0]}")
 
 
 def _cause_of(name: str) -> Cause:
