@@ -157,6 +157,7 @@ class Session(QObject):
             self._door.grant_local,
         )
         policy = PolicyControl(self._interceptor, self._sites.remember)
+        self._sites.observe(policy.follow)
         own_filters = OwnFilters(Path(greeting.lists_from) / OWN_FILE, writable=not private)
         self._welcome = Welcome(profile_dir, settings, self._lists, self._current_context)
         self._pages = OwnPages(
@@ -188,7 +189,7 @@ class Session(QObject):
             profile=profile,
             policy=policy,
             page_filters=page_filters(
-                profile, policy, own_filters, lambda: settings.settings[COOKIE_BANNERS]
+                profile, identity, policy, own_filters, lambda: settings.settings[COOKIE_BANNERS]
             ),
             inspections=inspections_of(identity, self),
             blocked=self._blocked,

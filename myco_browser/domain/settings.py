@@ -267,6 +267,27 @@ UNIFORM_FONTS = Setting(
     ),
     restart=True,
 )
+NEW_WINDOWS_INVISIBLE = Setting(
+    "private.default",
+    Toggle(),
+    False,
+    False,
+    Group.PRIVATE,
+    N_("Make new windows invisible"),
+    N_(
+        "Also when Myco starts, and for links from other programs: everything happens in private "
+        "windows, and nothing is kept. “Protected” beside the address opens an everyday window."
+    ),
+)
+PRIVATE_TUNNEL = Setting(
+    "private.tunnel",
+    Toggle(),
+    True,
+    True,
+    Group.PRIVATE,
+    N_("Turn the VPN on for private windows"),
+    N_("With the exit that you used last. Everyday windows go through it, too."),
+)
 PRIVATE_FIXED_SCALE = Setting(
     "private.fixed_scale",
     Toggle(),
@@ -323,6 +344,8 @@ ALL: tuple[Setting[Any], ...] = (
     HTTPS_FIRST,
     FORGET_CLOSED,
     UNIFORM_FONTS,
+    NEW_WINDOWS_INVISIBLE,
+    PRIVATE_TUNNEL,
     PRIVATE_FIXED_SCALE,
     PRIVATE_JAVASCRIPT,
     PRIVATE_PDF_VIEWER,

@@ -82,6 +82,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     ),
     Shortcut("site-panel", N_("About this site"), (), Section.TOOLS, "info"),
     Shortcut("shield-panel", N_("What was blocked"), (), Section.TOOLS, "shield-check"),
+    Shortcut("level-panel", N_("How private this page is"), ("Ctrl+Alt+L",), Section.TOOLS, "eye"),
     Shortcut("block-element", N_("Block element…"), ("Ctrl+Shift+E",), Section.PAGE, "target"),
     Shortcut("tunnel", N_("Turn the VPN on or off"), ("Ctrl+Alt+V",), Section.TOOLS, "tunnel"),
     Shortcut("tunnel-panel", N_("VPN exits and details"), (), Section.TOOLS, "tunnel"),

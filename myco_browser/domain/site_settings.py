@@ -61,6 +61,8 @@ class SiteSettings:
     permissions: tuple[tuple[Permission, Decision], ...] = ()
     keep: bool | None = None
     """Whether what the site stored stays when its last tab is closed."""
+    opened: bool = False
+    """Whether the site is open: it breaks otherwise, so nothing is kept from its pages."""
 
     def decision(self, permission: Permission) -> Decision | None:
         """The remembered answer, None to ask."""
@@ -83,6 +85,11 @@ NOTHING_DECIDED = SiteSettings()
 def sites_at(sites: Sites, level: Level) -> frozenset[str]:
     """The keys of the sites with that level."""
     return frozenset(key for key, site in sites.items() if site.level is level)
+
+
+def open_sites(sites: Sites) -> frozenset[str]:
+    """The keys of the sites that are open."""
+    return frozenset(key for key, site in sites.items() if site.opened)
 
 
 def write_sites(sites: Sites) -> bytes:
@@ -123,6 +130,7 @@ def _written(site: SiteSettings) -> dict[str, object]:
         "javascript": site.javascript,
         "autoplay": site.autoplay,
         "keep": site.keep,
+        "open": site.opened or None,
         "permissions": {what.value: how.value for what, how in site.permissions} or None,
     }
     return {key: value for key, value in row.items() if value is not None}
@@ -134,7 +142,7 @@ def _read(row: object) -> SiteSettings | None:
     zoom = row.get("zoom")
     if zoom is not None and not _is_zoom(zoom):
         return None
-    names = ("blocking_off", "local_network", "javascript", "autoplay", "keep")
+    names = ("blocking_off", "local_network", "javascript", "autoplay", "keep", "open")
     switches = [row.get(key) for key in names]
     if not all(switch is None or isinstance(switch, bool) for switch in switches):
         return None
@@ -143,8 +151,10 @@ def _read(row: object) -> SiteSettings | None:
     level = _read_level(row.get("level", "off" if row.get("blocking_off") else "standard"))
     if permissions is None or level is None:
         return None
-    _, local_network, javascript, autoplay, keep = switches
-    return SiteSettings(zoom, level, bool(local_network), javascript, autoplay, permissions, keep)
+    _, local_network, javascript, autoplay, keep, opened = switches
+    return SiteSettings(
+        zoom, level, bool(local_network), javascript, autoplay, permissions, keep, bool(opened)
+    )
 
 
 def _read_level(raw: object) -> Level | None:

@@ -7,7 +7,7 @@ import os
 import sys
 
 from myco_browser.cli import Options
-from myco_browser.launcher import environment, instance
+from myco_browser.launcher import environment, instance, preferences
 from myco_browser.launcher.instance import Claim
 from myco_browser.launcher.spawning import (
     SESSION_COMMAND,
@@ -32,7 +32,8 @@ def run(options: Options, claim: Claim, session_command: tuple[str, ...] = SESSI
         home = os.path.expanduser("~")
         # Not in the caller's folder, which a browser would keep busy.
         os.chdir(home if os.path.isdir(home) else "/")
-        name = SessionName.private(1) if options.private else SessionName.everyday()
+        private = options.private or preferences.read(settings.profile).invisible
+        name = SessionName.private(1) if private else SessionName.everyday()
         first = spawn_session(settings, name, OpenRequest(options.urls, options.new_window))
         from myco_browser.launcher import serving  # asyncio; the session is loading meanwhile
 

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Coroutine
 
-from myco_browser.launcher import traces
+from myco_browser.launcher import preferences, traces
 from myco_browser.launcher.children import Children
 from myco_browser.launcher.door import Attachment, DoorProcess
 from myco_browser.launcher.session import SessionProcess, SessionRecord
@@ -55,11 +55,13 @@ class Supervisor:
         )
         self._way_out = WayOut(settings, self._door.send, self._tell_all)
         self._door.start()
+        if name.kind == PRIVATE:
+            self._want_tunnel()
         self._watch(SessionRecord(name), first)
 
     def open(self, private: bool, request: OpenRequest) -> None:
         """Serve a start of the program: this one, or a later one that was handed over."""
-        if private:
+        if private or (not self._has_everyday() and self._preferences().invisible):
             self._start_private(request)
         else:
             self._open_everyday(request)
@@ -130,9 +132,21 @@ class Supervisor:
     def _start_private(self, request: OpenRequest, state_fd: int | None = None) -> None:
         if self._is_quitting:
             return
+        self._want_tunnel()
         self._private_count += 1
         name = SessionName.private(self._private_count)
         self._start(SessionRecord(name, state_fd), request, False)
+
+    def _preferences(self) -> preferences.Preferences:
+        return preferences.read(self._settings.profile)
+
+    def _want_tunnel(self) -> None:
+        # Before the session starts: its first connection finds the way out as it is to be.
+        if self._preferences().private_tunnel:
+            self._way_out.secure()
+
+    def _has_everyday(self) -> bool:
+        return SessionName.everyday() in self._sessions
 
     def _open_everyday(self, request: OpenRequest) -> None:
         running = self._sessions.get(SessionName.everyday())

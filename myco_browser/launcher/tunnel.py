@@ -64,6 +64,11 @@ class TunnelService:
         """End the tunnel. Who is asked for it later goes on wanting it."""
         self._controller.close()
 
+    def secure(self) -> None:
+        """Everything through the exit that was used last, if there was one."""
+        if isinstance(self._controller.state, Off) and self._controller.last_exit():
+            self._turn_on(None)
+
     def news(self) -> JsonObject:
         """What a session is told."""
         return {

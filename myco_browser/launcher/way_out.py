@@ -47,6 +47,14 @@ class WayOut:
             return
         (self._service or self._load()).request(message, reply)
 
+    def secure(self) -> None:
+        """A private session begins: whoever used a tunnel before wants it on."""
+        if self._service is None and not os.path.lexists(
+            os.path.join(self._settings.profile, WISH_FILE)
+        ):
+            return
+        (self._service or self._load()).secure()
+
     def close(self) -> None:
         """End what was made."""
         if self._service is not None:

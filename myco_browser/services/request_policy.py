@@ -1,6 +1,7 @@
 """What may happen to a request: a pure decision on an immutable snapshot.
 
-The order is: the local network's gate, then the site's level, then the filters. Whoever calls must
+The order is: the local network's gate, then the site's level, then the filters. On pages of a site
+that is open only the filters of lists against malware count. Whoever calls must
 treat an exception as a refusal; the functions here raise none on purpose.
 """
 
@@ -10,13 +11,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from myco_browser.domain.hosts import is_local_host
-from myco_browser.domain.site_settings import Level, Sites, sites_at
+from myco_browser.domain.site_settings import Level, Sites, open_sites, sites_at
 from myco_browser.domain.urls import site_key
+from myco_browser.services.block_kinds import BlockKind, block_kind
 from myco_browser.services.strict_level import StrictExtras, strict_extras
 from myco_filters.engine import Engine
 from myco_filters.hosts import registrable
 from myco_filters.request import Kind, Request, host_of
-from myco_filters.verdict import Allow, Block, FilterRef, Rewrite, Verdict
+from myco_filters.verdict import Allow, Block, FilterRef, Redirect, Rewrite, Verdict
 
 STRICT_LEVEL = "strict-level"
 """In place of a list: refused because the site's level is strict."""
@@ -43,10 +45,11 @@ class PolicySnapshot:
     local_sites: frozenset[str] = frozenset()
     granted_hosts: frozenset[str] = frozenset()
     documents_allowed_once: frozenset[str] = frozenset()
+    open_sites: frozenset[str] = frozenset()
 
     def level(self, site: str | None) -> Level:
         """How much is blocked on the pages of a site (see `urls.site_key`)."""
-        if not self.blocking or site in self.unblocked_sites:
+        if not self.blocking or site in self.unblocked_sites or site in self.open_sites:
             return Level.OFF
         return Level.STRICT if site in self.strict_sites else Level.STANDARD
 
@@ -61,6 +64,7 @@ def first_snapshot(engine: Engine, sites: Sites, blocking: bool) -> PolicySnapsh
         strict_sites=strict,
         extras=strict_extras() if strict else None,
         local_sites=frozenset(key for key, site in sites.items() if site.local_network),
+        open_sites=open_sites(sites),
     )
 
 
@@ -86,7 +90,7 @@ def decide(snapshot: PolicySnapshot, request: Request, initiator: str) -> Decisi
     if _is_local(request.host):
         return _decide_local(snapshot, request, initiator)
     if not is_filtered(snapshot, request):
-        return Allow(None)
+        return _decide_openly(snapshot, request)
     if snapshot.strict_sites and snapshot.level(_site_of(request.top)) is Level.STRICT:
         return _decide_strictly(snapshot, request)
     return snapshot.engine.match(request)
@@ -96,8 +100,30 @@ def is_filtered(snapshot: PolicySnapshot, request: Request) -> bool:
     """Whether the filters have a say on a request."""
     if not snapshot.blocking or request.url in snapshot.documents_allowed_once:
         return False
-    sites = snapshot.unblocked_sites
-    return not sites or _site_of(request.top) not in sites
+    unblocked, opened = snapshot.unblocked_sites, snapshot.open_sites
+    if not unblocked and not opened:
+        return True
+    site = _site_of(request.top)
+    return site not in unblocked and site not in opened
+
+
+def _decide_openly(snapshot: PolicySnapshot, request: Request) -> Decision:
+    """The filters have no say; on an open site, the lists of dangerous places still do."""
+    if snapshot.blocking and snapshot.open_sites and _is_open(snapshot, request):
+        verdict = snapshot.engine.match(request)
+        if isinstance(verdict, Block | Redirect) and _is_dangerous(verdict.filter):
+            return verdict
+    return Allow(None)
+
+
+def _is_open(snapshot: PolicySnapshot, request: Request) -> bool:
+    if request.url in snapshot.documents_allowed_once:
+        return False
+    return _site_of(request.top) in snapshot.open_sites
+
+
+def _is_dangerous(reason: FilterRef) -> bool:
+    return block_kind(reason.list_id) is BlockKind.MALWARE
 
 
 def _decide_strictly(snapshot: PolicySnapshot, request: Request) -> Decision:

@@ -54,9 +54,10 @@ class SiteStore:
         for observer in tuple(self._observers):
             observer(key, site)
 
-    def remember(self, key: str, level: Level, local_network: bool) -> None:
-        """What is blocked on a site and where it may reach; raises OSError."""
-        self.put(key, replace(self.get(key), level=level, local_network=local_network))
+    def remember(self, key: str, level: Level, local_network: bool, opened: bool) -> None:
+        """What is blocked on a site, where it may reach, whether it is open; raises OSError."""
+        before = self.get(key)
+        self.put(key, replace(before, level=level, local_network=local_network, opened=opened))
 
     def forget(self, key: str) -> None:
         """Drop every decision for a site; raises OSError."""

@@ -8,7 +8,7 @@ from PyQt6.QtCore import QPointF, Qt, QUrl
 from PyQt6.QtGui import QAction, QKeySequence
 from PyQt6.QtWidgets import QFileDialog
 
-from myco_browser.domain.settings import BOOKMARKS_BAR
+from myco_browser.domain.settings import BOOKMARKS_BAR, NEW_WINDOWS_INVISIBLE
 from myco_browser.domain.settings_snapshot import Change
 from myco_browser.domain.shortcuts import SHORTCUTS, Shortcut
 from myco_browser.domain.tunnel import TunnelPhase
@@ -49,6 +49,7 @@ class WindowActions:
         window.tunnel.panel_wanted.connect(acts["tunnel-panel"])
         window.tunnel.dropped.connect(lambda found: import_dropped(window, found))
         window.address.shield_clicked.connect(acts["shield-panel"])
+        window.address.level_clicked.connect(acts["level-panel"])
         window.address.star_clicked.connect(acts["bookmark"])
 
     def __getitem__(self, name: str) -> QAction:
@@ -60,7 +61,7 @@ class WindowActions:
         tabs = window.tabs
         return {
             "new-tab": lambda: window.add_tab(),
-            "new-window": lambda: manager.open_urls([], new_window=True),
+            "new-window": self._open_window,
             "new-private": lambda: launcher.open_private([]),
             "new-identity": lambda: new_identity(window, manager),
             "close-tab": lambda: window.current().ask_to_close(),
@@ -99,6 +100,7 @@ class WindowActions:
             "developer-tools": lambda: open_dev_tools(window.current()),
             "site-panel": lambda: show_site_panel(window),
             "shield-panel": self._show_shield_panel,
+            "level-panel": self._show_level_panel,
             "block-element": self.block_element,
             "tunnel": self._toggle_tunnel,
             "tunnel-panel": lambda: show_tunnel_panel(window),
@@ -147,6 +149,19 @@ class WindowActions:
             window.find_bar.finish()
         else:
             window.current().stop()
+
+    def _open_window(self) -> None:
+        context = self._window.context
+        if context.now[NEW_WINDOWS_INVISIBLE] and not context.private:
+            context.launcher.open_private([])
+        else:
+            self._manager.open_urls([], new_window=True)
+
+    def _show_level_panel(self) -> None:
+        # Loaded when it is wanted: few starts need it.
+        from myco_browser.ui.level_panel import show_level_panel
+
+        show_level_panel(self._window)
 
     def _show_shield_panel(self) -> None:
         show_shield_panel(self._window, self["block-element"], self["request-log"])

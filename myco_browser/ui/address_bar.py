@@ -27,6 +27,7 @@ from myco_browser.ui.completion_popup import CompletionPopup
 from myco_browser.ui.context import Context
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import icon
+from myco_browser.ui.level_chip import LevelChip
 from myco_browser.ui.theme import SPACE
 from myco_browser.web.requests import encoded
 from myco_browser.web.schemes import START_PAGE
@@ -211,11 +212,12 @@ class AddressField(QLineEdit):
 
 
 class AddressBar(QWidget):
-    """Chip, field and shield in one rounded box."""
+    """Chip, field, shield and level in one rounded box."""
 
     chip_clicked = pyqtSignal()
     shield_clicked = pyqtSignal()
     star_clicked = pyqtSignal()
+    level_clicked = pyqtSignal()
 
     def __init__(self, context: Context, parent: QWidget) -> None:
         super().__init__(parent)
@@ -235,7 +237,10 @@ class AddressBar(QWidget):
         row.addWidget(self.chip)
         row.addWidget(self.field, 1)
         row.addWidget(self.star)
+        self.level = LevelChip(context.face, self)
+        self.level.clicked.connect(self.level_clicked)
         row.addWidget(self.shield)
+        row.addWidget(self.level)
         self.show_page(QUrl(), "")
         self.show_kept(kept=False)
         self.show_blocked(0, on=True)
@@ -306,7 +311,7 @@ class AddressBar(QWidget):
                 return ("code", _("Source"), "plain", _("The source of a page"))
             case SiteKind.INTERNAL | SiteKind.OTHER:
                 if self._context.private:
-                    return ("mask", _("Private"), "private", _("Private window"))
+                    return ("mask", "", "private", _("Private window"))
                 return ("search" if own else "info", "", "plain", _("A page of the browser"))
 
     def _button(self, name: str, signal: pyqtBoundSignal) -> QToolButton:

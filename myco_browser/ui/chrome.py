@@ -48,6 +48,7 @@ class Chrome(QWidget):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         self.tunnel.set_narrow(self.width() < _NARROW)
+        self.address.level.set_narrow(self.width() < _NARROW)
 
     def show_loading(self, loading: bool) -> None:
         """The reload button stops while a page loads."""

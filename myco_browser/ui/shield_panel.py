@@ -98,7 +98,7 @@ class ShieldPanel(Panel):
 
     def _add_levels(self) -> Segments | None:
         site = self._tab.site
-        if site is None or not self._policy.snapshot.blocking:
+        if site is None or not self._policy.snapshot.blocking or self._policy.is_open(site):
             return None
         current = _LEVELS.index(self._policy.level(site))
         segments = Segments(_("Level"), [level_name(level) for level in _LEVELS], current)
@@ -137,6 +137,8 @@ class ShieldPanel(Panel):
         if on:
             text = ngettext("{count} request blocked", "{count} requests blocked", log.count)
             headline = text.format(count=log.count)
+        elif self._policy.is_open(self._tab.site):
+            headline = _("This site is open: nothing is blocked")
         elif self._policy.snapshot.blocking:
             headline = _("Blocking is off for this site")
         else:

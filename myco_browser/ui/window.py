@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from myco_browser.domain.privacy_level import level_of
 from myco_browser.domain.settings import HOME_PAGE, MIDDLE_CLICK_BACKGROUND
 from myco_browser.services.completion import CompletionRow, OpenTab
 from myco_browser.ui.chrome import Chrome
@@ -318,6 +319,7 @@ class BrowserWindow(QMainWindow):
         self.address.show_page(tab.url, tab.warning)
         self._show_kept()
         self.show_blocked()
+        self.show_level()
         self.back.setEnabled(tab.can_go(-1))
         self.forward.setEnabled(tab.can_go(1))
         self._chrome.show_loading(tab.loading)
@@ -342,6 +344,12 @@ class BrowserWindow(QMainWindow):
             self.context.blocked.page(tab.urlstr).count,
             on=self.context.policy.is_blocking(tab.site),
         )
+
+    def show_level(self) -> None:
+        """Shows how private the current page is."""
+        is_open = self.context.policy.is_open(self.current().site)
+        level = level_of(private=self.context.private, is_open_site=is_open)
+        self.address.level.show_level(level)
 
     def _on_window_wanted(self, opener: Tab, request: QWebEngineNewWindowRequest) -> None:
         tab = Tab(self.context)

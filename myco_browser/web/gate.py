@@ -23,6 +23,7 @@ class PageGate:
     def __init__(self, page: QWebEnginePage, inspections: Inspections) -> None:
         self.is_beside = not inspections.first
         self.is_open = not inspections.first
+        self._is_open_site = False
         self._held: Callable[[], None] | None = None
         self.inspection = inspections.bridge(page)
         self.inspection.armed.connect(self._open)
@@ -40,13 +41,19 @@ class PageGate:
         else:
             self._held = act
 
+    def follow(self, *, is_open_site: bool) -> None:
+        """The page goes to another address: on an open site nothing is to be answered for it."""
+        self._is_open_site = is_open_site
+        if is_open_site and self.is_beside:
+            self.inspection.release()
+
     def rest(self) -> None:
         """The page is put to sleep: the engine keeps pages awake that are inspected."""
         self.inspection.release()
 
     def _build_beside(self, page: QWebEnginePage) -> None:
         # A bridge weighs almost as much as a small page: only the page in front has one.
-        if not page.isVisible():
+        if not page.isVisible() or self._is_open_site:
             self.inspection.release()
         elif page.url().scheme() in ("http", "https"):
             self.inspection.build_in(_BESIDE_MS)

@@ -32,9 +32,10 @@ _TRIES = 3
 _MAIN_WORLD = QWebEngineScript.ScriptWorldId.MainWorld.value
 
 
-def identity_source(values: Mapping[str, object]) -> str:
-    """The script that gives a realm the session's identity."""
-    return read_script("identity.js").replace("__VALUES__", json.dumps(dict(values)), 1)
+def identity_source(values: Mapping[str, object], open_origins: Sequence[str] = ()) -> str:
+    """The script that gives a realm the session's identity, but for pages of these origins."""
+    filled = json.dumps({**values, "open": list(open_origins)})
+    return read_script("identity.js").replace("__VALUES__", filled, 1)
 
 
 def first_script(name: str, source: str) -> QWebEngineScript:

@@ -92,6 +92,7 @@ class WebPage(QWebEnginePage):
         if accepted:
             if is_main_frame:
                 self._top = encoded(url)
+                self.gate.follow(is_open_site=self._filters.open_sites.covers(url))
             self._filters.prepare(url, self._top)
         return accepted
 

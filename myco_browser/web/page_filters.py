@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from PyQt6.QtCore import QUrl
 from PyQt6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
 
+from myco_browser.domain.identity import SessionIdentity
 from myco_browser.services.own_filters import OwnFilters
 from myco_browser.services.picked_filters import PickedFilters
 from myco_browser.web.consent import ConsentRefusal
 from myco_browser.web.cosmetics import CosmeticFilters
+from myco_browser.web.open_sites import OpenSites
 from myco_browser.web.page_permissions import PagePermissions
 from myco_browser.web.page_policies import PagePolicies
 from myco_browser.web.policy import PolicyControl
@@ -29,11 +31,13 @@ class PageFilters:
     policies: PagePolicies
     permissions: PagePermissions
     popups: PopupFilters
+    open_sites: OpenSites
     hop: Callable[[str, str, bool], str | None]
     """Told where servers send pages and frames; gives another address for a page, or None."""
 
     def prepare(self, url: QUrl, top: str) -> None:
         """A frame is about to show `url` on the page `top`."""
+        self.open_sites.prepare(top)
         self.cosmetics.prepare(url, top)
         self.scriptlets.prepare(url, top)
         self.consent.prepare(url, top)
@@ -47,6 +51,7 @@ class PageFilters:
 
 def page_filters(
     profile: QWebEngineProfile,
+    identity: SessionIdentity,
     policy: PolicyControl,
     own_filters: OwnFilters,
     refuses_banners: Callable[[], bool],
@@ -59,5 +64,6 @@ def page_filters(
         PagePolicies(profile, policy),
         PagePermissions(profile, policy),
         PopupFilters(policy.may_open),
+        OpenSites(profile, identity, policy),
         policy.hop,
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from myco_browser.domain.hosts import is_local_host
-from myco_browser.domain.site_settings import Level
+from myco_browser.domain.site_settings import Level, SiteSettings
 from myco_browser.domain.urls import host_of
 from myco_browser.services.clean_links import clean_link
 from myco_browser.services.request_policy import PolicySnapshot
@@ -21,11 +21,12 @@ from myco_filters.request import Request
 class PolicyControl:
     """The one place that changes what the interceptor decides by. Qt thread only.
 
-    `site_changed(site, level, local)` is called when the user changes a site, to be remembered.
+    `site_changed(site, level, local, opened)` is called when the user changes a site, to be
+    remembered.
     """
 
     def __init__(
-        self, interceptor: Interceptor, site_changed: Callable[[str, Level, bool], None]
+        self, interceptor: Interceptor, site_changed: Callable[[str, Level, bool, bool], None]
     ) -> None:
         self._interceptor = interceptor
         self._site_changed = site_changed
@@ -68,6 +69,29 @@ class PolicyControl:
             )
         )
         self._tell(site)
+
+    def is_open(self, site: str | None) -> bool:
+        """Whether `site` is open: nothing is blocked on its pages, and they see what is true."""
+        return site in self.snapshot.open_sites
+
+    def set_open(self, site: str, on: bool) -> None:
+        """Opens a site, or protects it again."""
+        changed = _with(self.snapshot.open_sites, site, on)
+        self._replace(replace(self.snapshot, open_sites=changed))
+        self._tell(site)
+
+    def follow(self, site: str, kept: SiteSettings) -> None:
+        """What is kept of a site has changed, maybe because it was forgotten."""
+        now, level = self.snapshot, kept.level
+        self._replace(
+            replace(
+                now,
+                unblocked_sites=_with(now.unblocked_sites, site, level is Level.OFF),
+                strict_sites=_with(now.strict_sites, site, level is Level.STRICT),
+                local_sites=_with(now.local_sites, site, kept.local_network),
+                open_sites=_with(now.open_sites, site, kept.opened),
+            )
+        )
 
     def may_reach_local(self, site: str | None) -> bool:
         """Whether pages of `site` may ask this machine and its network."""
@@ -126,7 +150,7 @@ class PolicyControl:
             if site in now.strict_sites
             else Level.STANDARD
         )
-        self._site_changed(site, level, site in now.local_sites)
+        self._site_changed(site, level, site in now.local_sites, site in now.open_sites)
 
 
 def _with(sites: frozenset[str], site: str, is_member: bool) -> frozenset[str]:

@@ -13,7 +13,6 @@ from PyQt6.QtWebEngineCore import (
 )
 
 from myco_browser.domain.identity import SessionIdentity
-from myco_browser.web.inspection import first_script, identity_source
 from myco_browser.web.schemes import SCHEME, STAND_INS, StandIns
 
 _Attribute = QWebEngineSettings.WebAttribute
@@ -75,9 +74,6 @@ def build_profile(
     profile.setUrlRequestInterceptor(interceptor)
     profile.installUrlSchemeHandler(SCHEME.encode(), pages)
     profile.installUrlSchemeHandler(STAND_INS.encode(), StandIns(profile))
-    _refuse_third_party_cookies(profile)
-    if (scripts := profile.scripts()) is not None:
-        scripts.insert(first_script("myco-identity", identity_source(identity.script_values())))
     _apply_settings(profile, identity)
     _unload_hangouts(profile)
     return profile
@@ -106,11 +102,6 @@ def _apply_settings(profile: QWebEngineProfile, identity: SessionIdentity) -> No
     settings.setUnknownUrlSchemePolicy(
         QWebEngineSettings.UnknownUrlSchemePolicy.DisallowUnknownUrlSchemes
     )
-
-
-def _refuse_third_party_cookies(profile: QWebEngineProfile) -> None:
-    if (store := profile.cookieStore()) is not None:
-        store.setCookieFilter(lambda request: not request.thirdParty)
 
 
 def _unload_hangouts(profile: QWebEngineProfile) -> None:

@@ -7,6 +7,13 @@
 (() => {
   "use strict";
   const values = __VALUES__;
+  // The pages of a site that the user opened see what is true, and so do the frames in them. The
+  // page on top decides: such a site in a frame elsewhere is a site like any other.
+  const isOpen = () => {
+    if (!values.open.length || !globalThis.document) return false;
+    const above = location.ancestorOrigins;
+    return values.open.includes(above.length ? above[above.length - 1] : globalThis.origin);
+  };
 
   // A proxy's text is "function () { [native code] }" in every realm, whatever stands behind it.
   const hidden = (target, traps = {}) => new Proxy(target, traps);
@@ -210,6 +217,11 @@
     }
   };
 
-  install(globalThis);
+  if (isOpen()) {
+    const navigator = globalThis.Navigator?.prototype;
+    if (navigator && !("globalPrivacyControl" in navigator)) sayGlobalPrivacyControl(navigator);
+  } else {
+    install(globalThis);
+  }
   if (globalThis.document) forgetName(globalThis);
 })();

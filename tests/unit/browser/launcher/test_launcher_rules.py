@@ -10,11 +10,37 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from myco_browser.domain.settings import NEW_WINDOWS_INVISIBLE, PRIVATE_TUNNEL
+from myco_browser.launcher import preferences
 from myco_browser.launcher.crashes import LIMIT, WINDOW_S, CrashHistory
 from myco_browser.launcher.environment import SESSION_MARK, for_child
 from myco_browser.launcher.handover import HandedOver, parse_request
 from myco_browser.launcher.spawning import OpenRequest
 from myco_browser.system import paths, processes
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (None, (False, True)),
+        ("{}", (False, True)),
+        ('{"private.default": true, "private.tunnel": false}', (True, False)),
+        ('{"private.default": "yes", "private.tunnel": "no"}', (False, True)),
+        ("[1]", (False, True)),
+        ("{", (False, True)),
+    ],
+)
+def test_what_the_launcher_reads_of_the_settings(
+    tmp_path: Path, text: str | None, expected: tuple[bool, bool]
+) -> None:
+    if text is not None:
+        (tmp_path / "settings.json").write_text(text)
+    assert preferences.read(str(tmp_path)) == expected
+
+
+def test_the_launcher_names_the_keys_of_declared_settings() -> None:
+    assert NEW_WINDOWS_INVISIBLE.key == preferences.INVISIBLE_KEY
+    assert PRIVATE_TUNNEL.key == preferences.TUNNEL_KEY
 
 
 def test_three_crashes_within_a_minute_are_a_loop() -> None:

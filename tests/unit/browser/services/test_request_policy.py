@@ -45,6 +45,23 @@ def test_a_site_can_be_left_unfiltered() -> None:
     assert isinstance(decide(snapshot, elsewhere, "https://other.example"), Block)
 
 
+def test_an_open_site_is_kept_from_dangerous_places_only() -> None:
+    lists = [
+        FilterList("easylist", "Test", "||ads.example^"),
+        FilterList("urlhaus", "Malware", "||evil.example^\n||odd.example^$redirect=noop.js"),
+    ]
+    snapshot = PolicySnapshot(Engine.compile(lists), open_sites=frozenset({"news.example"}))
+    assert snapshot.level("news.example") is Level.OFF
+    assert isinstance(decide(snapshot, _request("https://ads.example/x"), PAGE), Allow)
+    assert isinstance(decide(snapshot, _request("https://evil.example/x"), PAGE), Block)
+    script = _request("https://odd.example/x.js", Kind.SCRIPT)
+    assert isinstance(decide(snapshot, script, PAGE), Redirect | Block)
+    elsewhere = _request("https://ads.example/x", top="https://other.example/")
+    assert isinstance(decide(snapshot, elsewhere, "https://other.example"), Block)
+    off = replace(snapshot, blocking=False)
+    assert isinstance(decide(off, _request("https://evil.example/x"), PAGE), Allow)
+
+
 def test_the_switch_for_all_sites() -> None:
     snapshot = replace(SNAPSHOT, blocking=False)
     assert isinstance(decide(snapshot, _request("https://ads.example/x"), PAGE), Allow)

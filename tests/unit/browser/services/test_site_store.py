@@ -28,6 +28,7 @@ FULL = SiteSettings(
     javascript=False,
     autoplay=True,
     permissions=((Permission.CAMERA, Decision.ALLOW),),
+    opened=True,
 )
 
 

@@ -1,0 +1,34 @@
+"""The few settings that the launcher follows. The sessions read and write the file as a whole."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import NamedTuple
+
+_FILE = "settings.json"
+# The keys of NEW_WINDOWS_INVISIBLE and PRIVATE_TUNNEL, whose module loads more than a start needs.
+INVISIBLE_KEY = "private.default"
+TUNNEL_KEY = "private.tunnel"
+_LONGEST = 1 << 20
+
+
+class Preferences(NamedTuple):
+    """What holds for starts: `invisible` is the level of windows, else they are everyday ones.
+
+    `private_tunnel`: a private session turns the tunnel on.
+    """
+
+    invisible: bool
+    private_tunnel: bool
+
+
+def read(profile: str) -> Preferences:
+    """What the settings of a profile say; the tunnel is wanted where that cannot be read."""
+    try:
+        with open(os.path.join(profile, _FILE), "rb") as file:
+            found = json.loads(file.read(_LONGEST))
+    except (OSError, ValueError, RecursionError):
+        found = None
+    rows = found if isinstance(found, dict) else {}
+    return Preferences(rows.get(INVISIBLE_KEY) is True, rows.get(TUNNEL_KEY) is not False)
