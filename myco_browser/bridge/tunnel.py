@@ -34,9 +34,9 @@ class TunnelControl(QObject):
         """On becomes off, off becomes on."""
         self._ask(do="toggle")
 
-    def turn_on(self, exit_id: str) -> None:
-        """Everything through that exit, or nothing."""
-        self._ask(do="on", exit=exit_id)
+    def turn_on(self, exit_id: str, through: str | None = None) -> None:
+        """Everything through that exit (reached through another one, if wished), or nothing."""
+        self._ask(do="on", exit=exit_id, through=through or "")
 
     def turn_off(self) -> None:
         """Everything directly."""

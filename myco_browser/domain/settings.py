@@ -286,7 +286,7 @@ PRIVATE_TUNNEL = Setting(
     True,
     Group.PRIVATE,
     N_("Turn the VPN on for private windows"),
-    N_("With the exit that you used last. Everyday windows go through it, too."),
+    N_("With the exit that you used last. Everyday windows keep their own way."),
 )
 PRIVATE_FIXED_SCALE = Setting(
     "private.fixed_scale",

@@ -57,18 +57,27 @@ class TunnelView:
 
     phase: TunnelPhase = TunnelPhase.OFF
     exit_id: str | None = None
+    through: str | None = None
+    """The exit by which the exit is reached, of two hops."""
     cause: str = ""
     """Of BLOCKED: the word of `myco_vpn.tunnel.states.Cause`."""
     is_silent: bool = False
     retries: bool = False
     last_exit: str | None = None
+    last_through: str | None = None
     exits: tuple[ExitView, ...] = ()
     keys: KeyPlace = KeyPlace()
     figures: TunnelFigures | None = None
 
     def exit(self) -> ExitView | None:
         """The exit that is in use, or was used last."""
-        wanted = self.exit_id or self.last_exit
+        return self._named(self.exit_id or self.last_exit)
+
+    def first_hop(self) -> ExitView | None:
+        """The exit that leads to it, if there are two hops."""
+        return self._named(self.last_through if self.exit_id is None else self.through)
+
+    def _named(self, wanted: str | None) -> ExitView | None:
         return next((one for one in self.exits if one.exit_id == wanted), None)
 
 
@@ -81,10 +90,12 @@ def tunnel_view(body: Mapping[str, object]) -> TunnelView:
     return TunnelView(
         words.get(str(body.get("state")), TunnelPhase.BLOCKED),
         _text_or_none(body.get("exit")),
+        _text_or_none(body.get("through")),
         str(body.get("cause", "")),
         body.get("silent") is True,
         isinstance(body.get("retry_s"), int | float),
         _text_or_none(body.get("last")),
+        _text_or_none(body.get("last_through")),
         tuple(_exit(one) for one in exits if isinstance(one, dict))
         if isinstance(exits, list)
         else (),

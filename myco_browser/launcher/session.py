@@ -44,7 +44,7 @@ class SessionRecord:
 class SessionEvents(Protocol):
     """What a session tells the supervisor."""
 
-    def listening(self, attachment: Attachment) -> None:
+    def listening(self, name: SessionName, attachment: Attachment) -> None:
         """The session has its sockets."""
 
     def message(self, session: SessionProcess, message: Message) -> None:
@@ -145,7 +145,8 @@ class SessionProcess:
         _log.info("session %s: %s %s", name, _sealing(sealed), message.text("reason"))
         kind = self.record.name.kind
         screens = message.flag("screens")
-        self._events.listening(Attachment(name, kind, sealed, door_fd, listeners, screens))
+        attachment = Attachment(name, kind, sealed, door_fd, listeners, screens)
+        self._events.listening(self.record.name, attachment)
 
     def _on_channel_end(self) -> None:
         self._channel = None

@@ -53,10 +53,8 @@ class Supervisor:
         self._door = DoorProcess(
             self._children, settings, self._on_door_restart, lambda: self._way_out.door_started()
         )
-        self._way_out = WayOut(settings, self._door.send, self._tell_all)
+        self._way_out = WayOut(settings, self._door.send, self._tell)
         self._door.start()
-        if name.kind == PRIVATE:
-            self._want_tunnel()
         self._watch(SessionRecord(name), first)
 
     def open(self, private: bool, request: OpenRequest) -> None:
@@ -89,9 +87,10 @@ class Supervisor:
 
     # What sessions say (SessionEvents).
 
-    def listening(self, attachment: Attachment) -> None:
+    def listening(self, name: SessionName, attachment: Attachment) -> None:
         """Give the session's sockets to the door."""
         self._door.attach(attachment)
+        self._way_out.session_attached(name)
 
     def message(self, session: SessionProcess, message: Message) -> None:
         """Do what a session asks for."""
@@ -107,7 +106,7 @@ class Supervisor:
             case "quit-all":
                 self.quit()
             case "tunnel":
-                self._way_out.request(message, session.send)
+                self._way_out.request(session.record.name, message, session.send)
             case unknown:
                 _log.warning("unknown message %r of %s", unknown, session.record.name)
 
@@ -121,6 +120,7 @@ class Supervisor:
         if not (session.is_closing or self._is_quitting or status == 0):
             self._on_crash(record, status)
         else:
+            self._way_out.session_ended(record.name)
             record.keep_state(None)
             self._sweep(self._look_for_traces(record))
         if record.name.kind == EVERYDAY and self._after_everyday is not None:
@@ -132,18 +132,12 @@ class Supervisor:
     def _start_private(self, request: OpenRequest, state_fd: int | None = None) -> None:
         if self._is_quitting:
             return
-        self._want_tunnel()
         self._private_count += 1
         name = SessionName.private(self._private_count)
         self._start(SessionRecord(name, state_fd), request, False)
 
     def _preferences(self) -> preferences.Preferences:
         return preferences.read(self._settings.profile)
-
-    def _want_tunnel(self) -> None:
-        # Before the session starts: its first connection finds the way out as it is to be.
-        if self._preferences().private_tunnel:
-            self._way_out.secure()
 
     def _has_everyday(self) -> bool:
         return SessionName.everyday() in self._sessions
@@ -164,6 +158,9 @@ class Supervisor:
     def _watch(self, record: SessionRecord, spawned: Spawned) -> None:
         session = SessionProcess(record, spawned, self)
         self._sessions[record.name] = session
+        # Before it is attached: its first connection finds the way out as it is to be.
+        secures = record.name.kind == PRIVATE and self._preferences().private_tunnel
+        self._way_out.session_started(record.name, secures)
         self._children.watch(spawned.pid, lambda status: self._ended(session, status))
 
     def _on_crash(self, record: SessionRecord, status: int) -> None:
@@ -173,6 +170,7 @@ class Supervisor:
             # The pages of the command line are in the restored state, or were the cause.
             self._start(record, OpenRequest(), True)
             return
+        self._way_out.session_ended(record.name)
         record.keep_state(None)
         self._status = CRASH_LOOP_STATUS
         print(
@@ -190,8 +188,8 @@ class Supervisor:
         print("myco-browser: the door crashed three times: all is blocked", file=sys.stderr)
         self._notify("door-crash-loop", {})
 
-    def _tell_all(self, body: JsonObject) -> None:
-        for session in self._sessions.values():
+    def _tell(self, name: SessionName, body: JsonObject) -> None:
+        if (session := self._sessions.get(name)) is not None:
             session.send(body)
 
     def _notify(self, text_id: str, arguments: JsonObject) -> None:

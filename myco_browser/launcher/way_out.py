@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from myco_browser.launcher.spawning import LauncherSettings
+from myco_browser.launcher.spawning import LauncherSettings, SessionName
 from myco_vpn.framing import JsonObject, Message
 
 if TYPE_CHECKING:
@@ -20,40 +20,60 @@ WISH_FILE = "tunnel.json"
 
 Send = Callable[[JsonObject, Sequence[int]], None]
 Tell = Callable[[JsonObject], None]
+TellOne = Callable[[SessionName, JsonObject], None]
 
 
 class WayOut:
-    """Tells the door which way leads out."""
+    """Tells the door which way leads out, for each session."""
 
-    def __init__(self, settings: LauncherSettings, send: Send, tell_all: Tell) -> None:
+    def __init__(self, settings: LauncherSettings, send: Send, tell: TellOne) -> None:
         self._settings = settings
         self._send = send
-        self._tell_all = tell_all
+        self._tell = tell
         self._service: TunnelService | None = None
+        self._sessions: list[SessionName] = []
 
     def door_started(self) -> None:
         """A door stands and waits to be told."""
         if self._service is not None:
             self._service.door_started()
         elif os.path.lexists(os.path.join(self._settings.profile, WISH_FILE)):
-            self._load()
+            self._load().door_started()
         else:
             self._send({"type": "exit", "exit": "direct"}, [])
 
-    def request(self, message: Message, reply: Tell) -> None:
-        """Do what a session's user wants."""
-        if self._service is None and message.text("do") == "look":
-            reply({"type": "tunnel", "state": "off", "exits": []})
-            return
-        (self._service or self._load()).request(message, reply)
+    def session_started(self, name: SessionName, secures: bool = False) -> None:
+        """A session begins, or goes on after a crash; see `TunnelService.session_started`."""
+        if name not in self._sessions:
+            self._sessions.append(name)
+        if self._service is not None:
+            self._service.session_started(name, secures)
 
-    def secure(self) -> None:
-        """A private session begins: whoever used a tunnel before wants it on."""
-        if self._service is None and not os.path.lexists(
-            os.path.join(self._settings.profile, WISH_FILE)
-        ):
-            return
-        (self._service or self._load()).secure()
+    def session_attached(self, name: SessionName) -> None:
+        """The door begins to serve a session."""
+        if self._service is not None:
+            self._service.session_attached(name)
+
+    def session_ended(self, name: SessionName) -> None:
+        """A session is over."""
+        if name in self._sessions:
+            self._sessions.remove(name)
+        if self._service is not None:
+            self._service.session_ended(name)
+
+    def request(self, name: SessionName, message: Message, reply: Tell) -> None:
+        """Do what a session's user wants."""
+        if self._service is None:
+            if message.text("do") == "look":
+                reply({"type": "tunnel", "state": "off", "exits": []})
+                return
+            service = self._load()
+            # First each session gets the direct way as its own, which changes nothing for it.
+            for known in self._sessions:
+                service.session_started(known, False)
+            service.door_started()
+        if self._service is not None:
+            self._service.request(name, message, reply)
 
     def close(self) -> None:
         """End what was made."""
@@ -63,6 +83,5 @@ class WayOut:
     def _load(self) -> TunnelService:
         from myco_browser.launcher.tunnel import TunnelService
 
-        self._service = TunnelService(self._settings, self._send, self._tell_all)
-        self._service.door_started()
+        self._service = TunnelService(self._settings, self._send, self._tell)
         return self._service

@@ -117,7 +117,7 @@ class Lists(Protocol):
 
 
 class Tunnel(Protocol):
-    """The VPN, as the launcher runs it for all sessions."""
+    """The VPN of this session, as the launcher runs it."""
 
     changed: pyqtBoundSignal
     said: pyqtBoundSignal
@@ -128,7 +128,7 @@ class Tunnel(Protocol):
 
     def toggle(self) -> None: ...
 
-    def turn_on(self, exit_id: str) -> None: ...
+    def turn_on(self, exit_id: str, through: str | None = None) -> None: ...
 
     def turn_off(self) -> None: ...
 

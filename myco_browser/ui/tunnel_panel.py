@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QLocale, QSize, Qt, QTimer
+from PyQt6.QtCore import QLocale, Qt, QTimer
 from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -19,7 +17,8 @@ from myco_browser.domain.tunnel import ExitView, TunnelFigures, TunnelPhase, Tun
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon, pixmap
 from myco_browser.ui.panels import Panel, size_words, text_label
-from myco_browser.ui.theme import SPACE, is_dark
+from myco_browser.ui.theme import SPACE
+from myco_browser.ui.tunnel_exits import exit_rows, hop_choice
 from myco_browser.ui.tunnel_import import import_clipboard, import_files
 from myco_browser.ui.tunnel_words import tunnel_words
 from myco_browser.ui.window import BrowserWindow
@@ -27,18 +26,6 @@ from myco_browser.ui.window import BrowserWindow
 _WIDTH = 420
 _LOOK_MS = 1000
 _MEASURE_EVERY = 10
-_ROW_HEIGHT = 52
-_MOST_ROWS = 5
-# Colours of exits, on light and on dark ground.
-_DOTS = {
-    "teal": ("#0d6b5e", "#6fd3bd"),
-    "blue": ("#1d5fa8", "#8fc1ff"),
-    "violet": ("#6b3fa0", "#c9a7ff"),
-    "pink": ("#b0296b", "#ff9ccb"),
-    "orange": ("#a3540b", "#f5b26b"),
-    "green": ("#3c7a1a", "#a7d987"),
-    "grey": ("#5b6662", "#b7c2be"),
-}
 
 
 class TunnelPanel(Panel):
@@ -52,6 +39,8 @@ class TunnelPanel(Panel):
         self._body: QWidget | None = None
         self._problem = ""
         self._ticks = 0
+        view = self._tunnel.view
+        self._through = view.last_through if view.exit_id is None else view.through
         self._tunnel.changed.connect(self._refresh)
         self._tunnel.said.connect(self._on_said)
         self._refresh()
@@ -123,6 +112,10 @@ class TunnelPanel(Panel):
         self.add_rule()
         self._add_exits(view)
         self._add_import()
+        text = _("Private windows choose an exit of their own; new ones begin with this one.")
+        if self._window.context.private:
+            text = _("What you choose here counts for this private window; others keep theirs.")
+        self.column.addWidget(text_label(text, "small"))
         self.column.addWidget(
             text_label(_("Only Myco uses this tunnel; other programs go their own way."), "small")
         )
@@ -229,52 +222,20 @@ class TunnelPanel(Panel):
                      "your cooperative, gives you.")  # fmt: skip
             self.column.addWidget(text_label(text, "quiet"))
             return
-        inner = QWidget()
-        rows = QVBoxLayout(inner)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(2)
-        for one in view.exits:
-            rows.addWidget(self._exit_row(one, view))
-        rows.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
-        area.setFixedHeight(_ROW_HEIGHT * min(len(view.exits), _MOST_ROWS))
-        self.column.addWidget(area)
+        self.column.addWidget(exit_rows(view, self._tunnel, self._face, self._connect))
+        if len(view.exits) > 1:
+            self.column.addWidget(hop_choice(view, self._through, self._choose_hop))
 
-    def _exit_row(self, one: ExitView, view: TunnelView) -> QWidget:
-        line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
-        used = view.phase is not TunnelPhase.OFF and view.exit_id == one.exit_id
-        choose = QToolButton()
-        choose.setObjectName("exit")
-        choose.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        dark = is_dark(self._face)
-        colour = _DOTS.get(one.colour, _DOTS["teal"])[dark]
-        choose.setIcon(icon("check" if used else "tunnel", colour, 18))
-        choose.setIconSize(QSize(18, 18))
-        detail = one.endpoint
-        if one.partial:
-            detail += " · " + _("a part of the internet only")
-        choose.setText(f"  {one.name}\n  {detail}")
-        choose.setToolTip(_("Connect by {name}").format(name=one.name))
-        choose.setAccessibleName(_("Connect by {name}").format(name=one.name))
-        choose.setSizePolicy(choose.sizePolicy().Policy.Expanding, choose.sizePolicy().Policy.Fixed)
-        choose.setFixedHeight(_ROW_HEIGHT - 4)
-        choose.clicked.connect(lambda: self._tunnel.turn_on(one.exit_id))
-        row.addWidget(choose, 1)
-        remove = QToolButton()
-        remove.setIcon(icon("trash", self._face.quiet, 16))
-        text = _("Forget {name} and its key").format(name=one.name)
-        remove.setToolTip(text)
-        remove.setAccessibleName(text)
-        remove.setEnabled(not used)
-        remove.clicked.connect(lambda: self._tunnel.remove(one.exit_id))
-        row.addWidget(remove)
-        return line
+    def _choose_hop(self, through: str | None) -> None:
+        self._through = through
+        view = self._tunnel.view
+        chosen = view.exit()
+        if chosen is not None and view.phase in (TunnelPhase.CONNECTING, TunnelPhase.PROTECTED):
+            self._connect(chosen)
+
+    def _connect(self, one: ExitView) -> None:
+        through = None if self._through == one.exit_id else self._through
+        self._tunnel.turn_on(one.exit_id, through)
 
     def _add_import(self) -> None:
         row = QHBoxLayout()
@@ -297,13 +258,13 @@ class TunnelPanel(Panel):
 
     def _connect_last(self) -> None:
         chosen = self._tunnel.view.exit() or next(iter(self._tunnel.view.exits))
-        self._tunnel.turn_on(chosen.exit_id)
+        self._connect(chosen)
 
 
 def _shape(view: TunnelView) -> tuple[object, ...]:
     """What decides about the panel's widgets; figures only change texts."""
     return (view.phase, view.cause, view.exit_id, view.is_silent, view.exits, view.keys,
-            view.retries, view.last_exit)  # fmt: skip
+            view.retries, view.last_exit, view.through, view.last_through)  # fmt: skip
 
 
 def _push(text: str, act: object, *, primary: bool = False) -> QPushButton:

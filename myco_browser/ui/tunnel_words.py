@@ -24,6 +24,8 @@ def tunnel_words(view: TunnelView) -> TunnelWords:
     """The words for what is so now."""
     chosen = view.exit()
     name = chosen.name if chosen is not None else _("VPN")
+    if (first := view.first_hop()) is not None:
+        name = _("{name} through {first}").format(name=name, first=first.name)
     match view.phase:
         case TunnelPhase.OFF:
             return TunnelWords(
@@ -86,6 +88,10 @@ def _cause_words(cause: str) -> tuple[str, str]:
             return (_("exit cannot be used"),
                     _("The configuration of this exit, or its key, cannot be read. Import it "
                       "again."))  # fmt: skip
+        case "in-use":
+            return (_("exit in use"),
+                    _("Another window uses this exit by another route. Choose another exit "
+                      "here, or the same route as there."))  # fmt: skip
         case "cannot-save":
             return (_("disk full?"),
                     _("Your choice could not be saved, so everything stays closed. Make room on "

@@ -19,6 +19,7 @@ from support.vpn_lab import obstacle
 _ROOT = Path(__file__).parents[2]
 _PROGRAM = _ROOT / "tests" / "support" / "vpn_browser.py"
 _CLIENT, _GATEWAY = "198.51.100.2", "203.0.113.1"
+_FAR_GATEWAY = "192.0.2.2"
 _GATEWAY_V6 = "2001:db8:2::1"
 
 Seen = dict[str, dict[str, object]]
@@ -34,7 +35,7 @@ def seen() -> Seen:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(str(_ROOT / part) for part in parts)},
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=200,
         check=False,
     )
     assert walked.returncode == 0, walked.stderr[-4000:]
@@ -49,7 +50,17 @@ def test_off_is_direct_and_seen(seen: Seen, step: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "step", ["imported", "through", "page", "switched", "killed", "blocked", "restarted"]
+    "step",
+    [
+        "imported",
+        "through",
+        "page",
+        "switched",
+        "private_windows",
+        "killed",
+        "blocked",
+        "restarted",
+    ],
 )
 def test_nothing_but_the_tunnel_leaves(seen: Seen, step: str) -> None:
     assert seen[step]["others"] == []
@@ -70,7 +81,24 @@ def test_pages_come_through_the_tunnel(seen: Seen) -> None:
 
 
 def test_exits_are_imported_by_drop_and_from_files(seen: Seen) -> None:
-    assert seen["imported"]["names"] == ["198.51.100.1", "Coop 1"]
+    assert seen["imported"]["names"] == ["198.51.100.1", "Coop 1", "Far away"]
+
+
+def test_private_windows_have_exits_of_their_own(seen: Seen) -> None:
+    found = seen["private_windows"]
+    assert found["bodies"] == [_GATEWAY, _FAR_GATEWAY, _GATEWAY]
+    began, badges = _list(found["began"]), _list(found["badges"])
+    assert began == [began[0]] * 3
+    assert badges == [began[0], "VPN: Protected: Far away", began[0]]
+    assert found["before_hops"] == []
+
+
+def test_private_window_goes_by_two_hops_and_on_its_own(seen: Seen) -> None:
+    """By two hops; while the everyday session is blocked; and once more after a crash."""
+    found = seen["private_windows"]
+    assert found["hops"] == _FAR_GATEWAY
+    assert found["alone"] == [_FAR_GATEWAY, _GATEWAY]
+    assert found["crashed"] == _FAR_GATEWAY
 
 
 def test_killed_processes_are_replaced(seen: Seen) -> None:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from support.browser_rig import BrowserRig, LedSession, browser_rig
 from support.vpn_lab import INSIDE_NAME, SERVER_V4, Lab, drop_ambient, lab, raise_ambient
+from support.vpn_second import SECOND_V4, SecondGateway
+from support.vpn_tap import GATEWAY_V4
 
 from myco_vpn.wireguard.config import write
 
@@ -26,8 +28,11 @@ _PASSPHRASE = "correct horse"
 class Walk:
     """One browser's way through the states."""
 
-    def __init__(self, lab_: Lab, rig: BrowserRig, pictures: Path | None) -> None:
+    def __init__(
+        self, lab_: Lab, second: SecondGateway, rig: BrowserRig, pictures: Path | None
+    ) -> None:
         self.lab = lab_
+        self.second = second
         self.rig = rig
         self.pictures = pictures
         self.found: dict[str, object] = {}
@@ -45,22 +50,23 @@ class Walk:
         text = self.session.script("document.body.innerText")
         return str(text)
 
-    def picture(self, name: str) -> None:
+    def picture(self, name: str, session: LedSession | None = None) -> None:
         if self.pictures is not None:
-            self.session.picture(self.pictures / f"{name}.png")
+            (session or self.session).picture(self.pictures / f"{name}.png")
 
-    def panel_picture(self, name: str) -> None:
+    def panel_picture(self, name: str, session: LedSession | None = None) -> None:
         if self.pictures is None:
             return
         path = str(self.pictures / f"{name}.png")
-        self.session.do(
+        shown = session or self.session
+        shown.do(
             "from myco_browser.ui.tunnel_panel import TunnelPanel\n"
             "for one in session._application.topLevelWidgets():\n"
             "    if isinstance(one, TunnelPanel): one.close()\n"
             "TunnelPanel(window).show_below(window.tunnel.badge)"
         )
         time.sleep(1.5)  # the figures come
-        self.session.do(
+        shown.do(
             "from myco_browser.ui.tunnel_panel import TunnelPanel\n"
             "for one in session._application.topLevelWidgets():\n"
             "    if isinstance(one, TunnelPanel) and one.isVisible():\n"
@@ -97,8 +103,9 @@ def imported(walk: Walk) -> None:
     walk.panel_picture("panel-passphrase")
     walk.session.do(f"session._tunnel.unlock({_PASSPHRASE!r})")
     walk.session.wait_for("any(one.get('kept') for one in session.answers)")
-    walk.session.do(f"session._tunnel.keep({[items[1]]!r})")
-    walk.session.wait_for(f"len({_VIEW}.exits) == 2")
+    more = [items[1], ("Far away", write(walk.second.config()))]
+    walk.session.do(f"session._tunnel.keep({more!r})")
+    walk.session.wait_for(f"len({_VIEW}.exits) == 3")
     walk.panel_picture("panel-off")
     names = walk.session.value(f"sorted(one.name for one in {_VIEW}.exits)")
     walk.note("imported", names=names)
@@ -134,10 +141,72 @@ def connected(walk: Walk) -> None:
 def switched(walk: Walk) -> None:
     """Another exit, while a page streams."""
     before = walk.session.value(f"{_VIEW}.exit_id")
-    other = walk.session.value(f"[e.exit_id for e in {_VIEW}.exits if e.exit_id != {before!r}][0]")
+    wanted = f"e.exit_id != {before!r} and e.name != 'Far away'"
+    other = walk.session.value(f"[e.exit_id for e in {_VIEW}.exits if {wanted}][0]")
     walk.session.do(f"session._tunnel.turn_on({other!r})")
     walk.session.wait_for(f"{_VIEW}.exit_id == {other!r} and {_VIEW}.phase.value == 'protected'")
     walk.note("switched", body=walk.body(f"http://{SERVER_V4}/"))
+
+
+def private_windows(walk: Walk) -> None:
+    """Two private windows: one goes by an exit of its own, then by two hops; one as everyday's."""
+    opened = []
+    for _ in range(2):
+        walk.session.do("session._context.launcher.open_private([])")
+        private = walk.rig.session()
+        private.wait_for("tab is not None and tab.awake and not tab.loading")
+        private.wait_for(f"{_VIEW}.phase.value == 'protected' and len({_VIEW}.exits)")
+        opened.append(private)
+    first, second = opened
+    began = [_badge(one) for one in (walk.session, first, second)]
+    walk.leaks()
+    walk.lab.tap.gateways = (GATEWAY_V4, SECOND_V4)
+    far = first.value(f"next(e.exit_id for e in {_VIEW}.exits if e.name == 'Far away')")
+    first.do(f"session._tunnel.turn_on({far!r})")
+    first.wait_for(f"{_VIEW}.exit_id == {far!r} and {_VIEW}.phase.value == 'protected'")
+    bodies = [_body(one) for one in (walk.session, first, second)]
+    badges = [_badge(one) for one in (walk.session, first, second)]
+    walk.picture("private-protected", first)
+    walk.panel_picture("panel-private", first)
+    before_hops = walk.leaks()
+    used = walk.session.value(f"{_VIEW}.exit_id")
+    first.do(f"session._tunnel.turn_on({far!r}, {used!r})")
+    first.wait_for(f"{_VIEW}.through == {used!r} and {_VIEW}.phase.value == 'protected'")
+    walk.leaks()
+    walk.lab.tap.gateways = (GATEWAY_V4,)
+    hops = _body(first)
+    walk.panel_picture("panel-hops", first)
+    walk.session.do("session._tunnel.block()")
+    walk.phase("blocked")
+    alone = [_body(first), _body(second)]
+    os.kill(first.pid, signal.SIGKILL)
+    again = walk.rig.session()
+    again.wait_for("tab is not None and tab.awake and not tab.loading")
+    again.wait_for(f"{_VIEW}.through == {used!r} and {_VIEW}.phase.value == 'protected'")
+    crashed = _body(again)
+    for one in (again, second):
+        one.do("session._manager.close_all()")
+    walk.session.do(f"session._tunnel.turn_on({used!r})")
+    walk.phase("protected")
+    walk.note(
+        "private_windows",
+        began=began,
+        bodies=bodies,
+        badges=badges,
+        hops=hops,
+        alone=alone,
+        crashed=crashed,
+        before_hops=before_hops,
+    )
+
+
+def _badge(session: LedSession) -> object:
+    return session.value("window.tunnel.badge.accessibleName()")
+
+
+def _body(session: LedSession) -> str:
+    session.open(f"http://{SERVER_V4}/")
+    return str(session.script("document.body.innerText"))
 
 
 def killed(walk: Walk) -> None:
@@ -215,7 +284,7 @@ def _is_below(pid: int, above: int) -> bool:
 
 
 STEPS: tuple[Callable[[Walk], None], ...] = (
-    off, imported, connected, switched, killed, blocked, turned_off, restarted,
+    off, imported, connected, switched, private_windows, killed, blocked, turned_off, restarted,
 )  # fmt: skip
 _PARSER = argparse.ArgumentParser()
 _PARSER.add_argument("--pictures", type=Path)
@@ -230,6 +299,7 @@ def main() -> None:
     if options.language:
         _ARGUMENTS.extend(["--lang", options.language])
     with lab() as lab_:
+        second = SecondGateway(lab_)
         drop_ambient()
         (lab_.folder / "rig").mkdir()
         with browser_rig(lab_.folder / "rig") as rig:
@@ -238,13 +308,14 @@ def main() -> None:
                 (rig.profile / "settings.json").write_text(
                     json.dumps({"general.theme": options.theme})
                 )
-            walk = Walk(lab_, rig, options.pictures)
+            walk = Walk(lab_, second, rig, options.pictures)
             for step in STEPS:
                 step(walk)
             print(json.dumps(walk.found))
             log = rig.log()
         print(log, file=sys.stderr)
         raise_ambient()
+        second.close()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from myco_vpn.channel import Channel
 from myco_vpn.framing import JsonObject, message_pair
 from myco_vpn.link import DialError, DoorLink, dial
 from myco_vpn.tunnel.controller import Controller, FileWishes
+from myco_vpn.tunnel.pool import Pool
 from myco_vpn.tunnel.states import Blocked, Event, Off, Protected, State
 from myco_vpn.tunnel.wayout import DoorWayOut
 from myco_vpn.wireguard.config import Config
@@ -36,13 +37,12 @@ class Client:
         self.states: list[State] = []
         self._changed = asyncio.Event()
         self._control: Channel | None = None
+        self.pool = Pool(load, self._spawn, program=program)
         self.controller = Controller(
             DoorWayOut(self._send),
             FileWishes(wish),
-            load,
-            self._spawn,
+            self.pool,
             self._on_change,
-            program=program,
         )
 
     def worker_pid(self) -> int:
@@ -108,6 +108,7 @@ class Client:
     def close(self) -> None:
         """End everything."""
         self.controller.close()
+        self.pool.close()
         if self._control is not None:
             self._control.close()
         for pid in (self.door_pid, *self.pids):

@@ -41,6 +41,8 @@ INSIDE_NAME = "inside.example"
 """A name that only the tunnel's name server knows."""
 BOTH_NAME = "both.example"
 """A name that the internet's name server knows, with both kinds of addresses."""
+FAR_GATEWAY_NAME = "far-gateway.example"
+"""A gateway's name that only the tunnel's name server knows."""
 _NEWNS_CAPABILITIES = (
     12,
     13,
@@ -189,6 +191,8 @@ class Lab:
                 f"--user={_user_name()}",
                 f"--host-record={INSIDE_NAME},{SERVER_V4},{SERVER_V6}",
                 f"--host-record={BOTH_NAME},{SERVER_V4},{SERVER_V6}",
+                # Of a second gateway, beyond the internet (support/vpn_second).
+                f"--host-record={FAR_GATEWAY_NAME},192.0.2.2",
                 "--no-resolv",
                 "--local=/example/",
             ]

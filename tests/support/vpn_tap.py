@@ -35,6 +35,7 @@ class Tap:
         inside: Callable[[], AbstractContextManager[None]],
         interface: str,
         endpoint_port: int = WG_PORT,
+        gateways: tuple[str, ...] = (GATEWAY_V4,),
     ) -> None:
         """`inside` leads into the network of the interface."""
         with inside():
@@ -44,6 +45,8 @@ class Tap:
             self._socket.bind((interface, _ETH_P_ALL))
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
         self._port = endpoint_port
+        self.gateways = gateways
+        """Where WireGuard packets may go to."""
         self._capture = Capture()
         self._marks = itertools.count(1)
         self._marked = 0
@@ -115,7 +118,7 @@ class Tap:
         port = int.from_bytes(packet[start + 2 : start + 4], "big")
         # "Port unreachable" is the kernel's answer to a gateway that has not heard of the end yet.
         is_farewell = packet[9] == 1 and packet[start : start + 2] == b"\x03\x03"
-        if to == GATEWAY_V4 and (is_farewell or (packet[9] == 17 and port == self._port)):
+        if to in self.gateways and (is_farewell or (packet[9] == 17 and port == self._port)):
             self._capture.allowed += 1
         else:
             self._capture.others.append(

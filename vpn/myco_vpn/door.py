@@ -67,7 +67,9 @@ class Door:
         A session with an exit of its own keeps it until it is given another one.
         """
         before = self._exit_of(only)
-        if chosen is before and (only is None or only in self._own_exits):
+        if chosen is before:
+            if only is not None:
+                self._own_exits[only] = chosen  # from now on its own; nothing changes for it
             return
         names = [name for name in self._sessions if only in (None, name)]
         if only is None:

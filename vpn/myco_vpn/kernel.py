@@ -37,6 +37,11 @@ def unshare(flags: int) -> None:
     _check(_libc.unshare(ctypes.c_int(flags)))
 
 
+def setns(fd: int, kind: int) -> None:
+    """setns(2)."""
+    _check(_libc.setns(ctypes.c_int(fd), ctypes.c_int(kind)))
+
+
 def set_parent_death_signal(signal: int) -> None:
     """Ask for `signal` when the thread that started this process ends; 0 asks for none.
 

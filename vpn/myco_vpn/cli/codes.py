@@ -57,6 +57,7 @@ _SENTENCES = {
     ),
     Cause.BAD_CONFIGURATION: "the configuration cannot be used",
     Cause.TUNNEL_ENDED: "a part of the tunnel ended; it is started again",
+    Cause.IN_USE: "another tunnel uses this exit by another route",
     Cause.CANNOT_SAVE: "what you want could not be saved; is the disk full?",
 }
 

@@ -26,8 +26,9 @@ from myco_vpn.channel import Channel
 from myco_vpn.cli.codes import code_of, sentence
 from myco_vpn.framing import JsonObject, message_pair
 from myco_vpn.seal import forbid_core_files
-from myco_vpn.tunnel.backend import UnavailableError
 from myco_vpn.tunnel.controller import Controller, MemoryWishes
+from myco_vpn.tunnel.endpoints import UnavailableError
+from myco_vpn.tunnel.pool import Pool
 from myco_vpn.tunnel.states import Cause, Connecting, TurnOn, Wish
 from myco_vpn.tunnel.wayout import DoorWayOut
 from myco_vpn.tunnel.wish import SavedWish
@@ -70,7 +71,8 @@ class Holder:
         # Whoever asks for a tunnel here wants nothing to leave without it.
         wishes = MemoryWishes(SavedWish(Wish.SECURED, None))
         way_out = DoorWayOut(self._send)
-        self._controller = Controller(way_out, wishes, Loader(book), spawn, self._on_change)
+        self._pool = Pool(Loader(book), spawn)
+        self._controller = Controller(way_out, wishes, self._pool, self._on_change)
 
     async def run(self, requests: socket.socket, exit_id: str) -> None:
         """Until somebody says down, or a signal does."""
@@ -86,6 +88,7 @@ class Holder:
         finally:
             server.close()
             self._controller.close()
+            self._pool.close()
             if self._control is not None:
                 self._control.close()
 

@@ -20,6 +20,7 @@ from myco_vpn.cli.codes import Code, sentence
 from myco_vpn.cli.holder import Loader, serve
 from myco_vpn.cli.requests import HolderLink, runtime_folder
 from myco_vpn.gateway.command import add_commands
+from myco_vpn.tunnel.route import Route
 from myco_vpn.tunnel.states import Off
 from myco_vpn.wireguard.config import write
 from myco_vpn.wireguard.keys import new_private_key
@@ -80,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
             one.add_argument("--qr", action="store_true", help="as a QR code")
     up = commands.add_parser("up", help="make a tunnel, with a SOCKS5 proxy that leads into it")
     up.add_argument("exit", nargs="?", help="without it: the one used last")
+    up.add_argument("--through", metavar="EXIT", help="reach it through another exit (two hops)")
     up.add_argument("--port", type=int, default=1080, help="the proxy's port on 127.0.0.1; 0: any")
     up.add_argument("--wait", type=float, default=_WAIT_S, metavar="SECONDS")
     up.add_argument("--json", action="store_true")
@@ -207,11 +209,13 @@ def _export(options: argparse.Namespace) -> Code:
 def _up(options: argparse.Namespace) -> Code:
     book = _book(options, needs_keys=True)
     saved = _chosen(book, options.exit)
+    through = None if options.through is None else book.find(options.through).exit_id
+    route = str(Route(saved.exit_id, through))
     link = HolderLink(runtime_folder(os.environ))
-    answer = link.ask({"do": "up", "exit": saved.exit_id})
+    answer = link.ask({"do": "up", "exit": route})
     if answer is None:
         listener = socket.create_server(("127.0.0.1", options.port), backlog=4096)
-        link.start(listener, lambda requests: serve(book, listener, requests, saved.exit_id))
+        link.start(listener, lambda requests: serve(book, listener, requests, route))
     answer = link.ask({"do": "wait", "seconds": options.wait})
     if answer is None:
         print("myco-vpn: the tunnel's process ended at once", file=sys.stderr)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from myco_vpn.cli.codes import Code
 from myco_vpn.cli.holder import describe, spawn
 from myco_vpn.tunnel.controller import Controller, MemoryWishes
+from myco_vpn.tunnel.pool import Pool
 from myco_vpn.tunnel.states import Blocked, Cause, Protected, TurnOn, Wish
 from myco_vpn.tunnel.wish import SavedWish
 from myco_vpn.wireguard.config import Config, Endpoint, Peer
@@ -64,7 +65,8 @@ async def _try(load: Callable[[str], Config], exit_id: str, seconds: float) -> d
         return children[-1]
 
     wishes = MemoryWishes(SavedWish(Wish.SECURED, None))
-    controller = Controller(_NoWayOut(), wishes, load, start, changed.set)
+    pool = Pool(load, start)
+    controller = Controller(_NoWayOut(), wishes, pool, changed.set)
     controller.door_started()
     controller.dispatch(TurnOn(exit_id))
     try:
@@ -78,6 +80,7 @@ async def _try(load: Callable[[str], Config], exit_id: str, seconds: float) -> d
         pass
     body = describe(controller)
     controller.close()
+    pool.close()
     for pid in children:
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)  # noqa: ASYNC222 - it is dead already

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Protocol
 
 from myco_vpn.tunnel import states, wish
-from myco_vpn.tunnel.backend import LoadConfig, Lookup, Spawn, Tunnels
+from myco_vpn.tunnel.backend import Tunnels
+from myco_vpn.tunnel.pool import Pool
 from myco_vpn.tunnel.report import Traffic, report
 from myco_vpn.tunnel.states import (
     Block,
@@ -104,20 +105,19 @@ class Controller:
         self,
         way_out: WayOut,
         wishes: Wishes,
-        load: LoadConfig,
-        spawn: Spawn,
+        pool: Pool,
         on_change: Callable[[], None] = lambda: None,
-        lookup: Lookup | None = None,
-        program: str | None = None,
-        log_level: str = "warning",
         on_traffic: Callable[[], None] | None = None,
     ) -> None:
-        """`on_traffic` hears of new figures; without it, `on_change` does."""
+        """`on_traffic` hears of new figures; without it, `on_change` does.
+
+        The pool may serve other controllers, too, and is closed by whoever made it.
+        """
         self._on_traffic = on_change if on_traffic is None else on_traffic
         self._way_out = way_out
         self._wishes = wishes
         self._on_change = on_change
-        self._tunnels = Tunnels(load, spawn, self, lookup, program, log_level)
+        self._tunnels = Tunnels(pool, self)
         self._last_run = 0
         self._retry: asyncio.TimerHandle | None = None
         self._has_begun = False
@@ -161,11 +161,15 @@ class Controller:
         """The exit that was used last, also while none is."""
         return self._wishes.load().exit_id
 
+    def wish(self) -> SavedWish:
+        """What is wanted."""
+        return self._wishes.load()
+
     def close(self) -> None:
-        """End the tunnel; the door is left as it is."""
+        """Let go of the tunnel; the door is left as it is."""
         self._is_closed = True
         self._cancel_retry()
-        self._tunnels.close()
+        self._tunnels.stop()
 
     def prepare(self) -> None:
         """The user may want a tunnel soon: have a worker ready."""

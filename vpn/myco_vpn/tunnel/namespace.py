@@ -92,6 +92,18 @@ def enter(config: Config, program: str, takes_offloads: bool) -> Inside:
     return Inside(socket.socket(fileno=fds[0]), child, changes, has_ipv6)
 
 
+def enter_outer(user: int, net: int) -> None:
+    """Go into another tunnel's namespaces first, so that it is the way out of the one to be made.
+
+    The descriptors are closed. Raises NotPossibleError.
+    """
+    with _step("the outer tunnel's namespace"):
+        for fd, kind in ((user, kernel.CLONE_NEWUSER), (net, kernel.CLONE_NEWNET)):
+            kernel.setns(fd, kind)
+            os.close(fd)
+    kernel.set_dumpable()
+
+
 def enter_user_namespace() -> None:
     """Go into a user namespace in which we are still ourselves. Raises NotPossibleError."""
     uid, gid = os.getuid(), os.getgid()

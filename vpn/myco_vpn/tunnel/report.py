@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from myco_vpn.tunnel.route import parse_route
 from myco_vpn.tunnel.states import Blocked, Connecting, Off, Protected, State
 
 
@@ -21,9 +22,12 @@ class Traffic:
 
 def report(state: State, figures: Traffic | None, now: float) -> dict[str, object]:
     """What docs/vpn.md tells of a state; `now` in seconds since 1970."""
+    chosen = None if isinstance(state, Off) else state.exit_id
+    route = None if chosen is None else parse_route(chosen)
     body: dict[str, object] = {
         "state": type(state).__name__.lower(),
-        "exit": None if isinstance(state, Off) else state.exit_id,
+        "exit": None if route is None else route.exit_id,
+        "through": None if route is None else route.through,
     }
     match state:
         case Blocked():

@@ -41,6 +41,8 @@ class Cause(Enum):
     BAD_CONFIGURATION = "bad-configuration"
     TUNNEL_ENDED = "tunnel-ended"
     """A process of the tunnel ended by itself."""
+    IN_USE = "in-use"
+    """Another session uses the exit by another route, and one key serves one tunnel."""
     CANNOT_SAVE = "cannot-save"
     """What the user wants could not be saved."""
 

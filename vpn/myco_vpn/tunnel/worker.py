@@ -4,8 +4,10 @@ Its first message brings the configuration; keys come by no other way. It makes 
 starts wireguard-go, waits for a handshake, then serves a door (`dials`) and tells how the tunnel
 fares. It ends with its parent, and with it ends wireguard-go.
 
-Messages to it: start {config, endpoints, program, offloads}, dials [socket], poke, measure, stop.
-Messages from it: ready, failed {cause, detail}, status {…}, silent, heard, measured {seconds}.
+Messages to it: start {config, endpoints, program, offloads} [user and network namespace of an outer
+tunnel], dials [socket], spaces, poke, measure, stop.
+Messages from it: ready, failed {cause, detail}, status {…}, silent, heard, measured {seconds},
+spaces [user namespace, network namespace].
 """
 
 from __future__ import annotations
@@ -63,8 +65,8 @@ class Worker:
         self._inside = inside
         self._device = Device(inside.uapi)
         versions = {n.version for p in config.peers for n in p.allowed_ips}
-        kinds = ([A] if 4 in versions else []) + ([AAAA] if inside.has_ipv6 else [])
-        self._stub = Stub(config.dns, kinds)
+        self._kinds = ([A] if 4 in versions else []) + ([AAAA] if inside.has_ipv6 else [])
+        self._stub = Stub(config.dns, self._kinds)
         self._dials: list[Dials] = []
         self._health = Health()
         self._ended = asyncio.Event()
@@ -137,7 +139,11 @@ class Worker:
         match message.type:
             case "dials" if message.fds:
                 sock = socket.socket(fileno=message.fds.pop(0))
-                self._dials.append(Dials(sock, self._stub, lambda: None))
+                # Names that one session looked up are no other session's business.
+                stub = Stub(self._config.dns, self._kinds)
+                self._dials.append(Dials(sock, stub, lambda: None))
+            case "spaces":
+                self._tell_spaces()
             case "poke":
                 self._on_change()
             case "measure":
@@ -146,6 +152,13 @@ class Worker:
                 self._ended.set()
             case unknown:
                 _log.warning("unknown message %r", unknown)
+
+    def _tell_spaces(self) -> None:
+        """For the worker of a tunnel through this one."""
+        fds = [os.open(f"/proc/self/ns/{kind}", os.O_RDONLY) for kind in ("user", "net")]
+        self._control.send({"type": "spaces"}, fds)
+        for fd in fds:
+            os.close(fd)
 
     async def _measure(self) -> None:
         self._control.send({"type": "measured", "seconds": await self._stub.measure()})
@@ -193,8 +206,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     config, endpoints = _read_start(message)
     program, offloads = message.text("program"), message.flag("offloads")
+    outer, message.fds = list(message.fds), []
     del message
     try:
+        if len(outer) == 2:
+            namespace.enter_outer(*outer)
         inside = namespace.enter(config, program, offloads)
     except NotPossibleError as error:
         body = {"type": "failed", "cause": Cause.NOT_POSSIBLE.value, "detail": str(error)}

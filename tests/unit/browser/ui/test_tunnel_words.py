@@ -71,3 +71,13 @@ def test_any_message_is_shown_and_none_as_more_than_it_says(body: dict[str, obje
     assert tunnel_words(view).word
     if view.phase is TunnelPhase.PROTECTED:
         assert body["state"] == "protected"
+
+
+def test_two_hops_are_both_named() -> None:
+    other = {**_EXIT, "id": "b", "name": "Far"}
+    body = {**report(Protected("b~a", 1), None, 9.0), "exits": [_EXIT, other]}
+    assert tunnel_words(tunnel_view(body)).word == "Protected: Far through Home"
+    before = {"state": "off", "last": "b", "last_through": "a", "exits": [_EXIT, other]}
+    first = tunnel_view(before).first_hop()
+    assert first is not None
+    assert first.name == "Home"

@@ -1,0 +1,121 @@
+"""The exits in the tunnel's panel: one row for each, and the choice of a hop before them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from myco_browser.domain.tunnel import ExitView, TunnelPhase, TunnelView
+from myco_browser.ui.context import Tunnel
+from myco_browser.ui.i18n import _
+from myco_browser.ui.icons import icon
+from myco_browser.ui.panels import text_label
+from myco_browser.ui.theme import SPACE, Face, is_dark
+
+ROW_HEIGHT = 52
+_MOST_ROWS = 5
+# Colours of exits, on light and on dark ground.
+_DOTS = {
+    "teal": ("#0d6b5e", "#6fd3bd"),
+    "blue": ("#1d5fa8", "#8fc1ff"),
+    "violet": ("#6b3fa0", "#c9a7ff"),
+    "pink": ("#b0296b", "#ff9ccb"),
+    "orange": ("#a3540b", "#f5b26b"),
+    "green": ("#3c7a1a", "#a7d987"),
+    "grey": ("#5b6662", "#b7c2be"),
+}
+
+
+def exit_rows(
+    view: TunnelView, tunnel: Tunnel, face: Face, connect: Callable[[ExitView], None]
+) -> QWidget:
+    """All exits, in a list that scrolls when there are many."""
+    inner = QWidget()
+    rows = QVBoxLayout(inner)
+    rows.setContentsMargins(0, 0, 0, 0)
+    rows.setSpacing(2)
+    for one in view.exits:
+        rows.addWidget(_exit_row(one, view, tunnel, face, connect))
+    rows.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(inner)
+    area.setFixedHeight(ROW_HEIGHT * min(len(view.exits), _MOST_ROWS))
+    return area
+
+
+def hop_choice(
+    view: TunnelView, chosen: str | None, choose: Callable[[str | None], None]
+) -> QWidget:
+    """By which other exit the gateway is reached, if by any."""
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(SPACE["s"])
+    label = text_label(_("First through"), "quiet")
+    box = QComboBox()
+    box.setAccessibleName(_("First through"))
+    box.setToolTip(_("Two hops: the first gateway sees who you are, the second one where you go."))
+    box.addItem(_("no other exit"), None)
+    for one in view.exits:
+        if one.exit_id != view.exit_id:
+            box.addItem(one.name, one.exit_id)
+    box.setCurrentIndex(max(0, box.findData(chosen)))
+    box.activated.connect(lambda index: choose(box.itemData(index)))
+    label.setWordWrap(False)
+    row.addWidget(label)
+    row.addWidget(box, 1)
+    return line
+
+
+def exit_colour(one: ExitView, face: Face) -> str:
+    """The colour that stands for an exit."""
+    return _DOTS.get(one.colour, _DOTS["teal"])[is_dark(face)]
+
+
+def _exit_row(
+    one: ExitView,
+    view: TunnelView,
+    tunnel: Tunnel,
+    face: Face,
+    connect: Callable[[ExitView], None],
+) -> QWidget:
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(2)
+    used = view.phase is not TunnelPhase.OFF and one.exit_id in (view.exit_id, view.through)
+    choose = QToolButton()
+    choose.setObjectName("exit")
+    choose.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    choose.setIcon(icon("check" if used else "tunnel", exit_colour(one, face), 18))
+    choose.setIconSize(QSize(18, 18))
+    detail = one.endpoint
+    if one.partial:
+        detail += " · " + _("a part of the internet only")
+    choose.setText(f"  {one.name}\n  {detail}")
+    choose.setToolTip(_("Connect by {name}").format(name=one.name))
+    choose.setAccessibleName(_("Connect by {name}").format(name=one.name))
+    choose.setSizePolicy(choose.sizePolicy().Policy.Expanding, choose.sizePolicy().Policy.Fixed)
+    choose.setFixedHeight(ROW_HEIGHT - 4)
+    choose.clicked.connect(lambda: connect(one))
+    row.addWidget(choose, 1)
+    remove = QToolButton()
+    remove.setIcon(icon("trash", face.quiet, 16))
+    text = _("Forget {name} and its key").format(name=one.name)
+    remove.setToolTip(text)
+    remove.setAccessibleName(text)
+    remove.setEnabled(not used)
+    remove.clicked.connect(lambda: tunnel.remove(one.exit_id))
+    row.addWidget(remove)
+    return line
