@@ -17,9 +17,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from support.vpn_client import Client, client, is_settled, while_busy
-from support.vpn_lab import FAR_GATEWAY_NAME, SERVER_V4, SERVER_V6, WG_PORT, Lab, lab
+from support.vpn_lab import FAR_GATEWAY_NAME, SERVER_V4, SERVER_V6, Lab, lab
 from support.vpn_second import SECOND_NAME, SECOND_V4, SecondGateway
-from support.vpn_tap import GATEWAY_V4
+from support.vpn_tap import GATEWAY_V4, WG_PORT
 from support.vpn_walk import child_of
 
 from myco_vpn.framing import message_pair

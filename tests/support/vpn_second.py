@@ -14,7 +14,8 @@ import signal
 import subprocess
 from pathlib import Path
 
-from support.vpn_lab import SERVER_V4, WG_PORT, Host, Lab, ip
+from support.vpn_lab import SERVER_V4, Host, Lab, ip
+from support.vpn_tap import WG_PORT
 
 from myco_vpn.gateway import system
 from myco_vpn.wireguard.config import Config, Endpoint, Peer
