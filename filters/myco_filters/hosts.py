@@ -61,6 +61,11 @@ def names(host: str) -> frozenset[str]:
 def _public_suffix(host: str) -> str:
     if not host or len(host) > _LONGEST or is_address(host):
         return ""
+    return listed_suffix(host) or host[host.rfind(".") + 1 :]
+
+
+def listed_suffix(host: str) -> str:
+    """The public suffix of a name, as the list has it; "" for a name that no rule covers."""
     rules = _rules()
     spelled = suffixes(host)
     # The rules are not encoded when they are read: few hosts need that.
@@ -71,7 +76,7 @@ def _public_suffix(host: str) -> str:
             return suffix.partition(".")[2]
         if name in rules.plain or (parent and parent in rules.wildcards):
             return suffix
-    return host[host.rfind(".") + 1 :]
+    return ""
 
 
 class _Rules(NamedTuple):

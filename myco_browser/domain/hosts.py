@@ -7,17 +7,13 @@ parsers could read differently has no canonical form here and is refused.
 
 from __future__ import annotations
 
-import functools
 import ipaddress
 import re
 import urllib.parse
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import idna
 
-if TYPE_CHECKING:
-    from publicsuffixlist import PublicSuffixList
+from myco_filters.hosts import listed_suffix, registrable
 
 MAX_HOST = 253
 """Longest DNS name in characters, without the final dot (RFC 1035, 2.3.4)."""
@@ -88,44 +84,16 @@ def has_known_suffix(host: str) -> bool:
     if "." not in name:
         return False
     last = name.rpartition(".")[2]
-    listed = _suffixes().publicsuffix(name, accept_unknown=False)
-    return last in _SPECIAL_USE or listed is not None
-
-
-def public_suffix(host: str) -> str | None:
-    """The public suffix of a canonical name (`co.uk`), None for an address."""
-    if ip_of(host) is not None:
-        return None
-    suffix: str | None = _suffixes().publicsuffix(host.rstrip(".").lower())
-    return suffix
+    return last in _SPECIAL_USE or listed_suffix(name) != ""
 
 
 def registrable_domain(host: str) -> str | None:
     """The part of `host` that somebody registered (`example.co.uk`), None if there is none."""
-    if ip_of(host) is not None:
+    name = host.rstrip(".").lower()
+    if not name or ip_of(host) is not None:
         return None
-    domain: str | None = _suffixes().privatesuffix(host.rstrip(".").lower())
-    return domain
-
-
-@functools.cache
-def _suffixes() -> PublicSuffixList:
-    # Loading the list takes longer than most imports, and not every process needs it.
-    from publicsuffixlist import PSLFILE, PublicSuffixList
-
-    lines = Path(PSLFILE).read_text("utf-8").splitlines()
-    rules = [line for line in lines if line and not line.startswith("//")]
-    # Only these have a second form; left to itself, the package encodes every rule.
-    encoded = [_encoded_rule(rule) for rule in rules if not rule.isascii()]
-    return PublicSuffixList("\n".join(rules + encoded), accept_encoded_idn=False)
-
-
-def _encoded_rule(rule: str) -> str:
-    labels = (
-        label if label.isascii() else label.encode("idna").decode("ascii")
-        for label in rule.lower().split(".")
-    )
-    return ".".join(labels)
+    domain = registrable(name)
+    return None if domain in (listed_suffix(domain), domain.rpartition(".")[2]) else domain
 
 
 def _parse_ipv6(text: str) -> str | None:
