@@ -6,7 +6,6 @@ through here.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -194,6 +193,8 @@ class ListKeeper:
         """Update lists from now on, as far as the user wants it."""
 
         async def run() -> None:
+            import asyncio
+
             # Not while the first page loads: the HTTP client takes long to import.
             await asyncio.sleep(_UPDATES_AFTER_S)
             await self._make_updates().run()

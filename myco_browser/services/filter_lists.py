@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from myco_browser.domain.settings import CLEAN_LINKS, is_list_enabled
 from myco_browser.domain.settings_snapshot import Settings
@@ -20,6 +20,9 @@ from myco_filters.engine import Engine
 from myco_filters.lists.catalogue import CATALOGUE, LINKS, LINKS_TITLE, Subscription, links_path
 from myco_filters.lists.seed import INSTALLED, find, plant
 from myco_filters.lists.store import ListStore
+
+if TYPE_CHECKING:
+    import asyncio
 
 _log = logging.getLogger(__name__)
 
@@ -132,7 +135,7 @@ class FilterLists:
         self._settings = settings
         self._language = language
         self._deliver = deliver
-        self._compiling = asyncio.Lock()
+        self._compiling: asyncio.Lock | None = None
         self.in_use: Path | None = None
         self.began_with: tuple[str, ...] | None = None
 
@@ -143,10 +146,15 @@ class FilterLists:
         """
         if self._places.read_only:
             return
+        import asyncio  # not at the start, where it takes long to load
+
+        self._compiling = self._compiling or asyncio.Lock()
         async with self._compiling:
             await self._compile_and_deliver()
 
     async def _compile_and_deliver(self) -> None:
+        import asyncio
+
         wanted = enabled_ids(self._settings(), self._language, self._places.subscriptions())
         plant_seeds(self._places, wanted)
         path = _cache_path(self._places, wanted)
@@ -171,6 +179,8 @@ class FilterLists:
         return tuple(one for one in every if one.id in wanted)
 
     async def _compile(self, path: Path, wanted: tuple[str, ...]) -> bool:
+        import asyncio
+
         from myco_filters.compile import command
         from myco_filters.lists.collection import base_paths
 

@@ -6,7 +6,6 @@ does not answer counts as closed. `dial` is for asyncio code such as list update
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import ipaddress
 import itertools
@@ -17,9 +16,13 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from myco_vpn.framing import FramingError, JsonObject, Message, MessageSocket
 from myco_vpn.offers import LoopbackOffers, Offer
+
+if TYPE_CHECKING:
+    import asyncio
 
 ANSWER_S = 0.25
 DIAL_S = 60.0
@@ -290,6 +293,8 @@ async def dial(
 
     Waits at most `DIAL_S` seconds for the door's look-up and connecting.
     """
+    import asyncio  # the window's thread does without it, and it takes long to load
+
     writer: asyncio.StreamWriter | None = None
     try:
         async with asyncio.timeout(DIAL_S):
