@@ -6,12 +6,11 @@ import gc
 import logging
 import socket
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6 import sip
-from PyQt6.QtCore import QLocale, QObject, QSocketNotifier, QTimer
+from PyQt6.QtCore import QObject, QSocketNotifier, QTimer
 from PyQt6.QtGui import QGuiApplication
 
 from myco_browser.app.certificates import certificates_by
@@ -139,9 +138,8 @@ class Session(QObject):
         self._requests = RequestLog()
         self._worker = Worker()
         identity = opening.identity
-        desktop = frozenset(name[:2] for name in QLocale.system().uiLanguages())
         self._lists = ListKeeper(
-            KeeperFacts(opening.places, language, desktop, identity.user_agent, door_ports[0]),
+            KeeperFacts(opening.places, language, identity.user_agent, door_ports[0]),
             settings,
             self._worker,
             self._door,
@@ -319,7 +317,7 @@ class Session(QObject):
             return
         self._application.setPalette(palette_of(face))
         self._application.setStyleSheet(style_sheet(face))
-        self._context = replace(self._context, face=face)
+        self._context = self._context._replace(face=face)
         self._manager.dress(self._context)
 
     def _apply_content_choices(self) -> None:

@@ -7,8 +7,7 @@ through here.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from myco_browser.domain.addresses import parse_web_address
 from myco_browser.domain.hosts import is_local_host
@@ -53,13 +52,11 @@ class Granting(Protocol):
     def grant_local(self, host: str, port: int | None) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True)
-class KeeperFacts:
+class KeeperFacts(NamedTuple):
     """What the keeper is told of its session."""
 
     places: ListPlaces
     language: str
-    languages: frozenset[str]
     user_agent: str
     door_port: int
 
@@ -109,7 +106,10 @@ class ListKeeper:
         """All lists, as they are now."""
         facts = self._facts
         every = (*CATALOGUE, *self._own.all)
-        return rows_of(every, self._store, self._settings.settings, facts.language, facts.languages)
+        from PyQt6.QtCore import QLocale  # its many names are made at the first use
+
+        desktop = frozenset(name[:2] for name in QLocale.system().uiLanguages())
+        return rows_of(every, self._store, self._settings.settings, facts.language, desktop)
 
     def observe(self, observer: Callable[[], None]) -> Callable[[], None]:
         """Calls `observer` after each change; the returned function ends that."""

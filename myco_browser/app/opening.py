@@ -11,10 +11,9 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PyQt6.QtCore import QCoreApplication, Qt
 from PyQt6.QtGui import QIcon
@@ -43,8 +42,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger("myco_browser")
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """What there is when the engine has started."""
 
     application: QApplication

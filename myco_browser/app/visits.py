@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from myco_browser.services.bookmarks import Bookmarks
 from myco_browser.services.database import Report
@@ -13,8 +13,7 @@ from myco_browser.services.favicons import Favicons
 from myco_browser.services.history import History, Page, Visit
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
+class Records(NamedTuple):
     """The databases of a profile; a private session has none."""
 
     history: History | None = None

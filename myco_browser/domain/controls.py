@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from myco_browser.domain.messages import N_
 from myco_browser.domain.search_engines import (
@@ -37,8 +37,7 @@ class Cause(Enum):
     BAD_ENGINE = N_("A search engine in the list is not valid.")
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Something in a file that could not be used; `key` is None for the whole file."""
 
     file: str
@@ -69,8 +68,7 @@ class Toggle:
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One of several words; `options` are (value, label) in the order shown."""
 
     options: tuple[tuple[str, str], ...]
@@ -88,8 +86,7 @@ class Choice:
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A whole number between two bounds, both included; `unit` is shown behind it."""
 
     minimum: int
@@ -205,8 +202,7 @@ class EngineTable:
         return engine
 
 
-@dataclass(frozen=True, slots=True)
-class SwitchTable:
+class SwitchTable(NamedTuple):
     """Switches by id, for filter lists: only those that differ from the catalogue are kept."""
 
     limit: int = 1000

@@ -7,9 +7,9 @@ same `SessionIdentity`, so that they cannot contradict each other. A new identit
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
+from typing import NamedTuple
 
 # The engine's own base version: the user agent of a common browser of that version.
 # "QtWebEngine/x" would name one of very few users.
@@ -45,8 +45,7 @@ class Fonts(Enum):
     """All that are installed here."""
 
 
-@dataclass(frozen=True, slots=True)
-class SessionIdentity:
+class SessionIdentity(NamedTuple):
     """The outward face of a session.
 
     `time_zone` and None: this machine's. `letterbox`: the page area comes in few sizes.

@@ -17,6 +17,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from myco_browser.domain.addresses import (
     MAX_URL,
@@ -55,15 +56,13 @@ class Reason(Enum):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Navigate:
+class Navigate(NamedTuple):
     """Open `url`, which is in canonical spelling."""
 
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(NamedTuple):
     """Open `url`, the results of `engine` for `terms`."""
 
     url: str

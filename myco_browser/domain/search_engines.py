@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import urllib.parse
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from myco_browser.domain.addresses import canonical_url, parse_web_address
 from myco_browser.domain.messages import N_
@@ -25,8 +25,7 @@ _MAX_NAME = 64
 _MAX_TEMPLATE = 2048
 
 
-@dataclass(frozen=True, slots=True)
-class SearchEngine:
+class SearchEngine(NamedTuple):
     """One engine: the id is stable, keywords are typed before the terms, the name is shown."""
 
     id: str

@@ -10,7 +10,7 @@ import binascii
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from myco_browser.domain.session_state import (
     MAX_CLOSED,
@@ -49,8 +49,7 @@ class StateCause(Enum):
     EMPTY = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class StateProblem:
+class StateProblem(NamedTuple):
     """A part that was dropped: where it stood (`windows.0.tabs.3`) and why."""
 
     where: str

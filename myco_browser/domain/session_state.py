@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from myco_browser.domain.addresses import MAX_URL, parse_web_address, scheme_of
 
@@ -21,8 +22,7 @@ MAX_ENGINE_HISTORY = 65_536
 _PAGE = re.compile(r"(?:about:[a-z-]*|myco://[a-z][a-z0-9-]*(?:[/?#].*)?)")
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
+class HistoryEntry(NamedTuple):
     """One page a tab went through. `scroll` is in CSS pixels from the top."""
 
     url: str
@@ -50,8 +50,7 @@ class TabState:
     last_seen: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Geometry:
+class Geometry(NamedTuple):
     """Where a window is, in device-independent pixels."""
 
     x: int
@@ -71,8 +70,7 @@ class WindowState:
     maximised: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedTab:
+class ClosedTab(NamedTuple):
     """A closed tab and where it was. `closed_at` is in Unix seconds."""
 
     tab: TabState
@@ -81,8 +79,7 @@ class ClosedTab:
     closed_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedWindow:
+class ClosedWindow(NamedTuple):
     """A closed window with its tabs. `closed_at` is in Unix seconds."""
 
     window: WindowState
@@ -92,8 +89,7 @@ class ClosedWindow:
 Closed = ClosedTab | ClosedWindow
 
 
-@dataclass(frozen=True, slots=True)
-class SessionState:
+class SessionState(NamedTuple):
     """Everything that comes back after a restart; the most recently closed comes last."""
 
     windows: tuple[WindowState, ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from myco_browser.domain.controls import InvalidValueError, Problem, Setting
 
@@ -38,8 +38,7 @@ class Change(Generic[T]):
     value: T
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(NamedTuple):
     """No change was made, and why."""
 
     problems: tuple[Problem, ...]

@@ -6,8 +6,8 @@ action is the one that menus show.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from myco_browser.domain.messages import N_
 
@@ -21,8 +21,7 @@ class Section(Enum):
     TOOLS = N_("Tools")
 
 
-@dataclass(frozen=True, slots=True)
-class Shortcut:
+class Shortcut(NamedTuple):
     """One action; `icon` is "" where menus show none."""
 
     id: str

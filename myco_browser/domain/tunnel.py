@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class TunnelPhase(Enum):
@@ -16,8 +16,7 @@ class TunnelPhase(Enum):
     BLOCKED = "blocked"
 
 
-@dataclass(frozen=True, slots=True)
-class ExitView:
+class ExitView(NamedTuple):
     """One of the user's exits."""
 
     exit_id: str
@@ -30,8 +29,7 @@ class ExitView:
     """Whether it carries a part of the internet only."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPlace:
+class KeyPlace(NamedTuple):
     """Where keys are kept."""
 
     sealed_file: bool = False
@@ -40,8 +38,7 @@ class KeyPlace:
     is_locked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TunnelFigures:
+class TunnelFigures(NamedTuple):
     """How the tunnel fares; None where it is not known."""
 
     handshake_age_s: float | None = None
@@ -51,8 +48,7 @@ class TunnelFigures:
     latency_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TunnelView:
+class TunnelView(NamedTuple):
     """Everything that is shown of the tunnel."""
 
     phase: TunnelPhase = TunnelPhase.OFF

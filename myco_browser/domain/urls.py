@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 import urllib.parse
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from myco_browser.domain.addresses import WebAddress, parse_web_address, scheme_of
 from myco_browser.domain.hosts import (
@@ -39,8 +39,7 @@ class SiteKind(Enum):
     OTHER = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class ShownUrl:
+class ShownUrl(NamedTuple):
     """An address in the parts that are styled differently; `domain` is the bold one.
 
     `scheme` is empty where it goes without saying (https and pages without a host).

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 
 from myco_browser.cli import Options
@@ -24,10 +25,6 @@ BAD_ARGUMENT_STATUS = 2
 def run(options: Options, claim: Claim, session_command: tuple[str, ...] = SESSION_COMMAND) -> int:
     """Supervise until the last session has ended; the exit status."""
     try:
-        problem = _host_map_problem(options.host_map)
-        if problem:
-            print(f"myco-browser: {problem}", file=sys.stderr)
-            return BAD_ARGUMENT_STATUS
         settings = _settings(options, claim, session_command)
         home = os.path.expanduser("~")
         # Not in the caller's folder, which a browser would keep busy.
@@ -35,6 +32,12 @@ def run(options: Options, claim: Claim, session_command: tuple[str, ...] = SESSI
         private = options.private or preferences.read(settings.profile).invisible
         name = SessionName.private(1) if private else SessionName.everyday()
         first = spawn_session(settings, name, OpenRequest(options.urls, options.new_window))
+        # The session takes longer to start than a mistake in the map takes to be found.
+        if problem := _host_map_problem(options.host_map):
+            os.kill(first.pid, signal.SIGKILL)
+            os.waitpid(first.pid, 0)
+            print(f"myco-browser: {problem}", file=sys.stderr)
+            return BAD_ARGUMENT_STATUS
         from myco_browser.launcher import serving  # asyncio; the session is loading meanwhile
 
         return serving.serve(settings, claim.listener, name, first)

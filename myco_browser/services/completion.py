@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from myco_browser.domain.addresses import parse_web_address
 from myco_browser.domain.omnibox import Navigate, Outcome, Refused, Search, parse_input
@@ -34,8 +34,7 @@ class RowKind(Enum):
     ENGINE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class OpenTab:
+class OpenTab(NamedTuple):
     """A tab as completion sees it; `id` comes back in the row."""
 
     id: int
@@ -43,8 +42,7 @@ class OpenTab:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class CompletionRow:
+class CompletionRow(NamedTuple):
     """One row. `text` is what choosing it puts into the field, `url` what it opens.
 
     SEARCH and ENGINE rows name their `engine`; an ENGINE row has no `url`: its text is the
@@ -60,8 +58,7 @@ class CompletionRow:
     tab: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(NamedTuple):
     """Rows, and the text to append behind the cursor as a selection.
 
     `inline` begins with the typed text or is empty; `inline_url` is what it opens, which may

@@ -15,6 +15,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from myco_browser.domain.hosts import is_local_host
 from myco_browser.services.request_policy import PolicySnapshot
@@ -33,8 +34,7 @@ _USUAL_KINDS = (Kind.SCRIPT, Kind.IMAGE, Kind.XMLHTTPREQUEST, Kind.SUB_FRAME)
 Refusal = Block | Redirect
 
 
-@dataclass(frozen=True, slots=True)
-class HostFacts:
+class HostFacts(NamedTuple):
     """What the door found out about a host."""
 
     alias: str

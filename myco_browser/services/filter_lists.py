@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from myco_browser.domain.settings import CLEAN_LINKS, is_list_enabled
 from myco_browser.domain.settings_snapshot import Settings
@@ -71,8 +71,7 @@ def enabled_ids(
     return (*on, *((LINKS,) if settings[CLEAN_LINKS] else ()))
 
 
-@dataclass(frozen=True, slots=True)
-class FirstEngine:
+class FirstEngine(NamedTuple):
     """The engine that a session starts with, and the compiled file it came from."""
 
     engine: Engine

@@ -13,8 +13,8 @@ import math
 import re
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from myco_browser.domain.addresses import parse_web_address, scheme_of
 from myco_browser.domain.urls import origin, site_key
@@ -72,8 +72,7 @@ END
 _COLUMNS = "pages.url, pages.title, pages.visits, pages.typed, pages.last, pages.rank"
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A visited page. `last` is in Unix seconds; `rank` only compares with other ranks."""
 
     url: str
@@ -84,8 +83,7 @@ class Page:
     rank: float
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """One visit, for the history page. `at` is in Unix seconds."""
 
     url: str

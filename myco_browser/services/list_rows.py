@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from myco_browser.domain.settings import COOKIE_BANNERS, is_list_enabled
 from myco_browser.domain.settings_snapshot import Settings
@@ -29,8 +30,7 @@ class ListRow:
     """Why the last attempt failed, or empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """An update under way: how many of how many lists are done, and which is next."""
 
     done: int

@@ -7,15 +7,14 @@ and goes with the session.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from myco_browser.services.own_filters import OwnFilters
 from myco_filters.syntax.lists import parse_list
 from myco_filters.syntax.procedural import BodyError, Hide, read_body
 
 
-@dataclass(frozen=True, slots=True)
-class Pick:
+class Pick(NamedTuple):
     """Hide what `selector` finds on a host and the hosts below it."""
 
     host: str

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from myco_browser.domain.addresses import parse_web_address
 from myco_browser.services.atomic_files import remove_leftovers, write_atomically
@@ -16,8 +16,7 @@ _MAX_TITLE = 200
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
+class Pin(NamedTuple):
     """One pinned page."""
 
     url: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from myco_browser.domain.hosts import is_local_host
 from myco_browser.domain.site_settings import Level, Sites, open_sites, sites_at
@@ -68,15 +69,13 @@ def first_snapshot(engine: Engine, sites: Sites, blocking: bool) -> PolicySnapsh
     )
 
 
-@dataclass(frozen=True, slots=True)
-class RefuseLocal:
+class RefuseLocal(NamedTuple):
     """A public page asked for this machine or its network."""
 
     host: str
 
 
-@dataclass(frozen=True, slots=True)
-class GrantLocal:
+class GrantLocal(NamedTuple):
     """The user let this site (or typed this address) reach the local network: tell the door."""
 
     host: str

@@ -12,8 +12,8 @@ import hashlib
 import json
 import logging
 import threading
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from myco_browser.domain.session_json import (
     StateCause,
@@ -34,16 +34,14 @@ _NAMES = ("session-a.json", "session-b.json")
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """The newest readable state; `state` is None if there is none."""
 
     state: SessionState | None
     problems: tuple[StateProblem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Generation:
+class _Generation(NamedTuple):
     path: Path
     number: int
     state: SessionState

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from myco_filters.engine import Engine
 from myco_filters.lists.collection import annoyance_list
 from myco_filters.syntax.lists import parse_list
 
 
-@dataclass(frozen=True, slots=True)
-class StrictExtras:
+class StrictExtras(NamedTuple):
     """Network filters, asked after those of the lists, and selectors that hide."""
 
     engine: Engine

@@ -25,6 +25,7 @@ from myco_browser.domain.urls import ShownUrl, SiteKind, show_url
 from myco_browser.services.completion import CompletionRow
 from myco_browser.ui.completion_popup import CompletionPopup
 from myco_browser.ui.context import Context
+from myco_browser.ui.dressing import set_property
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import icon
 from myco_browser.ui.level_chip import LevelChip
@@ -204,10 +205,7 @@ class AddressField(QLineEdit):
         holder = self.parentWidget()
         if holder is None:
             return
-        holder.setProperty("editing", "true" if editing else "false")
-        if (style := holder.style()) is not None:
-            style.unpolish(holder)
-            style.polish(holder)
+        set_property(holder, "editing", "true" if editing else "false")
         self.update()
 
 
@@ -263,7 +261,7 @@ class AddressBar(QWidget):
             if text
             else Qt.ToolButtonStyle.ToolButtonIconOnly
         )
-        _set_state(self.chip, state)
+        set_property(self.chip, "state", state)
 
     def show_kept(self, *, kept: bool) -> None:
         """Whether the page is a bookmark."""
@@ -292,7 +290,7 @@ class AddressBar(QWidget):
         )
         self.shield.setToolTip(text)
         self.shield.setAccessibleName(text)
-        _set_state(self.shield, "on" if on else "off")
+        set_property(self.shield, "state", "on" if on else "off")
 
     def _chip_face(self, kind: SiteKind, own: bool, warning: str) -> tuple[str, str, str, str]:
         if warning:
@@ -321,12 +319,3 @@ class AddressBar(QWidget):
         button.setCursor(Qt.CursorShape.ArrowCursor)
         button.clicked.connect(signal)
         return button
-
-
-def _set_state(widget: QWidget, state: str) -> None:
-    if widget.property("state") == state:
-        return
-    widget.setProperty("state", state)
-    if (style := widget.style()) is not None:
-        style.unpolish(widget)
-        style.polish(widget)

@@ -6,15 +6,14 @@ Pages on lists of malicious sites ask twice before they are opened.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from myco_browser.ui.i18n import _
 from myco_browser.ui.interstitial import Choice, Message
 from myco_browser.web.block_log import Refused
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
+class Ways(NamedTuple):
     """What can be done: go back, open the page, show another message in this one's place."""
 
     back: Callable[[], None]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from PyQt6.QtCore import pyqtBoundSignal
 from PyQt6.QtWebEngineCore import QWebEngineProfile
@@ -76,8 +75,7 @@ class Visits(Protocol):
     def forget_page(self, url: str) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Forgotten:
+class Forgotten(NamedTuple):
     """What is to be forgotten; `history_since` is in Unix seconds, None leaves the history."""
 
     history_since: int | None
@@ -153,8 +151,7 @@ class Beside(Protocol):
     def compute(self, work: Callable[[], T], done: Callable[[T], None]) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """The ports and facts of one session."""
 
     name: str

@@ -64,9 +64,9 @@ class _Drawing(QIconEngine):
     def scaledPixmap(
         self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float
     ) -> QPixmap:
-        # `size` is in the screen's pixels, and no larger than what was asked for.
-        side = min(size.width(), size.height(), round(self._size * scale))
-        return self._drawn(side, scale, mode)
+        # `size` is in logical pixels (since Qt 6.8).
+        side = min(size.width(), size.height(), self._size)
+        return self._drawn(round(side * scale), scale, mode)
 
     def paint(
         self, painter: QPainter | None, rect: QRect, mode: QIcon.Mode, state: QIcon.State

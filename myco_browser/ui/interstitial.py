@@ -6,7 +6,7 @@ A widget and not a web page, so that no site can imitate it inside the content a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import (
@@ -22,8 +22,7 @@ from myco_browser.ui.icons import pixmap
 from myco_browser.ui.theme import SPACE, Face
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One button. The first choice of a page is the safe one and has the focus."""
 
     label: str
@@ -31,8 +30,7 @@ class Choice:
     risky: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """What to show; texts are already in the window's language."""
 
     icon: str

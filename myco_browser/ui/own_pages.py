@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import asdict
 from html import escape
 from string import Template
 
@@ -129,7 +128,7 @@ def version_page(face: Face, language: str, sealed: bool, reason: str) -> str:
 
 def fill(name: str, face: Face, language: str, *, body: str, **texts: str) -> str:
     """A page from its template; `texts` are escaped, `body` is HTML already."""
-    colours = {key: str(value) for key, value in asdict(face).items()}
+    colours = {key: str(value) for key, value in face._asdict().items()}
     colours["scheme"] = "dark" if is_dark(face) else "light"
     style = Template(read_page("base.css")).substitute(colours)
     values = {key: escape(text) for key, text in texts.items()}

@@ -6,9 +6,9 @@ our own widgets agree. Text on its ground has a contrast of at least 4.5:1 in ea
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from functools import cache
 from string import Template
+from typing import NamedTuple
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor, QGuiApplication, QPalette
@@ -16,8 +16,7 @@ from PyQt6.QtGui import QColor, QGuiApplication, QPalette
 from myco_resources import read_style, style_path
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(NamedTuple):
     """The colours of one face, as #rrggbb."""
 
     frame: str  # behind the tabs
@@ -67,7 +66,7 @@ def private_face(number: int) -> Face:
 def _turned(degrees: int) -> Face:
     if not degrees:
         return PRIVATE
-    turned = asdict(PRIVATE)
+    turned = PRIVATE._asdict()
     for name in turned.keys() - _KEPT_IN_PRIVATE:
         colour = QColor(turned[name])
         hue = (colour.hslHue() + degrees) % 360
@@ -121,7 +120,7 @@ def palette_of(face: Face) -> QPalette:
 
 def style_sheet(face: Face) -> str:
     """The style sheet of a face."""
-    values = {name: str(value) for name, value in asdict(face).items()}
+    values = {name: str(value) for name, value in face._asdict().items()}
     tick = {LIGHT: "light", DARK: "dark"}.get(face, "private")
     for picture in ("check", "up", "down"):
         values[picture] = style_path(f"{picture}-{tick}.svg")

@@ -7,6 +7,7 @@ from PyQt6.QtGui import QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from myco_browser.domain.tunnel import TunnelPhase, TunnelView
+from myco_browser.ui.dressing import set_property
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon
 from myco_browser.ui.theme import Face
@@ -67,10 +68,7 @@ class TunnelButton(QWidget):
             tip = _("Click to turn the VPN on.")
         self.badge.setToolTip(f"{words.word}\n{words.leaves}\n{tip}")
         self.badge.setAccessibleName(_("VPN: {state}").format(state=words.word))
-        self.badge.setProperty("tone", words.tone)
-        if (style := self.badge.style()) is not None:
-            style.unpolish(self.badge)
-            style.polish(self.badge)
+        set_property(self.badge, "tone", words.tone)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         found = event.mimeData() if event is not None else None

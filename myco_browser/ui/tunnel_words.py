@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from myco_browser.domain.tunnel import TunnelPhase, TunnelView
 from myco_browser.ui.i18n import _
 
 
-@dataclass(frozen=True, slots=True)
-class TunnelWords:
+class TunnelWords(NamedTuple):
     """How a state is shown; `tone` is the name of a colour of the face."""
 
     word: str

@@ -17,7 +17,6 @@ from __future__ import annotations
 import json
 import secrets
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from PyQt6.QtCore import QUrl
@@ -44,8 +43,7 @@ _MOST_FRAMES = 64
 _LONGEST_NEWS = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     """What the script does at a place."""
 
     selectors: tuple[str, ...]

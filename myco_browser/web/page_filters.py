@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PyQt6.QtCore import QUrl
 from PyQt6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
@@ -21,8 +21,7 @@ from myco_browser.web.popups import PopupFilters
 from myco_browser.web.scriptlets import ScriptletFilters
 
 
-@dataclass(frozen=True, slots=True)
-class PageFilters:
+class PageFilters(NamedTuple):
     """The scripts of a session that run in pages. Qt thread only."""
 
     cosmetics: CosmeticFilters

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -58,8 +58,7 @@ class Reach(Enum):
     NEVER = "never"
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(NamedTuple):
     """Where a client wants to go; made by `destination()`, which puts the host into one form."""
 
     host: str
@@ -72,16 +71,14 @@ class Destination:
         return _parse_address(self.host)
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(NamedTuple):
     """The user's leave for one session to reach a local host, on one port or (None) on all."""
 
     host: str
     port: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Grants:
+class Grants(NamedTuple):
     """All leave that a session has."""
 
     granted: frozenset[Grant] = frozenset()

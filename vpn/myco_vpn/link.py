@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from myco_vpn.framing import FramingError, JsonObject, Message, MessageSocket
 from myco_vpn.offers import LoopbackOffers, Offer
@@ -29,8 +29,7 @@ DIAL_S = 60.0
 _SUCCEEDED = 0
 
 
-@dataclass(frozen=True, slots=True)
-class DoorStatus:
+class DoorStatus(NamedTuple):
     """What the door says about itself and this session."""
 
     exit: str
@@ -46,8 +45,7 @@ class FailureCause:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class CounterRow:
+class CounterRow(NamedTuple):
     """What one client exchanged with one host; bytes of payload."""
 
     host: str
@@ -57,15 +55,13 @@ class CounterRow:
     received: int
 
 
-@dataclass(frozen=True, slots=True)
-class ExitChanged:
+class ExitChanged(NamedTuple):
     """Pushed: everything open was cut, what follows takes this exit."""
 
     exit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Attached:
+class Attached(NamedTuple):
     """Pushed when a door begins to serve this session: at the start and after a door's crash."""
 
     exit: str
@@ -77,8 +73,7 @@ class DoorGone:
     """The channel is closed: nothing leaves any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class DialQuestion:
+class DialQuestion(NamedTuple):
     """Pushed: may pages be connected to `host`, now that the door knows where it leads?
 
     To be answered with `DoorLink.answer_dial` within `screening.ANSWER_S`.

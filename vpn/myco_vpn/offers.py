@@ -10,13 +10,12 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from myco_vpn.addresses import canonical_host
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """A listener, and the granted host and port that it leads to."""
 
     host: str

@@ -9,9 +9,9 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from myco_resources.standins.film import film
 
@@ -21,8 +21,7 @@ _GIF = bytes.fromhex(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class StandIn:
+class StandIn(NamedTuple):
     """What is answered."""
 
     kind: str
