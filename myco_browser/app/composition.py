@@ -66,6 +66,7 @@ from myco_browser.web.page_filters import page_filters
 from myco_browser.web.policy import PolicyControl
 from myco_browser.web.profile import apply_choices, build_profile
 from myco_browser.web.schemes import OwnPages
+from myco_browser.web.site_agents import SiteAgents
 from myco_filters.engine import Engine
 from myco_vpn.engineproxy import uses_own_loopback
 from myco_vpn.framing import MessageSocket
@@ -153,6 +154,7 @@ class Session(QObject):
             self._blocked,
             self._requests,
             self._door.grant_local,
+            SiteAgents(self._sites),
         )
         policy = PolicyControl(self._interceptor, self._sites.remember)
         self._sites.observe(policy.follow)
@@ -187,7 +189,12 @@ class Session(QObject):
             profile=profile,
             policy=policy,
             page_filters=page_filters(
-                profile, identity, policy, own_filters, lambda: settings.settings[COOKIE_BANNERS]
+                profile,
+                identity,
+                policy,
+                self._interceptor.agents,
+                own_filters,
+                lambda: settings.settings[COOKIE_BANNERS],
             ),
             inspections=inspections_of(identity, self),
             blocked=self._blocked,

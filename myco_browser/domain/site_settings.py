@@ -63,6 +63,8 @@ class SiteSettings:
     """Whether what the site stored stays when its last tab is closed."""
     opened: bool = False
     """Whether the site is open: it breaks otherwise, so nothing is kept from its pages."""
+    chrome: bool | None = None
+    """Whether it is told that this is Google Chrome (see `agents`)."""
 
     def decision(self, permission: Permission) -> Decision | None:
         """The remembered answer, None to ask."""
@@ -131,6 +133,7 @@ def _written(site: SiteSettings) -> dict[str, object]:
         "autoplay": site.autoplay,
         "keep": site.keep,
         "open": site.opened or None,
+        "chrome": site.chrome,
         "permissions": {what.value: how.value for what, how in site.permissions} or None,
     }
     return {key: value for key, value in row.items() if value is not None}
@@ -142,7 +145,7 @@ def _read(row: object) -> SiteSettings | None:
     zoom = row.get("zoom")
     if zoom is not None and not _is_zoom(zoom):
         return None
-    names = ("blocking_off", "local_network", "javascript", "autoplay", "keep", "open")
+    names = ("blocking_off", "local_network", "javascript", "autoplay", "keep", "open", "chrome")
     switches = [row.get(key) for key in names]
     if not all(switch is None or isinstance(switch, bool) for switch in switches):
         return None
@@ -151,9 +154,17 @@ def _read(row: object) -> SiteSettings | None:
     level = _read_level(row.get("level", "off" if row.get("blocking_off") else "standard"))
     if permissions is None or level is None:
         return None
-    _, local_network, javascript, autoplay, keep, opened = switches
+    _, local_network, javascript, autoplay, keep, opened, chrome = switches
     return SiteSettings(
-        zoom, level, bool(local_network), javascript, autoplay, permissions, keep, bool(opened)
+        zoom,
+        level,
+        bool(local_network),
+        javascript,
+        autoplay,
+        permissions,
+        keep,
+        bool(opened),
+        chrome,
     )
 
 

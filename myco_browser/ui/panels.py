@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from myco_browser.domain.agents import is_told_chrome, reason_of
 from myco_browser.domain.lookalikes import shown_host
 from myco_browser.domain.settings import FORGET_CLOSED
 from myco_browser.domain.site_settings import Decision, Permission
@@ -201,6 +202,7 @@ def _add_permissions(panel: Panel, window: BrowserWindow, site: str) -> None:
         context.policy.may_reach_local(site),
         lambda allowed: context.policy.set_site_local(site, allowed),
     )
+    _add_agent(panel, context, site)
     if not context.private:
         kept = settings.keep
         panel.add_switch(
@@ -208,6 +210,28 @@ def _add_permissions(panel: Panel, window: BrowserWindow, site: str) -> None:
             not context.now[FORGET_CLOSED] if kept is None else kept,
             lambda keep: context.sites.put(site, replace(context.sites.get(site), keep=keep)),
         )
+
+
+def _add_agent(panel: Panel, context: Context, site: str) -> None:
+    settings = context.sites.get(site)
+    if settings.opened:
+        return
+
+    def tell(chrome: bool) -> None:
+        # None where that is so anyway: a site that is dropped from the table follows it.
+        choice = None if chrome == is_told_chrome(site, None) else chrome
+        context.sites.put(site, replace(context.sites.get(site), chrome=choice))
+
+    box = panel.add_switch(
+        _("Call this browser Google Chrome, from the next load on"),
+        is_told_chrome(site, settings.chrome),
+        tell,
+    )
+    reason = reason_of(site)
+    why = _(reason) if reason else _("For sites that refuse this browser by its name or version.")
+    box.setToolTip(why)
+    box.setAccessibleDescription(why)
+    panel.column.addWidget(text_label(why, "small"))
 
 
 def text_label(text: str, name: str) -> QLabel:

@@ -21,6 +21,7 @@ from PyQt6.QtWebEngineCore import (
     QWebEngineSettings,
 )
 
+from myco_browser.domain.agents import Agent
 from myco_browser.domain.identity import SessionIdentity
 from myco_resources import read_script
 
@@ -62,7 +63,12 @@ class Inspections:
         self._parent = parent
         self._profile: QWebEngineProfile | None = None
         features = [{"name": name, "value": value} for name, value in media]
-        config = {"prefix": _PREFIX, "source": source, "media": features}
+        config = {
+            "prefix": _PREFIX,
+            "source": source,
+            "media": features,
+            "answerAgent": read_script("agent.js"),
+        }
         self._boot = read_script("inspection.js").replace("__CONFIG__", json.dumps(config), 1)
 
     def bridge(self, page: QWebEnginePage) -> Inspection:
@@ -101,6 +107,8 @@ class Inspection(QObject):
         self._make = make
         self._tools: QWebEnginePage | None = None
         self._tries = 0
+        self._agent: Agent | None = None
+        self._untold = 0
         self.is_armed = False
         self._delay = _timer(self, 0, self.build)
         self._patience = _timer(self, _PATIENCE_MS, self._try_again)
@@ -112,7 +120,7 @@ class Inspection(QObject):
 
     def build(self) -> None:
         """Builds the bridge, unless it stands or the user's developer tools are open."""
-        if self._tools is not None or self._page.devToolsPage() is not None:
+        if self._tools is not None or not self.may_be_built:
             return
         self._tools = self._make(self, self._hear)
         self._patience.start()
@@ -123,6 +131,7 @@ class Inspection(QObject):
         self._delay.stop()
         self._patience.stop()
         self.is_armed = False
+        self._untold = 0
         tools, self._tools = self._tools, None
         if tools is not None:
             tools.setInspectedPage(None)
@@ -135,16 +144,58 @@ class Inspection(QObject):
         self._tools.runJavaScript(f"forget({json.dumps(origin)})", _MAIN_WORLD)
         return True
 
+    @property
+    def is_changing(self) -> bool:
+        """Whether the bridge stands, but the page is still being told another browser."""
+        return self._untold > 0
+
+    @property
+    def may_be_built(self) -> bool:
+        """Whether the user's developer tools are not in its place."""
+        return self._tools is not None or self._page.devToolsPage() is None
+
+    def tell(self, agent: Agent | None) -> None:
+        """Which browser every realm of the page is told; None for the engine's own.
+
+        A bridge that stands is armed again when that holds.
+        """
+        if agent != self._agent:
+            self._agent = agent
+            if self.is_armed or self.is_changing:
+                self._send_agent()
+
     def is_tool(self, page: QWebEnginePage) -> bool:
         """Whether `page` is the bridge's own end, and not the user's developer tools."""
         return page is self._tools
 
     def _hear(self, word: str) -> None:
-        if self._tools is not None and word == "armed" and not self.is_armed:
-            self._patience.stop()
-            self._tries = 0
-            self.is_armed = True
-            self.armed.emit()
+        if self._tools is None:
+            return
+        if word == "told" and self._untold:
+            self._untold -= 1
+            if not self._untold:
+                self._arm()
+        elif word == "armed" and not self.is_armed and not self._untold:
+            if self._agent is None:
+                self._arm()
+            else:
+                self._send_agent()
+
+    def _arm(self) -> None:
+        self._patience.stop()
+        self._tries = 0
+        self.is_armed = True
+        self.armed.emit()
+
+    def _send_agent(self) -> None:
+        agent, told = self._agent, None
+        if agent is not None:
+            told = agent.override()
+        if self._tools is not None:
+            self.is_armed = False
+            self._untold += 1
+            self._patience.start()
+            self._tools.runJavaScript(f"setAgent({json.dumps(told)})", _MAIN_WORLD)
 
     def _try_again(self) -> None:
         self.release()

@@ -27,6 +27,7 @@ from myco_browser.web.presence import admit
 from myco_browser.web.requests import encoded, request_of
 from myco_browser.web.rewrites import RewriteGuard
 from myco_browser.web.schemes import STAND_INS, stand_in_url
+from myco_browser.web.site_agents import SiteAgents
 from myco_filters.request import Kind, Request
 from myco_filters.verdict import Allow, Block, FilterRef, Redirect, Rewrite
 from myco_resources.standins import canonical_name
@@ -59,9 +60,11 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
         log: BlockLog,
         requests: RequestLog,
         grant_local: Callable[[str, int], bool],
+        agents: SiteAgents,
     ) -> None:
         super().__init__()
         self._identity = identity
+        self.agents = agents
         self.https = https
         # Told of every page that is asked for, be it only on the way to another.
         self.on_page: Callable[[str], None] = lambda _url: None
@@ -79,7 +82,7 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
         # An exception that left this method would let the request out.
         try:
-            if admit(info, self._identity) and not self.https.upgrade(info):
+            if admit(info, self._identity, self.agents) and not self.https.upgrade(info):
                 self._intercept(info)
             else:
                 self._requests.note(request_of(info), None, Outcome.REFUSED_WORKER)

@@ -86,13 +86,15 @@ class WebPage(QWebEnginePage):
         accepted = self._accept(url, navigation, is_main_frame)
         if accepted and navigation == _Navigation.NavigationTypeRedirect:
             accepted = self._follow(encoded(url), is_main_frame)
+        if accepted and is_main_frame:
+            filters = self._filters
+            self.gate.follow(filters.open_sites.covers(url), filters.agents.agent(url))
         if accepted and is_main_frame and self._has_to_wait(url, navigation):
             self.gate.hold(lambda: self.load(url))
             return False
         if accepted:
             if is_main_frame:
                 self._top = encoded(url)
-                self.gate.follow(is_open_site=self._filters.open_sites.covers(url))
             self._filters.prepare(url, self._top)
         return accepted
 

@@ -11,6 +11,7 @@ from PyQt6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
 from myco_browser.domain.identity import SessionIdentity
 from myco_browser.services.own_filters import OwnFilters
 from myco_browser.services.picked_filters import PickedFilters
+from myco_browser.web.agent_script import AgentScript
 from myco_browser.web.consent import ConsentRefusal
 from myco_browser.web.cosmetics import CosmeticFilters
 from myco_browser.web.open_sites import OpenSites
@@ -19,6 +20,7 @@ from myco_browser.web.page_policies import PagePolicies
 from myco_browser.web.policy import PolicyControl
 from myco_browser.web.popups import PopupFilters
 from myco_browser.web.scriptlets import ScriptletFilters
+from myco_browser.web.site_agents import SiteAgents
 
 
 class PageFilters(NamedTuple):
@@ -31,12 +33,14 @@ class PageFilters(NamedTuple):
     permissions: PagePermissions
     popups: PopupFilters
     open_sites: OpenSites
+    agents: AgentScript
     hop: Callable[[str, str, bool], str | None]
     """Told where servers send pages and frames; gives another address for a page, or None."""
 
     def prepare(self, url: QUrl, top: str) -> None:
         """A frame is about to show `url` on the page `top`."""
         self.open_sites.prepare(top)
+        self.agents.prepare(top)
         self.cosmetics.prepare(url, top)
         self.scriptlets.prepare(url, top)
         self.consent.prepare(url, top)
@@ -52,6 +56,7 @@ def page_filters(
     profile: QWebEngineProfile,
     identity: SessionIdentity,
     policy: PolicyControl,
+    agents: SiteAgents,
     own_filters: OwnFilters,
     refuses_banners: Callable[[], bool],
 ) -> PageFilters:
@@ -64,5 +69,6 @@ def page_filters(
         PagePermissions(profile, policy),
         PopupFilters(policy.may_open),
         OpenSites(profile, identity, policy),
+        AgentScript(profile, agents),
         policy.hop,
     )

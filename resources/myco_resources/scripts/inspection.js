@@ -5,7 +5,7 @@
 // workers while they wait. What arrives is JSON with words that pages chose: parsed, never run.
 (() => {
   "use strict";
-  const { prefix, source, media } = __CONFIG__;
+  const { prefix, source, media, answerAgent } = __CONFIG__;
   window.stop();
   document.documentElement?.remove();
 
@@ -18,6 +18,32 @@
   };
 
   const ARMED = 9;
+  const AGENT = 7;
+  const SCRIPT = 10;
+  // Which browser realms are told; the sessions of realms, and the script that each one got.
+  let agent = null;
+  const realms = new Map([[undefined, "page"]]);
+  const scripts = new Map();
+  const tell = (sessionId) => {
+    const isDocument = realms.get(sessionId) !== "worker";
+    const identifier = scripts.get(sessionId);
+    scripts.delete(sessionId);
+    if (identifier !== undefined) {
+      send(11, "Page.removeScriptToEvaluateOnNewDocument", { identifier }, sessionId);
+    }
+    if (agent) {
+      // What the engine's own word does not reach: frames that are read at once, service workers.
+      const text = `(${answerAgent})(${JSON.stringify(agent)}, null)`;
+      const wanted = { source: text, runImmediately: true };
+      if (isDocument) send(SCRIPT, "Page.addScriptToEvaluateOnNewDocument", wanted, sessionId);
+      else send(4, "Runtime.evaluate", { expression: text }, sessionId);
+    }
+    send(AGENT, "Emulation.setUserAgentOverride", agent ?? { userAgent: "" }, sessionId);
+  };
+  window.setAgent = (value) => {
+    agent = value;
+    for (const sessionId of realms.keys()) tell(sessionId);
+  };
   const prepare = (kind, sessionId) => {
     if (kind === "page" || kind === "iframe") {
       send(1, "Page.enable", {}, sessionId);
@@ -26,6 +52,8 @@
     } else {
       send(4, "Runtime.evaluate", { expression: source }, sessionId);
     }
+    if (sessionId) realms.set(sessionId, kind === "page" || kind === "iframe" ? kind : "worker");
+    if (agent) tell(sessionId);
     const everything = { autoAttach: true, waitForDebuggerOnStart: true, flatten: true };
     send(sessionId ? 5 : ARMED, "Target.setAutoAttach", everything, sessionId);
     if (sessionId) send(6, "Runtime.runIfWaitingForDebugger", {}, sessionId);
@@ -37,6 +65,13 @@
       prepare(String(message.params.targetInfo.type), String(message.params.sessionId));
     } else if (message.id === ARMED && !message.sessionId) {
       say("armed");
+    } else if (message.method === "Target.detachedFromTarget") {
+      realms.delete(String(message.params.sessionId));
+      scripts.delete(String(message.params.sessionId));
+    } else if (message.id === AGENT && !message.sessionId) {
+      say("told");
+    } else if (message.id === SCRIPT && message.result) {
+      scripts.set(message.sessionId, message.result.identifier);
     }
   };
 
