@@ -1,7 +1,7 @@
 """The first part of a session's start: two things at once, as the machine has more than one core.
 
 The engine takes some tenths of a second to start, and Python about as long to load the modules.
-The filters are loaded beside the first window: whoever needs them waits for them (`LateEngine`).
+Then the filters are loaded beside the first window: whoever needs them waits (`LateEngine`).
 """
 
 from __future__ import annotations
@@ -69,14 +69,18 @@ def open_session(greeting: Greeting, ports: Sequence[int], *, sealed: bool) -> O
     register_scheme()
     software = _draws_in_software(settings)
     flags = chromium_arguments(ports, identity, sealed=sealed, disable_gpu=software)
-    with ThreadPoolExecutor(1, "myco-start") as pool:
-        loading = pool.submit(_load, greeting, settings, language)
-        application = _application(greeting, flags)
-        start_engine()
-        places, load_filters = loading.result()
+    pool = ThreadPoolExecutor(1, "myco-start")
+    loading = pool.submit(_load, greeting)
+    filters = pool.submit(lambda: _load_filters(loading.result(), settings, language))
+    pool.shutdown(wait=False)
+    application = _application(greeting, flags)
+    start_engine()
+    places = loading.result()
     mark = "myco-private" if greeting.private else "myco"
     application.setWindowIcon(QIcon(pixmap(mark, "#000000", 128, 1)))
-    return Opening(application, settings, language, identity, fonts_are_here, places, load_filters)
+    return Opening(
+        application, settings, language, identity, fonts_are_here, places, filters.result
+    )
 
 
 def _identity(greeting: Greeting, settings: SettingsStore, language: str) -> SessionIdentity:
@@ -87,19 +91,17 @@ def _identity(greeting: Greeting, settings: SettingsStore, language: str) -> Ses
     return everyday_identity(language, fonts)
 
 
-def _load(
-    greeting: Greeting, settings: SettingsStore, language: str
-) -> tuple[ListPlaces, Callable[[], FirstEngine]]:
+def _load(greeting: Greeting) -> ListPlaces:
     """Beside the Qt thread: the modules. Nothing of Qt may be made here."""
     from myco_browser.app import composition
-    from myco_browser.services.filter_lists import ListPlaces, enabled_ids, first_engine
+    from myco_browser.services.filter_lists import ListPlaces
     from myco_browser.services.own_filters import OWN_FILE
     from myco_browser.services.own_lists import ADDED_FILE
     from myco_browser.system.paths import data_directory
     from myco_filters.lists.seed import INSTALLED
 
     assert composition is not None
-    places = ListPlaces(
+    return ListPlaces(
         Path(greeting.lists_from) / "lists",
         Path(greeting.lists_from) / "filters",
         (Path(data_directory(os.environ)).parent / "seed", *INSTALLED),
@@ -107,9 +109,13 @@ def _load(
         own=Path(greeting.lists_from) / OWN_FILE,
         added=Path(greeting.lists_from) / ADDED_FILE,
     )
-    return places, lambda: first_engine(
-        places, enabled_ids(settings.settings, language, places.subscriptions())
-    )
+
+
+def _load_filters(places: ListPlaces, settings: SettingsStore, language: str) -> FirstEngine:
+    """Then, while the engine is still starting, the filters; no request waits for them long."""
+    from myco_browser.services.filter_lists import enabled_ids, first_engine
+
+    return first_engine(places, enabled_ids(settings.settings, language, places.subscriptions()))
 
 
 def _settings_store(greeting: Greeting) -> SettingsStore:
