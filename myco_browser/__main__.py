@@ -24,6 +24,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "Myco Browser does not run as root: the sandbox that keeps pages from your system "
             "works for ordinary users only. Start it as the user who is logged in."
         )
+    if options.self_test:
+        from myco_browser.selftest import command  # asyncio, which no other start needs here
+
+        return command.main(options.profile, as_json=options.json, seal=options.seal)
     try:
         claim = instance.claim(options)
     except instance.InstanceError as error:

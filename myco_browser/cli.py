@@ -28,11 +28,16 @@ class Options(NamedTuple):
     log_level: str = "warning"
     host_map: str | None = None
     seal: bool = True
+    self_test: bool = False
+    json: bool = False
 
 
 def parse(arguments: Sequence[str]) -> Options:
     """Read the command line. Exits with a message when it cannot be read."""
-    words = _parser().parse_args(arguments)
+    parser = _parser()
+    words = parser.parse_args(arguments)
+    if words.json and not words.self_test:
+        parser.error("--json goes with --self-test")
     return Options(
         urls=tuple(as_url(word, os.getcwd()) for word in words.url),
         private=words.private,
@@ -44,6 +49,8 @@ def parse(arguments: Sequence[str]) -> Options:
         log_level=words.log_level,
         host_map=os.path.abspath(words.host_map) if words.host_map else None,
         seal=not words.no_seal,
+        self_test=words.self_test,
+        json=words.json,
     )
 
 
@@ -82,6 +89,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--lang", choices=LANGUAGES, help="language of the browser's own texts")
     parser.add_argument("--version", action="store_true", help="show all versions and exit")
+    parser.add_argument(
+        "--self-test",
+        action="store_true",
+        help="try out on this machine what sites can know, without a window; the exit status is "
+        "0 if all passed, 1 if something failed, 2 if it could not be run",
+    )
+    parser.add_argument("--json", action="store_true", help="with --self-test: print JSON")
     parser.add_argument("--log-level", choices=LOG_LEVELS, default="warning")
     developers = parser.add_argument_group("for developers")
     developers.add_argument(

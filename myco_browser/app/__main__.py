@@ -10,7 +10,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
 from myco_browser.system.kept_memory import read_kept
 from myco_vpn.framing import Message, MessageSocket
@@ -21,6 +22,9 @@ from myco_vpn.seal import (
     forbid_core_files,
     open_listeners,
 )
+
+if TYPE_CHECKING:
+    from myco_browser.ui.windows import WindowManager
 
 _HELLO_S = 10.0
 # The engine takes at most 32 connections a port; see docs/adr/0003.
@@ -44,8 +48,11 @@ class Greeting(NamedTuple):
     log_level: str
 
 
-def main() -> int:
-    """Runs one session; the exit status is the application's."""
+def main(led_by: Callable[[WindowManager], object] | None = None) -> int:
+    """Runs one session; the exit status is the application's.
+
+    `led_by` is what leads the windows of a session under test, made when they are there.
+    """
     match sys.argv[1:]:
         case ["--launcher-fd", number] if number.isdecimal():
             messages = MessageSocket.from_fd(int(number), _HELLO_S)
@@ -79,7 +86,9 @@ def main() -> int:
     opening = open_session(greeting, ports, sealed=sealed)
     from myco_browser.app.composition import run
 
-    return run(opening, greeting, messages, door_fd, ports, sealed=sealed, reason=reason)
+    return run(
+        opening, greeting, messages, door_fd, ports, sealed=sealed, reason=reason, led_by=led_by
+    )
 
 
 def _refuse() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,14 +91,17 @@ def run(
     *,
     sealed: bool,
     reason: str,
+    led_by: Callable[[WindowManager], object] | None = None,
 ) -> int:
     """Builds the session, runs it, and returns the exit status."""
     translate_qt(opening.application, opening.language)
     session = Session(opening, greeting, messages, door_fd, ports, sealed=sealed, reason=reason)
     session.start()
+    leader = None if led_by is None else led_by(session.windows)
     gc.freeze()
     gc.enable()
     status = opening.application.exec()
+    del leader
     session.end()
     return status
 
@@ -247,6 +250,11 @@ class Session(QObject):
             tell_problems(window, (*self._settings.problems, *self._sites.problems))
         if not self._greeting.private:
             QTimer.singleShot(_LISTS_AFTER_MS, self._lists.compile)
+
+    @property
+    def windows(self) -> WindowManager:
+        """All windows of the session."""
+        return self._manager
 
     def end(self) -> None:
         """Keeps what has to be kept, then lets everything go."""

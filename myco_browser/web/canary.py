@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 
 from PyQt6.QtCore import QCoreApplication, QEvent, QTimer, QUrl
-from PyQt6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
+from PyQt6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile, QWebEngineSettings
 
 # No such host can exist (RFC 2606); the page comes from here and asks for nothing.
 _HOST = "canary.invalid"
@@ -46,6 +46,9 @@ class Canary:
 
     def __init__(self, profile: QWebEngineProfile, word: str) -> None:
         self._page: QWebEnginePage | None = QWebEnginePage(profile)
+        if (settings := self._page.settings()) is not None:
+            # The host would be looked up for its picture.
+            settings.setAttribute(QWebEngineSettings.WebAttribute.AutoLoadIconsForPage, False)
         self._page.loadFinished.connect(lambda: QTimer.singleShot(_LIFE_MS, self.end))
         self._page.setHtml(_PAGE.replace("WORD", word), QUrl(f"https://{_HOST}/"))
 

@@ -39,6 +39,12 @@ def read_script(name: str) -> str:
     return files(__name__).joinpath("scripts", name).read_text("utf-8")
 
 
+@cache
+def read_self_test(name: str) -> str:
+    """The text of one script that the pages of the self-test run."""
+    return files(__name__).joinpath("selftest", name).read_text("utf-8")
+
+
 def fonts_path(name: str) -> str:
     """The path of a fontconfig file that draws pages alike on every machine."""
     return str(files(__name__).joinpath("fonts", name))

@@ -108,6 +108,9 @@ class Finder:
             return Resolved((mapping.address,), mapping.canonical), mapping.to_port
         if is_refused_by_name(target, grants):
             return Refused(Cause.LOCAL_BLOCKED, target.host)
+        if self._host_map.otherwise is not None and not grants.cover(target):
+            address, port = self._host_map.otherwise
+            return Resolved((address,)), port
         resolved = await self._resolve(target)
         if isinstance(resolved, Refused):
             return resolved

@@ -4,6 +4,9 @@ One line each: `name[:port] address:port [alias-of]`, where the name may begin w
 every name that ends so (`*.example 127.0.0.1:8123`), an IPv6 address stands in brackets, and
 `alias-of` is the canonical name that a look-up would have found. `#` begins a comment. The first
 line that fits counts. A mapped name is granted: the map is the user's own file.
+
+One line may say `otherwise address:port`: every destination that no line names, and that is neither
+local nor granted, is that one. A door with such a map reaches nothing beyond this machine.
 """
 
 from __future__ import annotations
@@ -12,6 +15,8 @@ import ipaddress
 from dataclasses import dataclass
 
 from myco_vpn.addresses import Destination, IpAddress, canonical_host
+
+_OTHERWISE = "otherwise"
 
 
 class HostMapError(Exception):
@@ -42,6 +47,7 @@ class HostMap:
     """All lines, in order."""
 
     mappings: tuple[Mapping, ...] = ()
+    otherwise: tuple[IpAddress, int] | None = None
 
     def find(self, target: Destination) -> Mapping | None:
         """The first line that fits `target`."""
@@ -51,12 +57,16 @@ class HostMap:
 def parse_host_map(text: str) -> HostMap:
     """Read a map. Raises HostMapError, which names the line."""
     mappings = []
+    otherwise = None
     for number, line in enumerate(text.splitlines(), 1):
         words = line.partition("#")[0].split()
         if not words:
             continue
         try:
             name, to, *rest = words
+            if name == _OTHERWISE and not rest:
+                otherwise = _place(to)
+                continue
             if len(rest) > 1:
                 raise ValueError("too many words")
             alias_of = canonical_host(rest[0]) if rest else ""
@@ -65,14 +75,12 @@ def parse_host_map(text: str) -> HostMap:
             mappings.append(_mapping(name, to, alias_of))
         except ValueError as error:
             raise HostMapError(f"line {number}: {line.strip()!r}: {error}") from error
-    return HostMap(tuple(mappings))
+    return HostMap(tuple(mappings), otherwise)
 
 
 def _mapping(name: str, to: str, alias_of: str) -> Mapping:
     host, _, port_text = name.partition(":")
-    address_text, colon, to_port_text = to.rpartition(":")
-    if not colon:
-        raise ValueError("an address and a port are needed")
+    address, to_port = _place(to)
     wildcard = "*" if host.startswith("*") else ""
     rest = host.removeprefix("*")
     if not rest and wildcard:
@@ -83,9 +91,15 @@ def _mapping(name: str, to: str, alias_of: str) -> Mapping:
         canonical = None if inner is None else dot + inner
     if canonical is None:
         raise ValueError("no name")
-    address = ipaddress.ip_address(address_text.removeprefix("[").removesuffix("]"))
     port = _port(port_text) if port_text else None
-    return Mapping(wildcard + canonical, port, address, _port(to_port_text), alias_of)
+    return Mapping(wildcard + canonical, port, address, to_port, alias_of)
+
+
+def _place(text: str) -> tuple[IpAddress, int]:
+    address, colon, port = text.rpartition(":")
+    if not colon:
+        raise ValueError("an address and a port are needed")
+    return ipaddress.ip_address(address.removeprefix("[").removesuffix("]")), _port(port)
 
 
 def _port(text: str) -> int:

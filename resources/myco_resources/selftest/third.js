@@ -1,0 +1,27 @@
+// The third party: what it finds of its own from before, and what it can leave.
+(async () => {
+  const { tell, number } = __PLAN__;
+  const found = {};
+  const attempt = async (name, act) => {
+    try {
+      found[name] = await act();
+    } catch (error) {
+      found[name] = "refused";
+    }
+  };
+  await attempt("cookie", () => document.cookie);
+  document.cookie = "mark=1; SameSite=None; Secure; max-age=9999";
+  document.cookie = "mark=1; max-age=9999";
+  await attempt("local", () => localStorage.getItem("mark"));
+  await attempt("setLocal", () => localStorage.setItem("mark", "1"));
+  await attempt("database", async () => {
+    if (!indexedDB.databases) return "";
+    return (await indexedDB.databases()).map((one) => one.name).join();
+  });
+  await attempt("setDatabase", () => { indexedDB.open("mark"); });
+  await attempt("caches", async () => (await self.caches?.keys())?.join());
+  await attempt("setCaches", () => self.caches?.open("mark").then(() => 1));
+  await attempt("referrer", () => document.referrer);
+  await fetch(tell, { method: "POST", mode: "no-cors", body: JSON.stringify({ third: found, number }) });
+  parent.postMessage("told", "*");
+})();
