@@ -18,6 +18,7 @@ from myco_browser.app.clearing import Clearing
 from myco_browser.app.forgetting import forgetting_of
 from myco_browser.app.list_keeper import KeeperFacts, ListKeeper
 from myco_browser.app.pages import renderers
+from myco_browser.app.self_testing import SelfTesting
 from myco_browser.app.state_keeping import StateKeeper
 from myco_browser.app.visits import Records
 from myco_browser.app.welcome import WELCOME_PAGE, Welcome
@@ -163,12 +164,14 @@ class Session(QObject):
         self._sites.observe(policy.follow)
         own_filters = OwnFilters(Path(greeting.lists_from) / OWN_FILE, writable=not private)
         self._welcome = Welcome(profile_dir, settings, self._lists, self._current_context)
+        self._self_testing = testing = SelfTesting(self._launcher, self._current_context)
         self._pages = OwnPages(
             {
                 **renderers(self._current_context, records.history),
                 "welcome": self._welcome.page,
+                "selftest": testing.page,
             },
-            {"welcome": self._welcome.answer},
+            {"welcome": self._welcome.answer, "selftest": testing.answer},
             self,
         )
         profile = build_profile(
@@ -276,6 +279,7 @@ class Session(QObject):
         launcher.quit_wanted.connect(self._manager.close_all)
         launcher.noticed.connect(self._show_notice)
         launcher.gone.connect(self._application.quit)
+        self._self_testing.join(self._manager)
         join_tunnel(self._tunnel, self._manager)
         self._manager.state_ready.connect(self._state.keep)
         self._manager.last_closed.connect(self._on_last_closed)

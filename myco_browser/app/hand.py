@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
 from PyQt6.QtGui import QMouseEvent
-from PyQt6.QtWidgets import QApplication, QWidget
+from PyQt6.QtWidgets import QApplication
 
 from myco_browser.ui.tab import Tab
 from myco_browser.ui.windows import WindowManager
@@ -49,7 +49,9 @@ class Hand(QObject):
 def _press(tab: Tab) -> None:
     """A click that the engine takes for the user's."""
     view = tab.view
-    target: QWidget = view.focusProxy() or view
+    target = None if view is None else view.focusProxy() or view
+    if target is None:
+        return
     place = QPointF(target.rect().center())
     left, no_button = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
     steps = ((QEvent.Type.MouseButtonPress, left), (QEvent.Type.MouseButtonRelease, no_button))

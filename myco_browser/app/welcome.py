@@ -14,6 +14,7 @@ from myco_browser.services.list_rows import ListRow
 from myco_browser.services.settings_store import SettingsStore
 from myco_browser.ui.context import Context, Lists
 from myco_browser.ui.welcome_page import welcome_page
+from myco_browser.web.schemes import START_PAGE
 
 WELCOME_PAGE = "myco://welcome/"
 SHOWN_FILE = "welcome-shown"
@@ -61,14 +62,14 @@ class Welcome:
         lists = [(row.subscription.id, row.title, row.on) for row in self._suggested()]
         return welcome_page(context.face, context.language, context.now[COOKIE_BANNERS], lists)
 
-    def answer(self, query: str) -> bool:
-        """Take what the form sent; False when it is no form but a wish to see the page.
+    def answer(self, query: str) -> str | None:
+        """Take what the form sent; None when it is no form but a wish to see the page.
 
         Only the first answer counts: a page that is restored or reloaded must not choose again.
         """
         sent = parse_qs(query)
         if "answer" not in sent:
-            return False
+            return None
         if self._waits_for_answer:
             self._waits_for_answer = False
             wanted = sent.get("list", [])
@@ -79,7 +80,7 @@ class Welcome:
                         self._lists.switch(row.subscription.id, not row.on)
             except OSError as error:
                 _log.warning("the choices could not be saved: %s", error.strerror)
-        return True
+        return START_PAGE
 
     def _suggested(self) -> list[ListRow]:
         return [row for row in self._lists.rows() if row.suggested]

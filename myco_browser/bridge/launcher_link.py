@@ -21,6 +21,7 @@ class LauncherLink(QObject):
     quit_wanted = pyqtSignal()
     noticed = pyqtSignal(str, dict)  # name, arguments
     gone = pyqtSignal()
+    self_test_told = pyqtSignal(object, str)  # the report, or None and why there is none
     tunnel_told = pyqtSignal(dict)
     tunnel_said = pyqtSignal(dict)
 
@@ -64,6 +65,10 @@ class LauncherLink(QObject):
         """A word to be looked for when this session is gone."""
         self._messages.send({"type": "canary", "word": word})
 
+    def ask_self_test(self) -> None:
+        """Wants the self-test to be run, and to be told what came of it."""
+        self._messages.send({"type": "self-test"})
+
     def _send_kept(self, message: JsonObject, state: JsonObject) -> None:
         fd = keep(state)
         try:
@@ -91,6 +96,8 @@ class LauncherLink(QObject):
                     arguments = message.body.get("args")
                     told = arguments if isinstance(arguments, dict) else {}
                     self.noticed.emit(message.text("text_id"), told)
+                case "self-test-told":
+                    self.self_test_told.emit(message.body.get("report"), message.text("problem"))
                 case "tunnel":
                     self.tunnel_told.emit(message.body)
                 case "tunnel-said":

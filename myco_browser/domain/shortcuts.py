@@ -94,5 +94,6 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("downloads", N_("Downloads"), ("Ctrl+J",), Section.TOOLS, "download"),
     Shortcut("settings", N_("Settings"), ("Ctrl+,",), Section.TOOLS, "settings"),
     Shortcut("help", N_("Keyboard shortcuts"), ("F1",), Section.TOOLS, "keyboard"),
+    Shortcut("self-test", N_("Self-test"), (), Section.TOOLS, "shield-check"),
     Shortcut("version", N_("About Myco Browser"), (), Section.TOOLS, "info"),
 )  # fmt: skip

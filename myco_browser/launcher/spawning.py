@@ -86,8 +86,17 @@ class Spawned(NamedTuple):
     """What all processes of this start have in the environment."""
 
 
-def spawn(command: Sequence[str], environ: Mapping[str, str], fds: Sequence[int]) -> int:
-    """Start `command` as leader of its own kernel session, with `fds` open. Raises OSError."""
+def spawn(
+    command: Sequence[str],
+    environ: Mapping[str, str],
+    fds: Sequence[int],
+    output: int | None = None,
+) -> int:
+    """Start `command` as leader of its own kernel session, with `fds` open. Raises OSError.
+
+    `output` is a descriptor that gets what it prints; without one, that goes where ours goes.
+    """
+    printed = [] if output is None else [(os.POSIX_SPAWN_DUP2, output, 1)]
     for fd in fds:
         os.set_inheritable(fd, True)
     try:
@@ -95,7 +104,7 @@ def spawn(command: Sequence[str], environ: Mapping[str, str], fds: Sequence[int]
             command[0],
             tuple(command),
             environ,
-            file_actions=[(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)],
+            file_actions=[(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0), *printed],
             setsid=True,
             setsigdef=[signal.SIGPIPE, signal.SIGXFSZ],  # which Python ignores, and passes on
         )

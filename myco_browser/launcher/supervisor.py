@@ -11,6 +11,7 @@ from collections.abc import Coroutine
 from myco_browser.launcher import preferences, traces
 from myco_browser.launcher.children import Children
 from myco_browser.launcher.door import Attachment, DoorProcess
+from myco_browser.launcher.self_test import SelfTest
 from myco_browser.launcher.session import SessionProcess, SessionRecord
 from myco_browser.launcher.spawning import (
     EVERYDAY,
@@ -54,6 +55,7 @@ class Supervisor:
             self._children, settings, self._on_door_restart, lambda: self._way_out.door_started()
         )
         self._way_out = WayOut(settings, self._door.send, self._tell)
+        self._self_test = SelfTest(self._children, settings)
         self._door.start()
         self._watch(SessionRecord(name), first)
 
@@ -81,6 +83,7 @@ class Supervisor:
                 self._finished.clear()
                 await self._finished.wait()
         self._way_out.close()
+        self._self_test.end()
         self._door.end()
         self._children.close()
         return self._status
@@ -105,6 +108,8 @@ class Supervisor:
                 self._end_after(session, _PRIVATE_GRACE_S if is_private else _EVERYDAY_GRACE_S)
             case "quit-all":
                 self.quit()
+            case "self-test":
+                self._self_test.start(session.send)
             case "tunnel":
                 self._way_out.request(session.record.name, message, session.send)
             case unknown:

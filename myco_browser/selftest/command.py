@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,9 +16,10 @@ from pathlib import Path
 from myco_browser.domain.identity import everyday_identity, private_identity
 from myco_browser.domain.self_test import Finding, Outcome, Part, Report, report_to_json
 from myco_browser.selftest import run
+from myco_browser.selftest.evidence import Seen
 from myco_browser.selftest.judging import judge
 from myco_browser.system import paths
-from myco_vpn.seal import die_with_parent
+from myco_vpn import kernel
 
 _MARKS = {Outcome.PASSED: "ok  ", Outcome.FAILED: "FAIL", Outcome.NOTED: "note"}
 _LONGEST_SETTINGS = 1 << 20
@@ -27,13 +29,15 @@ def main(
     profile: str | None, *, as_json: bool, seal: bool, command: tuple[str, ...] = run.INSTANCE
 ) -> int:
     """Run it with the settings of a profile, which is only read; the exit status."""
-    die_with_parent()
+    # Not killed with its parent but told to end, so that its folder goes, too.
+    kernel.set_parent_death_signal(signal.SIGTERM)
     settings = _settings(Path(profile or paths.data_directory(os.environ)))
     try:
-        seen = asyncio.run(run.gather(settings, seal=seal, command=command))
+        seen = asyncio.run(_gather(settings, seal=seal, command=command))
     except (run.NotRunError, OSError) as error:
-        print(f"myco-browser: the self-test could not be run: {error}", file=sys.stderr)
-        return 2
+        return _refuse(str(error), as_json=as_json)
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        return _refuse("it was ended", as_json=as_json)
     # The language of the window may show, and is not known here: what the session said counts,
     # as long as it is one of the two that there are.
     language = "fr" if _says_french(seen.everyday.realms.get("page", {})) else "en"
@@ -42,9 +46,25 @@ def main(
         "private": private_identity(fixed_scale=fixed_scale),
         "everyday": everyday_identity(language),
     }
-    report = judge(seen, identities)
+    https_first = settings.get("content.https_first") is not False
+    report = judge(seen, identities, https_first=https_first)
     print(json.dumps(report_to_json(report), indent=1) if as_json else text_of(report))
     return 0 if report.passed else 1
+
+
+async def _gather(settings: Mapping[str, object], *, seal: bool, command: tuple[str, ...]) -> Seen:
+    task = asyncio.current_task()
+    assert task is not None
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    return await run.gather(settings, seal=seal, command=command)
+
+
+def _refuse(problem: str, *, as_json: bool) -> int:
+    if as_json:
+        print(json.dumps({"problem": problem}))
+    print(f"myco-browser: the self-test could not be run: {problem}", file=sys.stderr)
+    return 2
 
 
 def text_of(report: Report) -> str:

@@ -31,13 +31,19 @@ _HINTS = (
 )  # fmt: skip
 
 
-def judge(seen: Seen, identities: Mapping[str, SessionIdentity]) -> Report:
-    """The report; `identities` are those that the sessions promise, by session."""
+def judge(
+    seen: Seen, identities: Mapping[str, SessionIdentity], *, https_first: bool = True
+) -> Report:
+    """The report; `identities` are those that the sessions promise, by session.
+
+    `https_first`: the user wants pages to be asked for by encrypted connection first.
+    """
     findings: list[Finding] = []
     for session, identity in identities.items():
         evidence = seen.of(session)
         for part in (_fingerprint, _realms, _partitions, _leaks, _headers):
             findings += part(session, identity, evidence)
+        findings.append(_encryption(session, evidence, https_first=https_first))
         findings.append(_strangers(session, seen))
     order = list(Part)
     findings.sort(key=lambda one: order.index(one.part))
@@ -139,15 +145,21 @@ def _leaks(session: str, _identity: SessionIdentity, evidence: Evidence) -> Iter
     yield _finding(
         "names", Part.LEAKS, session, N_("Names are looked up"), value or SILENT, BY_DOOR
     )
-    first = {None: SILENT, True: ENCRYPTED_FIRST, False: IN_CLEAR}[evidence.hello_first]
-    yield _finding(
-        "encryption", Part.LEAKS, session, N_("A page that was asked for in the clear"), first,
-        ENCRYPTED_FIRST, N_("HTTPS only"), N_("HTTPS first"),
-    )  # fmt: skip
     yield Finding(
         "sealed", Part.LEAKS, session, N_("The kernel allows no other way out"),
         YES if evidence.sealed else NO, YES,
         Outcome.PASSED if evidence.sealed else Outcome.NOTED,
+    )  # fmt: skip
+
+
+def _encryption(session: str, evidence: Evidence, *, https_first: bool) -> Finding:
+    value = {None: SILENT, True: ENCRYPTED_FIRST, False: IN_CLEAR}[evidence.hello_first]
+    # Who switched it off is told so, and is right.
+    chosen = Outcome.NOTED if evidence.hello_first is False and not https_first else Outcome.FAILED
+    return Finding(
+        "encryption", Part.LEAKS, session, N_("A page that was asked for in the clear"), value,
+        ENCRYPTED_FIRST, Outcome.PASSED if evidence.hello_first else chosen, N_("HTTPS only"),
+        N_("HTTPS first"),
     )  # fmt: skip
 
 

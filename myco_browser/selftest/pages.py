@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from myco_browser.domain.messages import N_
 from myco_resources import read_self_test
 
 KINDS = ("private", "everyday")
@@ -20,13 +21,28 @@ UPGRADE = {kind: f"upgrade-{kind}-selftest.invalid" for kind in KINDS}
 NAMES = (TELL, OTHER, THIRD, ONE, TWO, *LINKED)
 
 REALMS = (
-    "page", "frame, empty, read at once", "frame, srcdoc, read at once",
-    "frame, by innerHTML, read at once", "frame, document.write", "object",
-    "frame, sandboxed without scripts", "frame, srcdoc", "frame, blob:", "frame, data:",
-    "frame, sandboxed", "frame, same site", "frame, other site", "worker, blob:", "worker, data:",
-    "worker, script", "worker, module", "worker, nested", "window, empty, read at once",
-    "window, read at once", "window",
-)  # fmt: skip
+    N_("page"),
+    N_("frame, empty, read at once"),
+    N_("frame, srcdoc, read at once"),
+    N_("frame, by innerHTML, read at once"),
+    N_("frame, document.write"),
+    N_("object"),
+    N_("frame, sandboxed without scripts"),
+    N_("frame, srcdoc"),
+    N_("frame, blob:"),
+    N_("frame, data:"),
+    N_("frame, sandboxed"),
+    N_("frame, same site"),
+    N_("frame, other site"),
+    N_("worker, blob:"),
+    N_("worker, data:"),
+    N_("worker, script"),
+    N_("worker, module"),
+    N_("worker, nested"),
+    N_("window, empty, read at once"),
+    N_("window, read at once"),
+    N_("window"),
+)
 
 _HINTS = "Sec-CH-UA-Platform-Version, Sec-CH-UA-Model, Sec-CH-UA-Arch, Device-Memory, DPR, RTT, ECT"
 _ARMING = "<title>myco-arm</title>"

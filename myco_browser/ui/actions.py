@@ -113,6 +113,7 @@ class WindowActions:
             "downloads": open_downloads,
             "settings": open_settings,
             "help": lambda: window.add_tab(QUrl("myco://shortcuts/")),
+            "self-test": lambda: window.add_tab(QUrl("myco://selftest/")),
             "version": lambda: window.add_tab(QUrl("myco://version/")),
         }
 

@@ -12,6 +12,7 @@ from myco_browser.ui.i18n import _
 _OWN_PAGES = {
     "about:start": "myco://start/",
     "about:shortcuts": "myco://shortcuts/",
+    "about:selftest": "myco://selftest/",
     "about:version": "myco://version/",
     "about:myco": "myco://version/",
 }

@@ -24,7 +24,7 @@ _BUTTON_MENU = (
     "bookmark", "bookmarks", "bookmarks-bar", "history", "downloads", _SEPARATOR,
     "zoom-in", "zoom-out", "zoom-reset", "full-screen", _SEPARATOR, "find", "pin-start", "print",
     "print-pdf", "save", "open-file", _SEPARATOR, "view-source", "developer-tools", "request-log",
-    _SEPARATOR, "settings", "help", "version", _SEPARATOR, "quit",
+    _SEPARATOR, "settings", "help", "self-test", "version", _SEPARATOR, "quit",
 )  # fmt: skip
 _MENU_BAR = (
     ("&File", ("new-tab", "new-window", "new-private", "new-identity", "open-file", _SEPARATOR,
@@ -40,7 +40,7 @@ _MENU_BAR = (
                 "request-log", _SEPARATOR,
                 "bookmark", "bookmarks", "bookmarks-bar", "history", "downloads",
                 "clear-data", "settings")),
-    ("&Help", ("help", "version")),
+    ("&Help", ("help", "self-test", "version")),
 )  # fmt: skip
 
 

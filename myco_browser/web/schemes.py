@@ -18,7 +18,7 @@ STAND_INS = "myco-stand-in"
 START_PAGE = f"{SCHEME}://start/"
 
 Renderer = Callable[[], str]
-Form = Callable[[str], bool]
+Form = Callable[[str], str | None]
 
 
 def stand_in_url(name: str) -> QUrl:
@@ -71,8 +71,8 @@ class StandIns(QWebEngineUrlSchemeHandler):
 class OwnPages(QWebEngineUrlSchemeHandler):
     """Answers `myco://NAME/` with the page that `renderers[NAME]` makes at that moment.
 
-    A page with a form sends it to itself: `forms[NAME]` is given the query, and when it says that
-    it took it, the start page follows.
+    A page with a form sends it to itself: `forms[NAME]` is given the query, and answers with the
+    address of the page that follows, or None when it was no form that was sent.
     """
 
     def __init__(
@@ -94,8 +94,9 @@ class OwnPages(QWebEngineUrlSchemeHandler):
         if renderer is None or foreign or job.requestMethod() != b"GET":
             job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
             return
-        if form is not None and form(job.requestUrl().query()):
-            job.redirect(QUrl(START_PAGE))
+        follows = None if form is None else form(job.requestUrl().query())
+        if follows is not None:
+            job.redirect(QUrl(follows))
             return
         _reply(job, "text/html;charset=utf-8", renderer().encode())
 
