@@ -8,7 +8,7 @@ from myco_browser.domain.identity import SessionIdentity
 from myco_browser.domain.messages import N_
 from myco_browser.domain.self_test import Finding, Outcome, Part, Report
 from myco_browser.selftest.evidence import Evidence, Request, Seen
-from myco_browser.selftest.pages import ONE, OTHER, REALMS, TELL, THIRD, TWO
+from myco_browser.selftest.pages import COOKIES, ONE, OTHER, REALMS, TELL, THIRD, TWO
 from myco_browser.selftest.surfaces import SURFACES, YOURS
 
 SAME = N_("the same as the page")
@@ -91,10 +91,11 @@ def _partitions(session: str, _identity: SessionIdentity, evidence: Evidence) ->
         value = SILENT if not is_whole else APART if fine else SHARED
         return _finding(name, Part.PARTITIONS, session, check, value, APART, tor, brave)
 
-    sent = [one for one in third if "cookie" in one.headers]
-    written = [found for found in evidence.third.values() if "mark" in str(found.get("cookie"))]
-    yield row(
-        "cookies", N_("Cookies of third parties"), not sent and not written,
+    asked = evidence.to(COOKIES)
+    brought = any("cookie" in one.headers for one in [*asked, *third])
+    yield _finding(
+        "cookies", Part.PARTITIONS, session, N_("Cookies of third parties"),
+        SILENT if len(asked) < 2 else SHARED if brought else REFUSED, REFUSED,
         N_("partitioned"), N_("refused, partitioned"),
     )  # fmt: skip
     second = evidence.third.get(2, {})

@@ -18,6 +18,8 @@ TELL, OTHER, THIRD, ONE, TWO = (
 )
 LINKED = tuple(f"{word}-selftest.invalid" for word in ("dns-prefetch", "preconnect", "prefetch"))
 UPGRADE = {kind: f"upgrade-{kind}-selftest.invalid" for kind in KINDS}
+COOKIES = "third.localhost"
+"""A third party that may set cookies: those of others need encryption, this machine's do not."""
 NAMES = (TELL, OTHER, THIRD, ONE, TWO, *LINKED)
 
 REALMS = (
@@ -95,8 +97,10 @@ class Pages:
             case "third" if query.isdecimal():
                 third = self._fill("third.js", PLAN=self._plan(number=int(query)))
                 kept = f"<script src='/{self._kind}/kept.js'></script>"
-                seen = (("Set-Cookie", "seen=1; Max-Age=9999"),)
-                return Answer(f"{kept}<script>{third}</script>".encode(), headers=seen)
+                return _page(f"{kept}<script>{third}</script>")
+            case "cookie":
+                kept = (("Set-Cookie", "seen=1; Max-Age=9999; SameSite=None; Secure"),)
+                return Answer(b"cookie", headers=kept)
             case "kept.js":
                 return Answer(b"1", "text/javascript", headers=(("Cache-Control", "max-age=9999"),))
             case _:
@@ -111,6 +115,7 @@ class Pages:
         plan = self._plan(
             other=self._url(OTHER, ""),
             first=self._url(ONE, "site?1"),
+            third=f"http://{COOKIES}:{self._places.site}/{self._kind}/",
             stun=f"stun:127.0.0.1:{self._places.stun}",
             wanted=REALMS,
         )

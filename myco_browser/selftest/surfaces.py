@@ -24,7 +24,7 @@ USUAL = N_("as usual")
 UNUSUAL = N_("not as usual")
 YOURS = N_("yours may show")
 NO_FONTS = N_("none of this machine")
-NOT_NAMED = N_("off, or not named")
+NOT_NAMED = N_("not named")
 SCREEN_IS_PAGE = N_("the page area, at 0, 0")
 TIMER = N_("0.1 ms or coarser")
 BRANDS = f"Not=A?Brand 24, Chromium {CHROMIUM_MAJOR}"
@@ -98,12 +98,6 @@ def _screen(values: Values) -> str:
     return f"{values.get('screenSize')} · {values.get('screenPlace')}"
 
 
-def _renderer(values: Values) -> str:
-    if not values.get("webgl"):
-        return ABSENT
-    return NOT_NAMED if not values.get("renderer") else str(values["renderer"])
-
-
 def _sound(identity: SessionIdentity) -> str:
     return f"{identity.sample_rate}, 0.01, 0, 2"
 
@@ -154,7 +148,10 @@ SURFACES: tuple[Surface, ...] = (
     Surface("sound", "sound", N_("Sound"), N_("fixed rate"), N_("random noise"), _plain("sound"),
             _sound),
     Surface("webgl", "WebGL", N_("Graphics card (WebGL)"), N_("limited"), N_("random names"),
-            _renderer, lambda identity: None if identity.webgl else ABSENT),
+            _plain("webgl"), lambda identity: None if identity.webgl else ABSENT),
+    Surface("renderer", "WebGL", N_("Name of the graphics card"), N_("limited"),
+            N_("random names"), lambda values: str(values.get("renderer") or NOT_NAMED),
+            _always(NOT_NAMED)),
     Surface("webgpu", "WebGPU", N_("Graphics card (WebGPU)"), N_("off"), N_("random"),
             _plain("webgpu"), _always(ABSENT)),
     Surface("devices", "cameras, microphones", N_("Cameras and microphones"), N_("generic"),

@@ -62,6 +62,9 @@ _ALLOWED: dict[str, dict[str, frozenset[str]]] = {
 }
 _PURE = (
     "myco_browser.domain",
+    "myco_browser.selftest.evidence",
+    "myco_browser.selftest.judging",
+    "myco_browser.selftest.surfaces",
     "myco_filters",
     "myco_vpn.addresses",
     "myco_vpn.dnswire",

@@ -30,8 +30,8 @@ _CLONE_NEWNS = 0x20000
 _MS_BIND = 4096
 _CAP_NET_ADMIN = 12
 _RESOLVER = "10.77.0.1"
-_CONTROL = ("198.51.100.7", 53)
-_CONTROL_S = 10.0
+CONTROL = ("198.51.100.7", 53)
+CONTROL_S = 10.0
 _ETH_P_ALL = 3
 _FRAME = 2048
 # Router and neighbour discovery, multicast listener reports: the kernel's own, for any interface.
@@ -47,6 +47,10 @@ class Capture:
         self.arp = 0
         self.housekeeping = 0
         self.others: list[str] = []
+
+    def leave_loopback_out(self) -> None:
+        """Looks at the cable alone, where so much goes over loopback that frames would be lost."""
+        self._socket.bind(("near", _ETH_P_ALL))
 
     def watch(self, seconds: float, until: str = "") -> None:
         """Reads for so long, or until a frame of that description came."""
@@ -83,7 +87,7 @@ def _describe(protocol: int, frame: bytes) -> str:
     return f"{kind} {socket.inet_ntoa(frame[30:34])}:{port}"
 
 
-def _enter_network(folder: Path) -> Capture:
+def enter_network(folder: Path) -> Capture:
     uid, gid = os.getuid(), os.getgid()
     kernel.unshare(kernel.CLONE_NEWUSER | kernel.CLONE_NEWNET | _CLONE_NEWNS)
     kernel.set_dumpable()
@@ -156,14 +160,14 @@ def _watch_start(rig: BrowserRig, capture: Capture, seconds: float) -> dict[str,
 def main() -> None:
     """Watches one idle browser."""
     folder, seconds = Path(sys.argv[1]), float(sys.argv[2])
-    capture = _enter_network(folder)
+    capture = enter_network(folder)
     with browser_rig(folder) as rig:
         real = store_lists(rig.profile)
         seen = _watch_start(rig, capture, seconds)
-        control = f"near udp {_CONTROL[0]}:{_CONTROL[1]}"
+        control = f"near udp {CONTROL[0]}:{CONTROL[1]}"
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-            sock.sendto(b"is anybody looking?", _CONTROL)
-        capture.watch(_CONTROL_S, control)
+            sock.sendto(b"is anybody looking?", CONTROL)
+        capture.watch(CONTROL_S, control)
     print(json.dumps({**seen, "real_lists": real, "control": control in capture.others}))
 
 

@@ -1,6 +1,6 @@
 // Makes every kind of realm that a page can make, and lets each tell what it knows.
 const probe = __PROBE__, windowProbe = __WINDOW__, later = __LATER__;
-const { kind, tell, other, first, stun, wanted } = __PLAN__;
+const { kind, tell, other, first, stun, third, wanted } = __PLAN__;
 const post = (body) => fetch(tell, { method: "POST", mode: "no-cors", body: JSON.stringify(body) });
 const say = (realm, found) => post({ realm, found });
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -105,6 +105,14 @@ const tryLeaks = async () => {
   await post({ leaks: found });
 };
 
+// Another site with cookies that a third party may set: twice, so that it could bring one back.
+const tryCookies = async () => {
+  for (const turn of [1, 2]) {
+    const made = frame((f) => { f.src = `${third}cookie?${turn}`; });
+    await Promise.race([new Promise((done) => { made.onload = done; }), pause(3000)]);
+  }
+};
+
 const heard = async (realms) => {
   for (let tries = 0; tries < 80; tries++) {
     const told = await (await fetch(`/${kind}/heard`, { cache: "no-store" })).json();
@@ -122,6 +130,7 @@ const heard = async (realms) => {
   await heard(wanted.filter((realm) => !realm.startsWith("window")));
   await makeWindows();
   await tryLeaks();
+  await tryCookies();
   await heard(wanted);
   location.href = first;
 })();

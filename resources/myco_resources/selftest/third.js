@@ -9,9 +9,6 @@
       found[name] = "refused";
     }
   };
-  await attempt("cookie", () => document.cookie);
-  document.cookie = "mark=1; SameSite=None; Secure; max-age=9999";
-  document.cookie = "mark=1; max-age=9999";
   await attempt("local", () => localStorage.getItem("mark"));
   await attempt("setLocal", () => localStorage.setItem("mark", "1"));
   await attempt("database", async () => {

@@ -43,6 +43,12 @@ def test_a_lone_star_stands_for_every_name() -> None:
     assert mapping.address == ipaddress.ip_address("127.0.0.1")
 
 
+def test_everything_else_may_be_one_place() -> None:
+    host_map = parse_host_map("news.example 127.0.0.1:80\notherwise [::1]:9")
+    assert host_map.find(Destination("other.example", 443)) is None
+    assert host_map.otherwise == (ipaddress.ip_address("::1"), 9)
+
+
 def test_an_empty_map_maps_nothing() -> None:
     assert parse_host_map("\n# nothing\n") == HostMap()
 
@@ -58,6 +64,7 @@ def test_an_empty_map_maps_nothing() -> None:
         "news.example:99999 127.0.0.1:80",
         "a..b 127.0.0.1:80",
         "a b c",
+        "otherwise nowhere",
     ],
 )
 def test_a_bad_line_is_named(line: str) -> None:

@@ -30,6 +30,10 @@ def test_all_options() -> None:
     )
 
 
+def test_the_self_test_may_print_json() -> None:
+    assert parse(["--self-test", "--json"]) == Options(self_test=True, json=True)
+
+
 def test_paths_are_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     options = parse(["--profile", "p", "--host-map", "m"])
@@ -49,6 +53,7 @@ def test_after_two_dashes_nothing_is_an_option() -> None:
         ["-x"],
         ["--profile", "a", "--temp-profile"],
         ["--log-level", "loud"],
+        ["--json"],
     ],
 )
 def test_what_cannot_be_read_ends_the_program(
