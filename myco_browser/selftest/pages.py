@@ -99,8 +99,8 @@ class Pages:
                 kept = f"<script src='/{self._kind}/kept.js'></script>"
                 return _page(f"{kept}<script>{third}</script>")
             case "cookie":
-                kept = (("Set-Cookie", "seen=1; Max-Age=9999; SameSite=None; Secure"),)
-                return Answer(b"cookie", headers=kept)
+                left = (("Set-Cookie", "seen=1; Max-Age=9999; SameSite=None; Secure"),)
+                return Answer(b"cookie", headers=left)
             case "kept.js":
                 return Answer(b"1", "text/javascript", headers=(("Cache-Control", "max-age=9999"),))
             case _:
