@@ -6,6 +6,7 @@ from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtWidgets import QToolButton, QWidget
 
 from myco_browser.domain.privacy_level import PrivacyLevel
+from myco_browser.ui.dressing import set_property
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon
 from myco_browser.ui.level_words import level_words
@@ -26,15 +27,11 @@ class LevelChip(QToolButton):
     def show_level(self, level: PrivacyLevel) -> None:
         """Shows a level."""
         words = level_words(level)
-        self.setText(words.name)
+        self.setText(f" {words.name}")  # Qt leaves next to no room beside the icon
         self.setIcon(icon(words.icon, getattr(self._face, words.tone), 16))
         self.setToolTip(f"{words.name}\n{words.sentence}")
         self.setAccessibleName(_("Level: {level}").format(level=words.name))
-        if self.property("level") != level.value:
-            self.setProperty("level", level.value)
-            if (style := self.style()) is not None:
-                style.unpolish(self)
-                style.polish(self)
+        set_property(self, "level", level.value)
 
     def set_narrow(self, narrow: bool) -> None:
         """In a narrow window the icon alone stands for the level."""

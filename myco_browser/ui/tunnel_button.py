@@ -61,7 +61,7 @@ class TunnelButton(QWidget):
         word = words.word
         if len(word) > _LONGEST:
             word = f"{word[: _LONGEST - 1]}…"
-        self.badge.setText(word)
+        self.badge.setText(f" {word}")  # Qt leaves next to no room beside the icon
         self.badge.setIcon(icon(words.icon, getattr(self._face, words.tone), 18))
         tip = _("Click to turn the VPN off.")
         if view.phase is TunnelPhase.OFF:
