@@ -47,6 +47,8 @@ class Clearing:
             steps.append(lambda: history.delete_site(site))
         if pictures is not None:
             steps.append(lambda: pictures.delete_site(site))
+        if (downloads := self._records.downloads) is not None:
+            steps.append(lambda: downloads.delete_site(site))
         return _first_cause(steps)
 
     def forget(self, what: Forgotten) -> str:
@@ -66,9 +68,13 @@ class Clearing:
         history, pictures = self._records.history, self._records.pictures
         if since is None or history is None:
             return []
+        steps: list[Callable[[], object]] = []
+        if (downloads := self._records.downloads) is not None:
+            steps.append(lambda: downloads.delete_since(since))
         if since:
-            return [lambda: history.delete_range(since, _END_OF_TIME)]
-        return [history.delete_all, *([pictures.delete_all] if pictures is not None else [])]
+            return [*steps, lambda: history.delete_range(since, _END_OF_TIME)]
+        more = [pictures.delete_all] if pictures is not None else []
+        return [*steps, history.delete_all, *more]
 
 
 def _first_cause(steps: Iterable[Callable[[], object]]) -> str:

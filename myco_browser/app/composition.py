@@ -15,6 +15,7 @@ from PyQt6.QtGui import QGuiApplication
 
 from myco_browser.app.certificates import certificates_by
 from myco_browser.app.clearing import Clearing
+from myco_browser.app.downloads import Downloads
 from myco_browser.app.forgetting import forgetting_of
 from myco_browser.app.list_keeper import KeeperFacts, ListKeeper
 from myco_browser.app.pages import renderers
@@ -41,6 +42,7 @@ from myco_browser.domain.settings import (
 from myco_browser.domain.settings_snapshot import Settings
 from myco_browser.services.database import SetAside
 from myco_browser.services.dial_screen import HostFacts
+from myco_browser.services.download_store import DownloadStore
 from myco_browser.services.own_filters import OWN_FILE, OwnFilters
 from myco_browser.services.pins import Pins
 from myco_browser.services.request_log import RequestLog
@@ -48,7 +50,6 @@ from myco_browser.services.request_policy import first_snapshot
 from myco_browser.services.site_store import SiteStore
 from myco_browser.ui.actions import WindowActions
 from myco_browser.ui.context import Context
-from myco_browser.ui.downloads import Downloads
 from myco_browser.ui.menus import WindowMenus
 from myco_browser.ui.preferences_opener import PreferencesOpener
 from myco_browser.ui.qt_texts import translate_qt
@@ -222,7 +223,14 @@ class Session(QObject):
         self._apply_content_choices()
         self._state = StateKeeper(profile_dir, self._launcher)
         self._manager = WindowManager(self._context, self._equip)
-        self._downloads = Downloads(self._context, self._manager.active_window)
+        self._downloads = Downloads(
+            self._current_context,
+            self._manager,
+            records.downloads or DownloadStore(None, self._on_set_aside),
+            self._worker,
+            ("127.0.0.1", door_ports[0]),
+            self,
+        )
         self._preferences = PreferencesOpener(self._current_context, self._manager)
         self._notices = SessionNotices()
         self._forgetting = forgetting_of(
@@ -270,6 +278,7 @@ class Session(QObject):
     def _equip(self, window: BrowserWindow) -> None:
         actions = WindowActions(window, self._manager, self._preferences.open, self._downloads.show)
         WindowMenus(window, self._manager, actions)
+        self._downloads.equip(window)
 
     def _connect(self) -> None:
         launcher = self._launcher
@@ -301,6 +310,7 @@ class Session(QObject):
         if self._canary is not None:
             self._canary.end()
         self._forgetting.end()
+        self._downloads.end()
         self._launcher.tell_closing()
         self._application.quit()
 

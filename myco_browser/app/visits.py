@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from myco_browser.services.bookmarks import Bookmarks
 from myco_browser.services.database import Report
+from myco_browser.services.download_store import DownloadStore
 from myco_browser.services.favicons import Favicons
 from myco_browser.services.history import History, Page, Visit
 
@@ -19,6 +20,7 @@ class Records(NamedTuple):
     history: History | None = None
     pictures: Favicons | None = None
     bookmarks: Bookmarks | None = None
+    downloads: DownloadStore | None = None
 
     @classmethod
     def open(cls, profile: Path | None, report: Report) -> Records:
@@ -27,7 +29,9 @@ class Records(NamedTuple):
             return cls()
         history = History(profile / "history.sqlite", report)
         pictures = Favicons(profile / "icons.sqlite", report)
-        return cls(history, pictures, Bookmarks(profile / "bookmarks.sqlite", report))
+        bookmarks = Bookmarks(profile / "bookmarks.sqlite", report)
+        downloads = DownloadStore(profile / "downloads.sqlite", report)
+        return cls(history, pictures, bookmarks, downloads)
 
     def visits(self, active: Callable[[], None]) -> EverydayVisits | NoVisits:
         """Where visits go; `active` is called at each."""
@@ -37,7 +41,7 @@ class Records(NamedTuple):
 
     def close(self) -> None:
         """Closes them."""
-        for database in (self.history, self.pictures, self.bookmarks):
+        for database in (self.history, self.pictures, self.bookmarks, self.downloads):
             if database is not None:
                 database.close()
 

@@ -50,6 +50,10 @@ class Chrome(QWidget):
         self.tunnel.set_narrow(self.width() < _NARROW)
         self.address.level.set_narrow(self.width() < _NARROW)
 
+    def add_tool(self, tool: QWidget) -> None:
+        """Puts a button into the toolbar, beside the tunnel."""
+        self._tools.insertWidget(self._tools.indexOf(self.tunnel), tool)
+
     def show_loading(self, loading: bool) -> None:
         """The reload button stops while a page loads."""
         name, text = ("stop", _("Stop loading")) if loading else ("reload", _("Reload"))
@@ -75,7 +79,7 @@ class Chrome(QWidget):
         bar = QWidget()
         bar.setObjectName("toolbar")
         bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(bar)
+        self._tools = row = QHBoxLayout(bar)
         row.setContentsMargins(SPACE["s"], SPACE["xs"], SPACE["s"], SPACE["xs"] + 2)
         row.setSpacing(2)
         for button in (self.back, self.forward, self.reload):

@@ -192,6 +192,10 @@ class BrowserWindow(QMainWindow):
         """Goes to the home page."""
         self.current().navigate(QUrl(self.context.now[HOME_PAGE] or START_PAGE))
 
+    def add_to_toolbar(self, tool: QWidget) -> None:
+        """Puts a button into the toolbar that is not always there."""
+        self._chrome.add_tool(tool)
+
     def show_zoom(self, percent: int) -> None:
         """Tells the zoom of the page for a moment, where links are told."""
         self._hover.show_zoom(percent)

@@ -96,6 +96,8 @@ class Inspection(QObject):
 
     armed = pyqtSignal()
     failed = pyqtSignal()
+    told_cookies = pyqtSignal(str)
+    """The answer to `ask_cookies`: a JSON list in the words of the inspection protocol."""
 
     def __init__(
         self,
@@ -164,6 +166,11 @@ class Inspection(QObject):
             if self.is_armed or self.is_changing:
                 self._send_agent()
 
+    def ask_cookies(self, url: str) -> None:
+        """Asks which cookies a request for `url` would carry; not answered without a bridge."""
+        if self._tools is not None and self.is_armed:
+            self._tools.runJavaScript(f"cookiesFor({json.dumps(url)})", _MAIN_WORLD)
+
     def is_tool(self, page: QWebEnginePage) -> bool:
         """Whether `page` is the bridge's own end, and not the user's developer tools."""
         return page is self._tools
@@ -175,6 +182,8 @@ class Inspection(QObject):
             self._untold -= 1
             if not self._untold:
                 self._arm()
+        elif word.startswith("cookies"):
+            self.told_cookies.emit(word.removeprefix("cookies"))
         elif word == "armed" and not self.is_armed and not self._untold:
             if self._agent is None:
                 self._arm()

@@ -182,8 +182,8 @@ def test_downloads_land_where_they_should(rig: BrowserRig, site: Site) -> None:
     for _ in range(2):
         session.script("document.getElementById('a').click()")
     # A file on its way has a second name, so the downloads are counted, not the files.
-    session.wait_for("len(session._downloads.items) == 2")
-    session.wait_for("all(item.isFinished() for item in session._downloads.items)")
+    session.wait_for("len(session._downloads.list.all) == 2")
+    session.wait_for("all(one.ended for one in session._downloads.list.all)")
     names = sorted(path.name for path in folder.iterdir())
     assert len(names) == 2
     assert all("evil" in name for name in names)

@@ -44,6 +44,7 @@
     agent = value;
     for (const sessionId of realms.keys()) tell(sessionId);
   };
+  const COOKIES = 12;
   const prepare = (kind, sessionId) => {
     if (kind === "page" || kind === "iframe") {
       send(1, "Page.enable", {}, sessionId);
@@ -72,6 +73,8 @@
       say("told");
     } else if (message.id === SCRIPT && message.result) {
       scripts.set(message.sessionId, message.result.identifier);
+    } else if (message.id === COOKIES && !message.sessionId) {
+      say("cookies" + JSON.stringify(message.result?.cookies ?? []));
     }
   };
 
@@ -91,5 +94,7 @@
   window.DevToolsAPI = new Proxy(heard, { get: (target, name) => target[name] ?? (() => {}) });
   // Asked for from outside: what the site of `origin` stored is forgotten.
   window.forget = (origin) => send(8, "Storage.clearDataForOrigin", { origin, storageTypes: "all" });
+  // Asked for from outside: the cookies that a request for `url` would carry.
+  window.cookiesFor = (url) => send(COOKIES, "Network.getCookies", { urls: [url] });
   prepare("page", undefined);
 })();
