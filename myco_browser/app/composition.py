@@ -18,6 +18,7 @@ from myco_browser.app.clearing import Clearing
 from myco_browser.app.downloads import Downloads
 from myco_browser.app.forgetting import forgetting_of
 from myco_browser.app.list_keeper import KeeperFacts, ListKeeper
+from myco_browser.app.mail import join_mail
 from myco_browser.app.pages import renderers
 from myco_browser.app.self_testing import SelfTesting
 from myco_browser.app.state_keeping import StateKeeper
@@ -72,7 +73,7 @@ from myco_browser.web.site_agents import SiteAgents
 from myco_filters.engine import Engine
 from myco_vpn.engineproxy import uses_own_loopback
 from myco_vpn.framing import MessageSocket
-from myco_vpn.link import DialQuestion, DoorGone, DoorLink
+from myco_vpn.link import Attached, DialQuestion, DoorGone, DoorLink, ExitChanged
 
 if TYPE_CHECKING:
     from myco_browser.app.__main__ import Greeting
@@ -221,6 +222,9 @@ class Session(QObject):
             tunnel=self._tunnel,
         )
         self._apply_content_choices()
+        self._mail = join_mail(
+            profile_dir, door_ports[0], self._current_context, lambda: self._manager, self._worker
+        )
         self._state = StateKeeper(profile_dir, self._launcher)
         self._manager = WindowManager(self._context, self._equip)
         self._downloads = Downloads(
@@ -259,6 +263,8 @@ class Session(QObject):
             if self._greeting.private and not self._fonts_are_here:
                 window.tell("warning", missing_fonts())
             tell_problems(window, (*self._settings.problems, *self._sites.problems))
+        if self._mail is not None:
+            self._mail.start()
         if not self._greeting.private:
             QTimer.singleShot(_LISTS_AFTER_MS, self._lists.compile)
 
@@ -269,6 +275,8 @@ class Session(QObject):
 
     def end(self) -> None:
         """Keeps what has to be kept, then lets everything go."""
+        if self._mail is not None:
+            self._mail.end()
         self._worker.stop()
         self._state.close()
         self._records.close()
@@ -279,6 +287,8 @@ class Session(QObject):
         actions = WindowActions(window, self._manager, self._preferences.open, self._downloads.show)
         WindowMenus(window, self._manager, actions)
         self._downloads.equip(window)
+        if self._mail is not None:
+            self._mail.equip(window)
 
     def _connect(self) -> None:
         launcher = self._launcher
@@ -318,6 +328,9 @@ class Session(QObject):
         for event in self._door.drain():
             if isinstance(event, DoorGone):
                 self._door_notifier.setEnabled(False)
+            elif isinstance(event, ExitChanged | Attached):
+                if self._mail is not None:
+                    self._mail.network_changed()
             elif isinstance(event, DialQuestion):
                 facts = HostFacts(event.alias, event.addresses)
                 allowed = self._interceptor.screen.may_dial(event.host, facts)
@@ -334,6 +347,8 @@ class Session(QObject):
         if before[THEME] != after[THEME]:
             self._dress()
         self._lists.settings_changed(before)
+        if self._mail is not None:
+            self._mail.settings_changed(before, after)
 
     def _choose_face(self) -> Face:
         number = self._greeting.number if self._greeting.private else None

@@ -115,6 +115,15 @@ BOOKMARKS_BAR = Setting(
     N_("Show the bookmarks bar"),
     N_("While there is something on it. Ctrl+Shift+B shows and hides it."),
 )
+SIDEBAR = Setting(
+    "general.sidebar",
+    Toggle(),
+    True,
+    False,
+    Group.GENERAL,
+    N_("Show the sidebar with mail"),
+    N_("At the left of everyday windows. Ctrl+Shift+M opens mail without it, too."),
+)
 SEARCH_ENGINE = Setting(
     "search.engine",
     Identifier(),
@@ -323,6 +332,7 @@ ALL: tuple[Setting[Any], ...] = (
     DEFAULT_ZOOM,
     GRAPHICS,
     BOOKMARKS_BAR,
+    SIDEBAR,
     RESTORE_TABS,
     HOME_PAGE,
     DISCARD_AFTER,

@@ -89,6 +89,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("bookmark", N_("Bookmark this page"), ("Ctrl+D",), Section.PAGE, "star"),
     Shortcut("bookmarks", N_("Bookmarks"), ("Ctrl+Shift+O",), Section.TOOLS, "star"),
     Shortcut("bookmarks-bar", N_("Bookmarks bar"), ("Ctrl+Shift+B",), Section.TOOLS),
+    Shortcut("mail", N_("Mail"), ("Ctrl+Shift+M",), Section.TOOLS, "mail"),
     Shortcut("history", N_("History"), ("Ctrl+H",), Section.TOOLS, "history"),
     Shortcut("clear-data", N_("Clear data…"), ("Ctrl+Shift+Del",), Section.TOOLS, "trash"),
     Shortcut("downloads", N_("Downloads"), ("Ctrl+J",), Section.TOOLS, "download"),

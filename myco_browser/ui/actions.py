@@ -108,6 +108,7 @@ class WindowActions:
             "bookmark": self._bookmark_page,
             "bookmarks": manager.show_bookmarks,
             "bookmarks-bar": self._switch_bookmarks_bar,
+            "mail": self._toggle_mail,
             "history": manager.show_history,
             "clear-data": manager.clear_data,
             "downloads": open_downloads,
@@ -180,6 +181,12 @@ class WindowActions:
             show_tunnel_panel(self._window)  # there is nothing to turn on yet
         else:
             self._window.context.tunnel.toggle()
+
+    def _toggle_mail(self) -> None:
+        if self._window.context.private:
+            self._window.tell("info", _("Mail is in everyday windows only."))
+        else:
+            self._window.side_wanted.emit("mail")
 
     def _bookmark_page(self) -> None:
         bookmark_page(self._window)

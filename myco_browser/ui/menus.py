@@ -21,7 +21,7 @@ _Edit = QWebEngineContextMenuRequest.EditFlag
 
 _BUTTON_MENU = (
     "new-tab", "new-window", "new-private", "new-identity", _SEPARATOR, "reopen-tab",
-    "bookmark", "bookmarks", "bookmarks-bar", "history", "downloads", _SEPARATOR,
+    "bookmark", "bookmarks", "bookmarks-bar", "history", "downloads", "mail", _SEPARATOR,
     "zoom-in", "zoom-out", "zoom-reset", "full-screen", _SEPARATOR, "find", "pin-start", "print",
     "print-pdf", "save", "open-file", _SEPARATOR, "view-source", "developer-tools", "request-log",
     _SEPARATOR, "settings", "help", "self-test", "version", _SEPARATOR, "quit",
@@ -38,7 +38,7 @@ _MENU_BAR = (
                "previous-tab", "move-tab-left", "move-tab-right")),
     ("T&ools", ("level-panel", "site-panel", "shield-panel", "block-element",
                 "request-log", _SEPARATOR,
-                "bookmark", "bookmarks", "bookmarks-bar", "history", "downloads",
+                "bookmark", "bookmarks", "bookmarks-bar", "history", "downloads", "mail",
                 "clear-data", "settings")),
     ("&Help", ("help", "self-test", "version")),
 )  # fmt: skip

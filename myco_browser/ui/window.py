@@ -26,6 +26,7 @@ from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon
 from myco_browser.ui.letterbox import resize_for_pages
 from myco_browser.ui.notice_bar import NoticeBar
+from myco_browser.ui.page_row import PageRow
 from myco_browser.ui.progress_line import progress_line
 from myco_browser.ui.tab import Tab
 from myco_browser.ui.tab_list import TabList
@@ -56,6 +57,7 @@ class BrowserWindow(QMainWindow):
 
     tab_menu_wanted = pyqtSignal(object, QPoint)
     page_menu_wanted = pyqtSignal(object, QPoint)
+    side_wanted = pyqtSignal(str)  # a part of the sidebar, to be opened or closed
 
     def __init__(self, context: Context, windows: Windows, number: int) -> None:
         super().__init__()
@@ -211,6 +213,7 @@ class BrowserWindow(QMainWindow):
         if on == self.isFullScreen():
             return
         self._chrome.setVisible(not on)
+        self.body.show_side(not on)
         if (bar := self.menuBar()) is not None and on:
             bar.hide()
         if on:
@@ -256,7 +259,8 @@ class BrowserWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self._chrome)
         column.addWidget(self._progress)
-        column.addWidget(self._stack, 1)
+        self.body = PageRow(self._stack)
+        column.addLayout(self.body, 1)
         self.setCentralWidget(frame)
 
     def _connect(self) -> None:

@@ -1,4 +1,4 @@
-"""The schemes of our own: `myco:` for the browser's pages, and one for stand-ins of resources."""
+"""The schemes of our own: `myco:` for the browser's pages, one for stand-ins, one for letters."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from myco_resources.standins import stand_in
 
 SCHEME = "myco"
 STAND_INS = "myco-stand-in"
+MAIL = "myco-letter"
 START_PAGE = f"{SCHEME}://start/"
 
 Renderer = Callable[[], str]
@@ -29,6 +30,11 @@ def stand_in_url(name: str) -> QUrl:
 def register_scheme() -> None:
     """Makes our schemes known to the engine. Must be called before QApplication exists."""
     _register_stand_ins()
+    # Only the profile for letters answers it.
+    letters = QWebEngineUrlScheme(MAIL.encode())
+    letters.setSyntax(QWebEngineUrlScheme.Syntax.Host)
+    letters.setFlags(QWebEngineUrlScheme.Flag.SecureScheme)
+    QWebEngineUrlScheme.registerScheme(letters)
     scheme = QWebEngineUrlScheme(SCHEME.encode())
     scheme.setSyntax(QWebEngineUrlScheme.Syntax.Host)
     # Local: web pages can neither link to these pages nor frame them.

@@ -306,18 +306,60 @@ async def dial(
         raise
 
 
+def dial_blocking(
+    host: str, port: int, client: str, proxy: tuple[str, int], seconds: float = DIAL_S
+) -> socket.socket:
+    """The same for threads: a connected socket, blocking. Raises DialError."""
+    try:
+        sock = socket.create_connection(proxy, seconds)
+    except OSError as error:
+        raise DialError(f"no connection through the door: {error!r}") from error
+    try:
+        sock.sendall(_greeting(host, port, client))
+        _check_answer(_receive_exactly(sock, 14), host, port)
+    except (OSError, UnicodeError) as error:
+        sock.close()
+        if isinstance(error, DialError):
+            raise
+        raise DialError(f"no connection through the door: {error!r}") from error
+    except BaseException:
+        sock.close()
+        raise
+    sock.settimeout(None)
+    return sock
+
+
+def _receive_exactly(sock: socket.socket, count: int) -> bytes:
+    received = b""
+    while len(received) < count:
+        more = sock.recv(count - len(received))
+        if not more:
+            # A refusal may be shorter: what matters of it is in its first bytes.
+            break
+        received += more
+    return received
+
+
 async def _handshake(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str, port: int, client: str
 ) -> None:
-    name = client.encode("ascii")
-    writer.write(b"\x05\x01\x02" + bytes((1, len(name))) + name + b"\x01-")
-    writer.write(b"\x05\x01\x00" + _address(host) + port.to_bytes(2, "big"))
+    writer.write(_greeting(host, port, client))
     chosen = await reader.readexactly(4)
-    if chosen != b"\x05\x02\x01\x00":
+    _check_answer(chosen + await reader.readexactly(10), host, port)
+
+
+def _greeting(host: str, port: int, client: str) -> bytes:
+    name = client.encode("ascii")
+    hello = b"\x05\x01\x02" + bytes((1, len(name))) + name + b"\x01-"
+    return hello + b"\x05\x01\x00" + _address(host) + port.to_bytes(2, "big")
+
+
+def _check_answer(answer: bytes, host: str, port: int) -> None:
+    if answer[:4] != b"\x05\x02\x01\x00":
         raise DialError("the door does not speak SOCKS5")
-    head = await reader.readexactly(10)
-    if head[1] != _SUCCEEDED:
-        raise DialError(f"the door refused {host}:{port}", head[1])
+    if len(answer) < 6 or answer[5] != _SUCCEEDED:
+        reply = answer[5] if len(answer) > 5 else None
+        raise DialError(f"the door refused {host}:{port}", reply)
 
 
 def _address(host: str) -> bytes:

@@ -1,0 +1,41 @@
+"""What mail is built on in a session: the door, the certificates, the profile's folder."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import socket
+from typing import TYPE_CHECKING
+
+from myco_browser.bridge.mail_ports import MailPorts
+from myco_browser.bridge.worker import Worker
+from myco_browser.mail.transport import Way, usual_tls
+from myco_browser.services.database import SetAside
+from myco_browser.services.door_fetcher import DoorFetcher
+from myco_browser.ui.context import Context
+from myco_vpn.link import dial_blocking
+
+if TYPE_CHECKING:
+    from myco_browser.app.mail import MailFacts
+
+_log = logging.getLogger(__name__)
+
+CLIENT = "mail"
+"""The word under which the door counts it."""
+
+
+def mail_ports(facts: MailFacts, worker: Worker, context: Context) -> MailPorts:
+    """Everything dials at the door, which also finds out where names lead."""
+    proxy = ("127.0.0.1", facts.door_port)
+
+    def dial(host: str, port: int) -> socket.socket:
+        return dial_blocking(host, port, CLIENT, proxy)
+
+    way = Way(dial, functools.cache(usual_tls))
+    fetcher = DoorFetcher(proxy, CLIENT, context.identity.user_agent, deadline=15.0)
+    folder = facts.profile / "mail"
+    return MailPorts(folder, way, fetcher, worker, context.door, _report)
+
+
+def _report(what: SetAside) -> None:
+    _log.warning("%s could not be read; it was moved to %s", what.path, what.moved_to)

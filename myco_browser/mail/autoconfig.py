@@ -1,0 +1,69 @@
+"""Reads what a domain says about its mail servers: the XML of "autoconfig", and SRV records.
+
+The format is the one that mail programs agreed on (draft-bucksch-autoconfig). Servers without
+encryption are left out, whatever the domain says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree import ElementTree
+
+from myco_browser.domain.hosts import parse_host
+from myco_browser.domain.mail import Security, Server
+from myco_browser.mail.presets import Candidate
+
+MAX_BYTES = 262_144
+_SECURITY = {"SSL": Security.TLS, "STARTTLS": Security.STARTTLS}
+_MOST = 8
+
+
+def places(domain: str) -> tuple[str, ...]:
+    """Where a domain may say it. The address of the user is not told to anybody."""
+    return (
+        f"https://autoconfig.{domain}/mail/config-v1.1.xml",
+        f"https://{domain}/.well-known/autoconfig/mail/config-v1.1.xml",
+    )
+
+
+def read_config(raw: bytes, address: str) -> tuple[Candidate, ...]:
+    """The servers that the file names, the first one first; none when it makes no sense."""
+    # No honest file has a document type, and entities are what bombs are made of.
+    if len(raw) > MAX_BYTES or b"<!" in raw.replace(b"<!--", b""):
+        return ()
+    try:
+        root = ElementTree.fromstring(raw)  # noqa: S314 - without a document type there are no entities
+    except (ElementTree.ParseError, ValueError, LookupError, RecursionError):
+        return ()
+    incoming = list(_servers(root, "incomingServer", "imap", address))
+    outgoing = list(_servers(root, "outgoingServer", "smtp", address))
+    if not outgoing:
+        return ()
+    return tuple(Candidate(server, outgoing[0][0], login) for server, login in incoming[:_MOST])
+
+
+def _servers(
+    root: ElementTree.Element, tag: str, kind: str, address: str
+) -> Iterator[tuple[Server, str]]:
+    for element in root.iter(tag):
+        if element.get("type", "").lower() != kind:
+            continue
+        host = parse_host(_filled(element.findtext("hostname", ""), address))
+        port = element.findtext("port", "").strip()
+        security = _SECURITY.get(element.findtext("socketType", "").strip().upper())
+        methods = {(one.text or "").strip().lower() for one in element.iter("authentication")}
+        if host is None or security is None or not port.isdecimal() or len(port) > 5:
+            continue
+        if methods and "password-cleartext" not in methods and "plain" not in methods:
+            continue
+        login = _filled(element.findtext("username", "%EMAILADDRESS%"), address)
+        yield Server(host, int(port), security), login.strip() or address
+
+
+def _filled(text: str, address: str) -> str:
+    local, _, domain = address.rpartition("@")
+    for word, value in (
+        ("%EMAILADDRESS%", address), ("%EMAILLOCALPART%", local), ("%EMAILDOMAIN%", domain),
+    ):  # fmt: skip
+        text = text.replace(word, value)
+    return text.strip()

@@ -1,0 +1,68 @@
+"""Connections to mail servers: dialled by the door, encrypted here.
+
+Plain connections are refused but for this machine itself.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from myco_browser.domain.hosts import is_loopback_host
+from myco_browser.domain.mail import RefusalCause, Security, Server
+from myco_browser.mail.errors import RefusedError, UnreachableError
+
+Dialler = Callable[[str, int], socket.socket]
+"""Gives a connected socket for a host name and a port. Raises OSError."""
+
+ANSWER_S = 60.0
+"""How long a server may stay silent in the middle of an exchange."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How to get to servers: who dials, and whose certificates count."""
+
+    dial: Dialler
+    tls: Callable[[], ssl.SSLContext]
+
+
+def check_protected(server: Server) -> None:
+    """Raises RefusedError for a plain connection to anywhere but this machine."""
+    if server.security is Security.PLAIN and not is_loopback_host(server.host):
+        raise RefusedError(RefusalCause.NOT_ENCRYPTED)
+
+
+def connect(way: Way, server: Server) -> socket.socket:
+    """A connection, encrypted at once where that is said. Raises MailError."""
+    check_protected(server)
+    try:
+        sock = way.dial(server.host, server.port)
+    except OSError as error:
+        raise UnreachableError(str(error)) from error
+    sock.settimeout(ANSWER_S)
+    return secure(way, sock, server) if server.security is Security.TLS else sock
+
+
+def secure(way: Way, sock: socket.socket, server: Server) -> socket.socket:
+    """The same connection, encrypted. Raises MailError; the socket is closed then."""
+    try:
+        return way.tls().wrap_socket(sock, server_hostname=server.host)
+    except ssl.SSLCertVerificationError as error:
+        sock.close()
+        raise RefusedError(RefusalCause.CERTIFICATE, error.verify_message) from error
+    except (OSError, ValueError) as error:
+        sock.close()
+        raise UnreachableError(str(error)) from error
+
+
+def usual_tls() -> ssl.SSLContext:
+    """The authorities of this machine and the usual ones."""
+    import certifi
+
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context

@@ -1,0 +1,158 @@
+"""From a draft to the bytes of a message, which say no more than they must.
+
+No name of this program or computer, no receipt asked for; the date is in UTC.
+"""
+
+from __future__ import annotations
+
+import datetime
+import email
+import secrets
+from collections.abc import Mapping
+from email import policy
+from email.header import Header
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr, parseaddr
+
+from myco_browser.domain.mail import Account, Draft, Letter, Person
+from myco_browser.mail.headers import one_line
+from myco_browser.mail.plain_text import from_html
+
+_POLICY = policy.SMTP.clone(max_line_length=200)
+_MOST_REFERENCES = 20
+
+
+def new_message_id(account: Account) -> str:
+    """A name for a message, in the domain of the address."""
+    domain = account.address.rpartition("@")[2].lower()
+    ascii_domain = domain.encode("idna").decode("ascii") if domain else "invalid"
+    return f"<{secrets.token_hex(16)}@{ascii_domain}>"
+
+
+def build(draft: Draft, account: Account, message_id: str, now: float) -> bytes:
+    """The message, with CRLF at the end of lines. Bcc is not in it. Raises ValueError."""
+    message = EmailMessage(policy=_POLICY)
+    message["From"] = _address(Person(account.name, account.address))
+    for name, persons in (("To", draft.to), ("Cc", draft.cc)):
+        if persons:
+            message[name] = ", ".join(_address(one) for one in persons)
+    message["Subject"] = one_line(draft.subject)
+    when = datetime.datetime.fromtimestamp(int(now), datetime.UTC)
+    message["Date"] = format_datetime(when)
+    message["Message-ID"] = message_id
+    if draft.in_reply_to:
+        message["In-Reply-To"] = one_line(draft.in_reply_to)
+    if draft.references:
+        message["References"] = " ".join(one_line(r) for r in draft.references[-_MOST_REFERENCES:])
+    text = draft.text or from_html(draft.html)
+    message.set_content(text.rstrip() + "\n", cte="quoted-printable")
+    if draft.html:
+        message.add_alternative(draft.html, subtype="html", cte="quoted-printable")
+    for name, kind, body in draft.files:
+        main, _, sub = kind.partition("/")
+        message.add_attachment(
+            body, maintype=main or "application", subtype=sub or "octet-stream", filename=name
+        )
+    return bytes(message)
+
+
+def build_draft(draft: Draft, account: Account, message_id: str, typed: Mapping[str, str]) -> bytes:
+    """The same for a message that is not finished: `typed` are the address fields as they are.
+
+    It has no date, so that equal drafts are equal bytes.
+    """
+    from dataclasses import replace
+
+    bare = replace(draft, to=(), cc=(), bcc=())
+    message = email.message_from_bytes(build(bare, account, message_id, 0.0), policy=_POLICY)
+    del message["Date"]
+    for name, text in typed.items():
+        if one_line(text):
+            message[f"X-Typed-{name}"] = Header(one_line(text), "utf-8").encode(linesep="")
+            found = [one for one in parse_people(text) if is_address(one.address)]
+            if found:
+                message[name] = ", ".join(_address(one) for one in found)
+    return bytes(message)
+
+
+def _address(person: Person) -> str:
+    local, _, domain = person.address.rpartition("@")
+    if not local or not domain or any(c in person.address for c in "\r\n<>, "):
+        raise ValueError(person.address)
+    ascii_domain = domain.encode("idna").decode("ascii")
+    return formataddr((one_line(person.name), f"{local}@{ascii_domain}"))
+
+
+def envelope_of(draft: Draft) -> tuple[str, ...]:
+    """Every address that it goes to, each once."""
+    every = (*draft.to, *draft.cc, *draft.bcc)
+    return tuple(dict.fromkeys(parseaddr(_address(one))[1] for one in every))
+
+
+def parse_people(text: str) -> tuple[Person, ...]:
+    """What was typed into an address field: names and addresses, between commas."""
+    from email.utils import getaddresses
+
+    found = getaddresses([text.replace(";", ",").replace("\n", ",")])
+    return tuple(Person(one_line(name), address.strip()) for name, address in found if address)
+
+
+def is_address(text: str) -> bool:
+    """Whether mail can be sent there, as far as one can see."""
+    try:
+        _address(Person("", text))
+    except ValueError:
+        return False
+    return "." in text.rpartition("@")[2] or text.endswith("@localhost")
+
+
+def people_text(persons: tuple[Person, ...]) -> str:
+    """People as they stand in an address field."""
+    return ", ".join(formataddr((one.name, one.address), charset="utf-8") if one.name.isascii()
+                     else f'"{one.name}" <{one.address}>' for one in persons)  # fmt: skip
+
+
+# Answers
+
+
+def reply_to(letter: Letter, account: Account, *, everybody: bool, words: str) -> Draft:
+    """An answer; `words` introduces the quotation."""
+    target = letter.reply_to or (letter.sender,)
+    own = account.address.lower()
+    others = [p for p in (*letter.to, *letter.cc) if p.address.lower() != own]
+    others = [p for p in others if p.address not in {t.address for t in target}]
+    return Draft(
+        account.account_id,
+        to=target,
+        cc=tuple(others) if everybody else (),
+        subject=_prefixed("Re: ", letter.subject),
+        text=f"\n\n{words}\n{_quoted(letter)}\n",
+        in_reply_to=letter.message_id,
+        references=tuple(one for one in (*letter.references, letter.message_id) if one),
+    )
+
+
+def forward(
+    letter: Letter, account: Account, words: str, files: tuple[tuple[str, str, bytes], ...]
+) -> Draft:
+    """The message for somebody else; `words` introduces it. Nothing from elsewhere is in it."""
+    return Draft(
+        account.account_id,
+        subject=_prefixed("Fwd: ", letter.subject),
+        text=f"\n\n{words}\n\n{_body(letter)}\n",
+        files=files,
+    )
+
+
+def _prefixed(prefix: str, subject: str) -> str:
+    known = subject.lower().startswith((prefix.lower(), "re :" if prefix == "Re: " else "tr :"))
+    return subject if known else prefix + subject
+
+
+def _body(letter: Letter) -> str:
+    return (letter.text or from_html(letter.html)).strip()
+
+
+def _quoted(letter: Letter) -> str:
+    return "\n".join(f"> {line}" if line[:1] != ">" else f">{line}"
+                     for line in _body(letter).split("\n")[:2000])  # fmt: skip

@@ -1,0 +1,236 @@
+"""The thread that empties the outbox, and brings drafts to the server.
+
+What is in doubt is looked for among the sent messages of the server; only when it is there does
+anything happen by itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from myco_browser.domain.mail import DRAFT, SEEN, Account, Role
+from myco_browser.mail.errors import MailError, RefusedError, UnreachableError
+from myco_browser.mail.imap import ImapSession
+from myco_browser.mail.submission import DoubtError, submit
+from myco_browser.mail.transport import Way
+from myco_browser.services.database import Report
+from myco_browser.services.mail_outbox import KeptDraft, Outbox, OutLetter, OutState
+from myco_browser.services.mail_passwords import MailPasswords
+from myco_browser.services.mail_post import password_of
+
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 5.0, 600.0
+_COPY_WAIT_S = 2.0
+_PLACES = {Role.SENT: "Sent", Role.DRAFTS: "Drafts"}
+
+Find = Callable[[str], Account | None]
+
+
+class Sender:
+    """Works from `start` to `end`. `changed` is called in its thread when the outbox changed."""
+
+    def __init__(
+        self,
+        path: Path,
+        way: Way,
+        passwords: MailPasswords,
+        find: Find,
+        changed: Callable[[tuple[OutLetter, ...]], None],
+        report: Report,
+    ) -> None:
+        self._path = path
+        self._way = way
+        self._passwords = passwords
+        self._find = find
+        self._changed = changed
+        self._report = report
+        self._jobs: queue.SimpleQueue[Callable[[Outbox], None] | None] = queue.SimpleQueue()
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="myco-sender", daemon=True)
+
+    def start(self) -> None:
+        """Begins."""
+        self._thread.start()
+
+    def end(self, patience_s: float = 3.0) -> None:
+        """Stops after what is being sent."""
+        self._ending.set()
+        self._jobs.put(None)
+        self._thread.join(patience_s)
+
+    def ask(self, work: Callable[[Outbox], T], done: Callable[[T], None]) -> None:
+        """Does `work` with the outbox, then calls `done` in the same thread."""
+        self._jobs.put(lambda outbox: done(work(outbox)))
+
+    def _run(self) -> None:
+        outbox = Outbox(self._path, self._report)
+        try:
+            self._tell(outbox)
+            self._settle_doubts(outbox)
+            while not self._ending.is_set():
+                wait = self._step(outbox)
+                with contextlib.suppress(queue.Empty):
+                    job = self._jobs.get(timeout=wait)
+                    if job is not None:
+                        self._do(job, outbox)
+        finally:
+            outbox.close()
+
+    def _do(self, job: Callable[[Outbox], None], outbox: Outbox) -> None:
+        try:
+            job(outbox)
+        except Exception:
+            _log.exception("work for the outbox failed")
+        self._tell(outbox)
+
+    def _tell(self, outbox: Outbox) -> None:
+        self._changed(outbox.all())
+
+    def _settle_doubts(self, outbox: Outbox) -> None:
+        """After a crash: what was being sent then may have been sent."""
+        for letter in outbox.all():
+            if letter.state is OutState.SENDING:
+                self._settle(outbox, letter, "the browser ended while it was sent")
+
+    def _settle(self, outbox: Outbox, letter: OutLetter, problem: str) -> None:
+        account = self._find(letter.account_id)
+        try:
+            if account is not None and self._is_among_sent(account, letter.message_id):
+                outbox.mark(letter.letter_id, OutState.SENT, time.time())
+                return
+        except MailError as error:
+            _log.info("the sent messages cannot be looked at: %s", error)
+        outbox.mark(letter.letter_id, OutState.DOUBT, time.time(), problem)
+
+    def _step(self, outbox: Outbox) -> float | None:
+        """Sends what is due; in how many seconds there is more to do, None: not by itself."""
+        self._bring_drafts(outbox)
+        now, waits = time.time(), [60.0] if outbox.drafts() else []
+        for letter in outbox.all():
+            if letter.state not in (OutState.WAITING, OutState.SENT):
+                continue
+            # A clock that was set back must not keep a message for long.
+            wait = min(letter.due - now, _LONGEST_WAIT_S)
+            if wait > 0:
+                waits.append(wait)
+            elif self._ending.is_set():
+                break
+            else:
+                self._advance(outbox, letter)
+                self._tell(outbox)
+                waits.append(0.0)
+        return min(waits, default=None)
+
+    def _advance(self, outbox: Outbox, letter: OutLetter) -> None:
+        account = self._find(letter.account_id)
+        if account is None:
+            outbox.mark(letter.letter_id, OutState.REFUSED, time.time(), "no account")
+        elif letter.state is OutState.SENT:
+            self._copy(outbox, letter, account)
+        else:
+            self._send(outbox, letter, account)
+
+    def _send(self, outbox: Outbox, letter: OutLetter, account: Account) -> None:
+        identity, raw = letter.letter_id, outbox.raw(letter.letter_id)
+        later = time.time() + min(_FIRST_WAIT_S * 2**letter.tries, _LONGEST_WAIT_S)
+        try:
+            password = password_of(self._passwords, account)
+            outbox.mark(identity, OutState.SENDING, letter.due)
+            self._tell(outbox)
+            refused = submit(self._way, account, password, letter.recipients, raw)
+        except DoubtError as error:
+            self._settle(outbox, letter, str(error))
+        except UnreachableError as error:
+            outbox.mark(identity, OutState.WAITING, later, str(error))
+        except RefusedError as error:
+            outbox.mark(identity, OutState.REFUSED, later, error.cause.value)
+        except MailError as error:
+            outbox.mark(identity, OutState.REFUSED, later, str(error))
+        else:
+            words = "; ".join(f"{who}: {why}" for who, why in refused.items())
+            outbox.mark(identity, OutState.SENT, time.time(), words)
+
+    def _copy(self, outbox: Outbox, letter: OutLetter, account: Account) -> None:
+        """Among the sent ones, unless the server has put it there by itself."""
+        raw = outbox.raw(letter.letter_id)
+        try:
+            with self._session(account) as session:
+                path = _place(session, Role.SENT)
+                if not _has(session, path, letter.message_id):
+                    self._ending.wait(_COPY_WAIT_S)
+                    if not _has(session, path, letter.message_id):
+                        session.append(path, raw, [SEEN])
+        except (UnreachableError, RefusedError) as error:
+            wait = min(_FIRST_WAIT_S * 2 ** min(letter.tries, 8), _LONGEST_WAIT_S)
+            outbox.mark(letter.letter_id, OutState.SENT, time.time() + wait, str(error))
+            return
+        except MailError as error:
+            _log.warning("the copy of a sent message cannot be kept: %s", error)
+        outbox.remove(letter.letter_id)
+
+    def _is_among_sent(self, account: Account, message_id: str) -> bool:
+        with self._session(account) as session:
+            return _has(session, _place(session, Role.SENT), message_id)
+
+    @contextlib.contextmanager
+    def _session(self, account: Account) -> Iterator[ImapSession]:
+        session = ImapSession(self._way, account, password_of(self._passwords, account))
+        try:
+            yield session
+        finally:
+            session.close()
+
+    def _bring_drafts(self, outbox: Outbox) -> None:
+        for draft in outbox.drafts():
+            account = self._find(draft.account_id)
+            if account is None or self._ending.is_set():
+                continue
+            try:
+                with self._session(account) as session:
+                    bring_draft(session, draft)
+            except MailError as error:
+                _log.info("a draft waits: %s", error)
+                return
+            outbox.forget_draft(draft.draft_id, draft.raw)
+
+
+def bring_draft(session: ImapSession, draft: KeptDraft) -> None:
+    """Stores a draft on the server in place of its older versions. Raises MailError."""
+    path = _place(session, Role.DRAFTS)
+    session.select(path)
+    older = session.find_message(draft.message_id)
+    # The new one first: whatever happens between, one of them is there.
+    new = session.append(path, draft.raw, [DRAFT, SEEN])
+    session.select(path)
+    older = [uid for uid in older if uid != new]
+    if older:
+        session.remove(older)
+
+
+def drop_draft(session: ImapSession, message_id: str) -> None:
+    """Takes a draft and its older versions away. Raises MailError."""
+    session.select(_place(session, Role.DRAFTS))
+    if found := session.find_message(message_id):
+        session.remove(found)
+
+
+def _place(session: ImapSession, role: Role) -> str:
+    found = next((one.path for one in session.folders() if one.role is role), None)
+    if found is None:
+        found = _PLACES[role]
+        session.make_folder(found)
+    return found
+
+
+def _has(session: ImapSession, path: str, message_id: str) -> bool:
+    session.select(path)
+    return bool(session.find_message(message_id))

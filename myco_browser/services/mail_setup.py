@@ -1,0 +1,131 @@
+"""From an address and a password to an account that works: looks for servers and tries them.
+
+Own table first, then what the domain says, then guesses. Everything is asked through the door, and
+a password goes only to a server whose certificate is valid.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from myco_browser.domain.mail import Account, RefusalCause
+from myco_browser.domain.messages import N_
+from myco_browser.mail import submission
+from myco_browser.mail.autoconfig import MAX_BYTES, places, read_config
+from myco_browser.mail.errors import ActionError, MailError, RefusedError
+from myco_browser.mail.imap import ImapSession
+from myco_browser.mail.presets import Candidate, guesses, preset, provider_of
+from myco_browser.mail.transport import Way
+from myco_browser.mail.writing import is_address
+from myco_browser.services.mail_accounts import new_identity
+from myco_filters.lists.updates import Failed, Fetched, NotModified
+
+_PATIENCE_S = 20.0
+
+
+class Fetcher(Protocol):
+    """Fetches a file by https."""
+
+    async def fetch(
+        self, url: str, etag: str, last_modified: str, limit: int
+    ) -> Fetched | NotModified | Failed: ...
+
+
+class SetUpCause(Enum):
+    """Why there is no account; the value is the sentence for people."""
+
+    NO_ADDRESS = N_("This is not a mail address.")
+    PASSWORD = N_("The server was found, but it does not accept the password.")
+    CERTIFICATE = N_("The server was found, but its certificate is not valid.")
+    NOT_FOUND = N_("No mail server was found for this address. Type in where it is.")
+    SENDING = N_("Mail can be read, but the server for sending does not answer or refuses.")
+
+
+@dataclass(frozen=True, slots=True)
+class NoAccount:
+    """It did not work; `hint` is a further sentence, or empty."""
+
+    cause: SetUpCause
+    hint: str = ""
+    tried: Candidate | None = None
+
+
+async def set_up(
+    address: str, password: str, name: str, colour: str, fetcher: Fetcher, way: Way
+) -> Account | NoAccount:
+    """Finds servers that take the password."""
+    address = address.strip()
+    if not is_address(address):
+        return NoAccount(SetUpCause.NO_ADDRESS)
+    provider = provider_of(address)
+    hint = provider.hint if provider is not None else ""
+    if provider is not None and not provider.imap:
+        return NoAccount(SetUpCause.NOT_FOUND, hint)
+    worst: NoAccount | None = None
+    failed_hosts: set[str] = set()
+    async for candidate in _candidates(address, fetcher):
+        if candidate.imap.host in failed_hosts and not candidate.sure:
+            continue
+        found = await try_candidate(candidate, address, password, name, colour, way)
+        if isinstance(found, Account):
+            return found
+        match found.cause:
+            case SetUpCause.PASSWORD | SetUpCause.CERTIFICATE:
+                return NoAccount(found.cause, hint, candidate)
+            case SetUpCause.SENDING:
+                worst = found
+            case SetUpCause.NOT_FOUND | SetUpCause.NO_ADDRESS:
+                failed_hosts.add(candidate.imap.host)
+    first = next(iter(guesses(address)), None)
+    return worst or NoAccount(SetUpCause.NOT_FOUND, hint, preset(address) or first)
+
+
+async def try_candidate(
+    candidate: Candidate, address: str, password: str, name: str, colour: str, way: Way
+) -> Account | NoAccount:
+    """Tries both servers of a candidate."""
+    account = Account(
+        new_identity(), address, candidate.login, candidate.imap, candidate.smtp, name, colour
+    )
+    try:
+        async with asyncio.timeout(_PATIENCE_S):
+            await asyncio.to_thread(lambda: ImapSession(way, account, password).close())
+    except RefusedError as error:
+        return NoAccount(_cause(error), tried=candidate)
+    except (MailError, TimeoutError):
+        return NoAccount(SetUpCause.NOT_FOUND, tried=candidate)
+    try:
+        async with asyncio.timeout(_PATIENCE_S):
+            await asyncio.to_thread(submission.try_login, way, account, password)
+    except (MailError, TimeoutError, ActionError):
+        return NoAccount(SetUpCause.SENDING, tried=candidate)
+    return account
+
+
+def _cause(error: RefusedError) -> SetUpCause:
+    match error.cause:
+        case RefusalCause.CERTIFICATE:
+            return SetUpCause.CERTIFICATE
+        case RefusalCause.NOT_ENCRYPTED:
+            return SetUpCause.NOT_FOUND
+        case RefusalCause.PASSWORD | RefusalCause.LOCKED | RefusalCause.NO_PASSWORD:
+            return SetUpCause.PASSWORD
+
+
+async def _candidates(address: str, fetcher: Fetcher) -> AsyncIterator[Candidate]:
+    known = preset(address)
+    if known is not None:
+        yield known
+        return
+    domain = address.rpartition("@")[2].lower()
+    for url in places(domain):
+        answer = await fetcher.fetch(url, "", "", MAX_BYTES)
+        if isinstance(answer, Fetched):
+            for candidate in read_config(answer.body, address):
+                yield candidate
+    for candidate in guesses(address):
+        yield candidate

@@ -1,0 +1,81 @@
+"""Brings what is kept of a folder up to date with the server, with as little talk as it allows."""
+
+from __future__ import annotations
+
+import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from myco_browser.domain.mail import Summary
+from myco_browser.mail.imap import ImapSession
+from myco_browser.services.mail_store import MailStore, Standing
+
+# Without counted changes, this many of the newest messages are asked for their flags.
+_FLAGS_ASKED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class FolderNews:
+    """A folder after it was looked at."""
+
+    uids: array.array[int]
+    flags: dict[int, frozenset[str]]
+    """Of messages whose flags changed."""
+
+
+def sync_folder(session: ImapSession, store: MailStore, path: str) -> FolderNews:
+    """Opens the folder and brings its list up to date. Raises MailError."""
+    selected = session.select(path)
+    before = store.standing(path)
+    if before is not None and before.uidvalidity != selected.uidvalidity:
+        store.empty_folder(path)
+        before = None
+    flags: dict[int, frozenset[str]] = {}
+    uids: array.array[int] | None = None
+    if before is not None and before.modseq and selected.modseq:
+        if selected.modseq == before.modseq and selected.exists == len(before.uids):
+            uids = before.uids
+        else:
+            changes = session.changes(before.modseq)
+            flags = changes.flags
+            uids = _patched(before.uids, changes.vanished, changes.flags, selected.exists)
+    if uids is None:
+        uids = array.array("I", session.uids())
+    if before is not None and not selected.modseq and uids:
+        flags = {one.uid: one.flags for one in session.summaries(list(uids[-_FLAGS_ASKED:]))}
+    gone = (
+        set(before.uids).difference(uids) if before is not None and uids is not before.uids else ()
+    )
+    store.keep_flags(path, flags)
+    store.keep_standing(path, Standing(selected.uidvalidity, selected.modseq, uids), gone)
+    return FolderNews(uids, flags)
+
+
+def _patched(
+    before: array.array[int],
+    vanished: frozenset[int] | None,
+    changed: dict[int, frozenset[str]],
+    exists: int,
+) -> array.array[int] | None:
+    """The list after changes; None when they do not add up, and it has to be asked for whole."""
+    known = set(before)
+    if vanished is not None:
+        known -= vanished
+    uids = array.array("I", sorted(known.union(changed)))
+    return uids if len(uids) == exists else None
+
+
+def summaries(
+    session: ImapSession | None, store: MailStore, path: str, uids: Sequence[int]
+) -> dict[int, Summary]:
+    """What a list shows of these: from here, and the rest from the server if there is a session.
+
+    The folder must be open. Raises MailError.
+    """
+    found = store.summaries(path, uids)
+    missing = [uid for uid in uids if uid not in found]
+    if missing and session is not None:
+        new = session.summaries(missing)
+        store.keep_summaries(path, new)
+        found.update({one.uid: one for one in new})
+    return found

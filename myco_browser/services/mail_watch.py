@@ -1,0 +1,229 @@
+"""The thread that watches one account: new mail is told at once, counts are kept true.
+
+It idles on the inbox (RFC 2177) and asks for the counts of the other folders now and then. When
+the connection breaks it comes back by itself, later each time; when the server does not want us
+it waits for the user.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import random
+import select
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from myco_browser.domain.mail import (
+    Account,
+    Backoff,
+    Connecting,
+    Folder,
+    MailState,
+    Offline,
+    Refused,
+    Role,
+    Summary,
+    Watching,
+)
+from myco_browser.mail.errors import MailError, RefusedError, UnreachableError
+from myco_browser.mail.imap import Counts, ImapSession
+from myco_browser.mail.transport import Way
+from myco_browser.services.mail_passwords import MailPasswords
+from myco_browser.services.mail_post import password_of
+
+_log = logging.getLogger(__name__)
+
+SWEEP_S = 120.0
+_POLL_S = 60.0
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 300.0
+_INBOX = "INBOX"
+_MOST_NEW = 500
+
+
+class Listener(Protocol):
+    """Who is told; called in the thread that watches."""
+
+    def state_changed(self, account_id: str, state: MailState) -> None: ...
+
+    def counted(self, account_id: str, path: str, counts: Counts) -> None: ...
+
+    def arrived(self, account_id: str, path: str, new: Sequence[Summary]) -> None: ...
+
+    def changed(self, account_id: str, path: str) -> None: ...
+
+
+class Watcher:
+    """Watches from `start` to `end`."""
+
+    def __init__(
+        self,
+        account: Account,
+        way: Way,
+        passwords: MailPasswords,
+        listener: Listener,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._account = account
+        self._way = way
+        self._passwords = passwords
+        self._listener = listener
+        self._chance = chance
+        self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._ending = False
+        self._again = False
+        self._session: ImapSession | None = None
+        self._uidvalidity = 0
+        self._last_uid: int | None = None
+        self._counts: dict[str, Counts] = {}
+        name = f"myco-watch-{account.account_id}"
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begins."""
+        self._thread.start()
+
+    def retry(self) -> None:
+        """The network has changed, or the user did something: tries at once."""
+        self._again = True
+        os.eventfd_write(self._wake, 1)
+
+    def end(self, patience_s: float = 2.0) -> None:
+        """Stops."""
+        self._ending = True
+        os.eventfd_write(self._wake, 1)
+        if (session := self._session) is not None:
+            session.cut()
+        self._thread.join(patience_s)
+
+    def _run(self) -> None:
+        wait = _FIRST_WAIT_S
+        while not self._is_ending():
+            self._say(Connecting())
+            began = time.monotonic()
+            try:
+                self._watch()
+            except RefusedError as error:
+                _log.info("mail server refuses: %s", error)
+                self._say(Refused(error.cause))
+                self._pause(None)
+                wait = _FIRST_WAIT_S
+            except MailError as error:
+                if self._is_ending():
+                    break
+                if time.monotonic() - began > _LONGEST_WAIT_S:
+                    wait = _FIRST_WAIT_S
+                seconds = wait * (0.75 + self._chance() / 2)
+                self._say(Backoff(seconds, str(error)))
+                wait = _FIRST_WAIT_S if self._pause(seconds) else min(wait * 2, _LONGEST_WAIT_S)
+            except Exception:
+                _log.exception("watching a mail account failed")
+                self._say(Backoff(_LONGEST_WAIT_S))
+                self._pause(_LONGEST_WAIT_S)
+            finally:
+                session, self._session = self._session, None
+                if session is not None:
+                    session.close() if self._is_ending() else session.cut()
+        self._listener.state_changed(self._account.account_id, Offline())
+
+    def _is_ending(self) -> bool:
+        return self._ending  # set by another thread
+
+    def _say(self, state: MailState) -> None:
+        self._listener.state_changed(self._account.account_id, state)
+
+    def _pause(self, seconds: float | None) -> bool:
+        """Waits; whether somebody asked to go on before the time."""
+        poll = select.poll()
+        poll.register(self._wake, select.POLLIN)
+        woken = bool(poll.poll(None if seconds is None else seconds * 1000))
+        self._drain()
+        return woken
+
+    def _drain(self) -> None:
+        self._again = False
+        with contextlib.suppress(BlockingIOError):
+            os.eventfd_read(self._wake)
+
+    def _watch(self) -> None:
+        """Watches until something breaks. Raises MailError."""
+        session = ImapSession(self._way, self._account, password_of(self._passwords, self._account))
+        self._session = session
+        self._drain()
+        selected = session.select(_INBOX, readonly=True)
+        if selected.uidvalidity != self._uidvalidity:
+            self._uidvalidity, self._last_uid = selected.uidvalidity, None
+        self._look(session)
+        self._say(Watching())
+        sweep_at = 0.0
+        while not self._ending:
+            if time.monotonic() >= sweep_at:
+                self._sweep(session)
+                sweep_at = time.monotonic() + SWEEP_S
+            if not self._wait(session, sweep_at):
+                return
+            self._look(session)
+
+    def _wait(self, session: ImapSession, until: float) -> bool:
+        """Until there may be something new; False when the connection is to be made anew."""
+        if not session.can_idle:
+            if self._pause(min(_POLL_S, max(0.0, until - time.monotonic()))):
+                return False
+            session.ask_for_news()
+            return True
+        with session.idling() as wire:
+            left = max(0.0, until - time.monotonic())
+            lines = wire.wait_for_news(self._wake, left)
+        if lines is not None and any(line.upper().startswith(b"* BYE") for line in lines):
+            raise UnreachableError("the server said goodbye")
+        return lines is not None
+
+    def _look(self, session: ImapSession) -> None:
+        """Tells what is new in the inbox."""
+        account_id = self._account.account_id
+        if self._last_uid is None:
+            self._last_uid = max(session.uids(), default=0)
+            new: list[Summary] = []
+        else:
+            uids = session.newer_than(self._last_uid)
+            new = [
+                one
+                for start in range(0, len(uids), _MOST_NEW)
+                for one in session.summaries(uids[start : start + _MOST_NEW])
+            ]
+            self._last_uid = max(uids, default=self._last_uid)
+        counts = session.counts(_INBOX)
+        if new:
+            self._listener.arrived(account_id, _INBOX, new)
+        self._listener.changed(account_id, _INBOX)
+        self._count(_INBOX, counts)
+
+    def _sweep(self, session: ImapSession) -> None:
+        account_id = self._account.account_id
+        for folder in session.folders():
+            if folder.role is Role.INBOX or not folder.selectable:
+                continue
+            before = self._counts.get(folder.path)
+            counts = _counts_or_none(session, folder)
+            if counts is None:
+                continue
+            self._count(folder.path, counts)
+            if before is not None and before != counts:
+                self._listener.changed(account_id, folder.path)
+
+    def _count(self, path: str, counts: Counts) -> None:
+        if self._counts.get(path) != counts:
+            self._counts[path] = counts
+            self._listener.counted(self._account.account_id, path, counts)
+
+
+def _counts_or_none(session: ImapSession, folder: Folder) -> Counts | None:
+    try:
+        return session.counts(folder.path)
+    except (UnreachableError, RefusedError):
+        raise
+    except MailError:
+        return None  # one that may be seen but not read

@@ -1,0 +1,395 @@
+"""The window in which a message is written. What is written is kept every few seconds."""
+
+from __future__ import annotations
+
+import mimetypes
+import secrets
+import time
+from pathlib import Path
+
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PyQt6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from myco_browser.bridge.mail import Mail
+from myco_browser.domain.mail import Account, Draft
+from myco_browser.mail import writing
+from myco_browser.services import mail_jobs
+from myco_browser.services.mail_outbox import KeptDraft
+from myco_browser.ui.chrome import tool_button
+from myco_browser.ui.context import Context
+from myco_browser.ui.i18n import _
+from myco_browser.ui.panels import size_words, text_label
+from myco_browser.ui.sidebar.address_field import AddressField
+from myco_browser.ui.sidebar.banner import Banner
+from myco_browser.ui.sidebar.letter_editor import LetterEditor
+from myco_browser.ui.theme import SPACE
+
+_SAVE_AFTER_MS = 3000
+_UNDO_S = 10
+_MOST_BYTES = 25_000_000
+
+
+class ComposeWindow(QWidget):
+    """One message. `left` is told when it is on its way."""
+
+    left = pyqtSignal()
+
+    def __init__(self, mail: Mail, context: Context, draft: Draft, message_id: str) -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("log")
+        self.setAcceptDrops(True)
+        self.resize(720, 620)
+        self._mail = mail
+        self._context = context
+        self._draft = draft
+        account = self._account_of(draft.account_id) or mail.accounts[0]
+        self._message_id = message_id or writing.new_message_id(account)
+        self._draft_id = secrets.token_hex(8)
+        self._was_draft = bool(message_id)
+        self._files = list(draft.files)
+        self._saved: bytes | None = None
+        self._outgoing = ""
+        self._left_s = 0
+        self._tick = QTimer(self)
+        self._tick.setInterval(1000)
+        self._tick.timeout.connect(self._count_down)
+        self._save_timer = QTimer(self)
+        self._save_timer.setSingleShot(True)
+        self._save_timer.setInterval(_SAVE_AFTER_MS)
+        self._save_timer.timeout.connect(self.save)
+        self._make(account)
+        self._fill(draft)
+        self._show_title()
+
+    # Making
+
+    def _make(self, account: Account) -> None:
+        face = self._context.face
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE["l"], SPACE["s"], SPACE["l"], SPACE["m"])
+        column.setSpacing(0)
+        self._from = QComboBox()
+        for one in self._mail.accounts:
+            shown = f"{one.name} <{one.address}>" if one.name else one.address
+            self._from.addItem(shown, one.account_id)
+        self._from.setCurrentIndex(max(0, self._from.findData(account.account_id)))
+        self._from.activated.connect(self._changed)
+        if len(self._mail.accounts) > 1:
+            column.addLayout(self._line(_("From"), self._from))
+        self.to, self.cc, self.bcc = (AddressField(self._mail, self._from) for _n in range(3))
+        self._more = QPushButton(_("Cc, Bcc"))
+        self._more.setObjectName("link")
+        self._more.clicked.connect(self._show_more)
+        first = self._line(_("To"), self.to)
+        first.addWidget(self._more)
+        column.addLayout(first)
+        self._more_rows = QWidget()
+        rows = QVBoxLayout(self._more_rows)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addLayout(self._line(_("Cc"), self.cc))
+        rows.addLayout(self._line(_("Bcc"), self.bcc))
+        self._more_rows.hide()
+        column.addWidget(self._more_rows)
+        self.subject = QLineEdit()
+        column.addLayout(self._line(_("Subject"), self.subject))
+        column.addSpacing(SPACE["s"])
+        self.editor = LetterEditor()
+        column.addWidget(self.editor, 1)
+        self._file_rows = QVBoxLayout()
+        self._file_rows.setSpacing(SPACE["xs"])
+        column.addLayout(self._file_rows)
+        self._note = Banner(face)
+        column.addWidget(self._note)
+        column.addSpacing(SPACE["s"])
+        column.addLayout(self._foot())
+        for field in (self.to, self.cc, self.bcc, self.subject):
+            field.setObjectName("flat")
+            field.textChanged.connect(self._changed)
+        self.editor.textChanged.connect(self._changed)
+        self.subject.textChanged.connect(self._show_title)
+
+    def _line(self, title: str, field: QWidget) -> QHBoxLayout:
+        row = QHBoxLayout()
+        label = QLabel(title)
+        label.setObjectName("quiet")
+        label.setFixedWidth(64)
+        label.setBuddy(field)
+        field.setAccessibleName(title)
+        row.addWidget(label)
+        row.addWidget(field, 1)
+        return row
+
+    def _foot(self) -> QHBoxLayout:
+        face = self._context.face
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        self.send_button = QPushButton(_("Send"))
+        self.send_button.setObjectName("primary")
+        self.send_button.setToolTip(_("Send") + " (Ctrl+Enter)")
+        self.send_button.clicked.connect(self.send)
+        QShortcut(QKeySequence("Ctrl+Return"), self, self.send)
+        row.addWidget(self.send_button)
+        row.addSpacing(SPACE["s"])
+        self._tools = []
+        for icon_name, text, act in (
+            ("attach", _("Attach files"), self._choose_files),
+            ("bold", _("Bold"), self.editor.toggle_bold),
+            ("italic", _("Italic"), self.editor.toggle_italic),
+            ("list", _("List"), self.editor.toggle_list),
+        ):
+            button = tool_button(icon_name, text, face)
+            button.clicked.connect(lambda _on=False, do=act: do())
+            row.addWidget(button)
+            self._tools.append(button)
+        row.addStretch(1)
+        self._state = QLabel()
+        self._state.setObjectName("small")
+        row.addWidget(self._state)
+        row.addSpacing(SPACE["s"])
+        self._discard = tool_button("trash", _("Throw away"), face)
+        self._discard.clicked.connect(self.discard)
+        row.addWidget(self._discard)
+        return row
+
+    def _fill(self, draft: Draft) -> None:
+        self.to.setText(writing.people_text(draft.to))
+        self.cc.setText(writing.people_text(draft.cc))
+        self.bcc.setText(writing.people_text(draft.bcc))
+        if draft.cc or draft.bcc:
+            self._show_more()
+        self.subject.setText(draft.subject)
+        self.editor.fill(draft.text, draft.html)
+        self._show_files()
+        self._save_timer.stop()
+        self._saved = self._bytes()
+        if draft.to:
+            self.editor.setFocus()
+        else:
+            self.to.setFocus()
+
+    # Keeping
+
+    def draft(self) -> Draft:
+        """What stands in the window."""
+        html = self.editor.simple_html()
+        return Draft(
+            str(self._from.currentData()),
+            writing.parse_people(self.to.text()),
+            writing.parse_people(self.cc.text()),
+            writing.parse_people(self.bcc.text()),
+            self.subject.text(),
+            self.editor.toPlainText(),
+            html,
+            self._draft.in_reply_to,
+            self._draft.references,
+            tuple(self._files),
+        )
+
+    def save(self) -> None:
+        """Keeps what is written, here and on the server."""
+        raw = self._bytes()
+        if self._outgoing or raw == self._saved:
+            return
+        self._saved = raw
+        account_id = str(self._from.currentData())
+        self._mail.out.keep_draft(KeptDraft(self._draft_id, account_id, self._message_id, raw))
+        self._was_draft = True
+        self._state.setText(_("Kept in drafts"))
+
+    def _bytes(self) -> bytes:
+        """The draft as a message; addresses that are not whole yet are kept as they are."""
+        account = self._account_of(str(self._from.currentData()))
+        if account is None:
+            return b""
+        return writing.build_draft(
+            self.draft(), account, self._message_id,
+            {"To": self.to.text(), "Cc": self.cc.text(), "Bcc": self.bcc.text()},
+        )  # fmt: skip
+
+    def _changed(self) -> None:
+        self._state.setText("")
+        if not self._save_timer.isActive():
+            self._save_timer.start()
+
+    # Sending
+
+    def send(self) -> None:
+        """Checks, and lets it go after some seconds in which it can be taken back."""
+        draft, account = self.draft(), self._account_of(str(self._from.currentData()))
+        problem = _problem_of(draft)
+        if problem or account is None or self._outgoing:
+            self._note.say("warning", problem, tone="warning")
+            return
+        try:
+            raw = writing.build(draft, account, self._message_id, time.time())
+            recipients = writing.envelope_of(draft)
+        except (ValueError, UnicodeError):
+            self._note.say("warning", _("An address is not valid."), tone="warning")
+            return
+        self._set_editable(False)
+        self._save_timer.stop()
+        self._left_s = _UNDO_S
+        self._mail.out.send(
+            account.account_id, recipients, draft.subject, self._message_id, raw, self._is_out
+        )
+
+    def _is_out(self, letter_id: str) -> None:
+        self._outgoing = letter_id
+        self._tick.start()
+        self._show_count()
+
+    def _count_down(self) -> None:
+        self._left_s -= 1
+        if self._left_s <= 0:
+            self._gone()
+        else:
+            self._show_count()
+
+    def _show_count(self) -> None:
+        text = _("The message leaves in {seconds} s.").format(seconds=self._left_s)
+        choices = ((_("Undo"), self._take_back), (_("Send now"), self._send_now))
+        self._note.say("send", text, choices)
+
+    def _send_now(self) -> None:
+        self._mail.out.send_now(self._outgoing)
+        self._gone()
+
+    def _take_back(self) -> None:
+        self._tick.stop()
+        self._mail.out.take_back(self._outgoing, self._taken_back)
+
+    def _taken_back(self, was_there: bool) -> None:
+        if not was_there:
+            self._gone()
+            return
+        self._outgoing = ""
+        self._note.hide()
+        self._set_editable(True)
+
+    def _gone(self) -> None:
+        self._tick.stop()
+        self.left.emit()
+        self._drop_draft()
+        self._outgoing = self._outgoing or "gone"
+        self.close()
+
+    def discard(self) -> None:
+        """Throws the message away, with what was kept of it."""
+        self._drop_draft()
+        self._outgoing = "gone"
+        self.close()
+
+    def _drop_draft(self) -> None:
+        if not self._was_draft:
+            return
+        message_id = self._message_id
+        self._mail.out.forget_draft(self._draft_id)
+        self._mail.ask(
+            str(self._from.currentData()), lambda desk: mail_jobs.drop_draft(desk, message_id)
+        )
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        if self._outgoing and self._tick.isActive():
+            # It stays in the outbox and leaves by itself.
+            self._tick.stop()
+            self.left.emit()
+            self._drop_draft()
+        elif not self._outgoing:
+            self.save()
+        super().closeEvent(event)
+
+    # Files
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
+        found = event.mimeData() if event is not None else None
+        if event is not None and found is not None and found.hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:
+        found = event.mimeData() if event is not None else None
+        if found is not None:
+            self.attach([url.toLocalFile() for url in found.urls() if url.isLocalFile()])
+
+    def _choose_files(self) -> None:
+        paths, _kind = QFileDialog.getOpenFileNames(self, _("Attach files"))
+        self.attach(paths)
+
+    def attach(self, paths: list[str]) -> None:
+        """Adds files, as far as a server takes so much."""
+        for path in map(Path, paths):
+            try:
+                room = _MOST_BYTES - sum(len(body) for _name, _kind, body in self._files)
+                if path.stat().st_size > room:
+                    text = _("{name} is too large to be sent by mail.").format(name=path.name)
+                    self._note.say("warning", text, tone="warning")
+                    continue
+                body = path.read_bytes()
+            except OSError as error:
+                text = _("{name} cannot be read: {error}").format(
+                    name=path.name, error=error.strerror
+                )
+                self._note.say("warning", text, tone="warning")
+                continue
+            kind = mimetypes.guess_type(path.name, strict=False)[0] or "application/octet-stream"
+            self._files.append((path.name, kind, body))
+        self._show_files()
+        self._changed()
+
+    def _show_files(self) -> None:
+        while self._file_rows.count():
+            item = self._file_rows.takeAt(0)
+            if item is not None and (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for number, (name, _kind, body) in enumerate(self._files):
+            row = QWidget()
+            line = QHBoxLayout(row)
+            line.setContentsMargins(0, 0, 0, 0)
+            words = f"{name}  ·  {size_words(len(body), self._context.language)}"
+            line.addWidget(text_label(words, "quiet"), 1)
+            away = tool_button("close", _("Remove {name}").format(name=name), self._context.face)
+            away.clicked.connect(lambda _on=False, which=number: self._detach(which))
+            line.addWidget(away)
+            self._file_rows.addWidget(row)
+
+    def _detach(self, number: int) -> None:
+        del self._files[number]
+        self._show_files()
+        self._changed()
+
+    # Small things
+
+    def _show_more(self) -> None:
+        self._more_rows.show()
+        self._more.hide()
+
+    def _show_title(self) -> None:
+        self.setWindowTitle(self.subject.text() or _("New message"))
+
+    def _set_editable(self, on: bool) -> None:
+        for widget in (self.to, self.cc, self.bcc, self.subject, self.editor, self._from,
+                       self.send_button, self._discard, *self._tools):  # fmt: skip
+            widget.setEnabled(on)
+
+    def _account_of(self, account_id: str) -> Account | None:
+        return next((a for a in self._mail.accounts if a.account_id == account_id), None)
+
+
+def _problem_of(draft: Draft) -> str:
+    every = (*draft.to, *draft.cc, *draft.bcc)
+    if not every:
+        return _("Nobody is named to whom it is to go.")
+    wrong = next((one.address for one in every if not writing.is_address(one.address)), None)
+    return _("{address} is no mail address.").format(address=wrong) if wrong is not None else ""

@@ -1,0 +1,395 @@
+"""The list of a folder, with what can be done to messages, and the choice of folder above it."""
+
+from __future__ import annotations
+
+import array
+from collections.abc import Callable, Sequence
+
+from PyQt6.QtCore import QModelIndex, QPoint, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QKeyEvent, QResizeEvent
+from PyQt6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from myco_browser.domain.mail import FLAGGED, SEEN, Folder, Role, Summary
+from myco_browser.mail.errors import MailError
+from myco_browser.services import mail_jobs
+from myco_browser.services.mail_jobs import FolderView
+from myco_browser.services.mail_post import Desk
+from myco_browser.ui.chrome import tool_button
+from myco_browser.ui.i18n import _, ngettext
+from myco_browser.ui.icons import icon
+from myco_browser.ui.panels import text_label
+from myco_browser.ui.sidebar.account_banner import AccountBanner
+from myco_browser.ui.sidebar.folder_menu import fill_folder_menu
+from myco_browser.ui.sidebar.mail_desk import MailDesk
+from myco_browser.ui.sidebar.mail_list import MailDelegate, MailModel
+from myco_browser.ui.sidebar.mail_words import folder_name
+from myco_browser.ui.sidebar.toast import Toast
+from myco_browser.ui.theme import SPACE, Face
+
+_SYNC_AFTER_MS = 60
+
+
+class Mailbox(QWidget):
+    """One folder of one account. `letter_wanted` carries the number of a message."""
+
+    letter_wanted = pyqtSignal(int)
+    write_wanted = pyqtSignal()
+    draft_wanted = pyqtSignal(int)
+    account_wanted = pyqtSignal()
+    settings_wanted = pyqtSignal(str)
+
+    def __init__(self, desk: MailDesk, face: Face) -> None:
+        super().__init__()
+        self._desk = desk
+        self._mail = desk.mail
+        self._face = face
+        self.account_id = ""
+        self.path = ""
+        self._ascending: Sequence[int] = array.array("I")
+        self._searched = ""
+        self.model = MailModel(self._load, self)
+        self._sync_timer = QTimer(self)
+        self._sync_timer.setSingleShot(True)
+        self._sync_timer.timeout.connect(self._sync)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head())
+        self.search_field = self._search_field()
+        column.addWidget(self.search_field)
+        self.banner = AccountBanner(self._mail, face)
+        column.addWidget(self.banner)
+        self.list = self._list()
+        column.addWidget(self.list, 1)
+        self._empty = text_label("", "quiet")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setParent(self.list)
+        self.toast = Toast(self)
+        self.setFocusProxy(self.list)
+        self._mail.folder_changed.connect(self._on_folder_changed)
+        self._mail.folders_changed.connect(self._on_folders)
+        self._mail.arrived.connect(self._on_arrived)
+        desk.at_end(self.toast.flush)
+        self.destroyed.connect(lambda _gone=None, f=self.toast.flush: desk.not_at_end(f))
+
+    # Showing a folder
+
+    def show_folder(self, account_id: str, path: str) -> None:
+        """Shows a folder: what is known of it at once, then as it is."""
+        self.toast.flush()
+        self.account_id, self.path = account_id, path
+        self._searched = ""
+        self.search_field.hide()
+        self.search_field.clear()
+        self.model.forget()
+        self._ascending = array.array("I")
+        self.banner.show_account(account_id)
+        self._show_place()
+        self._empty.hide()
+        self._ask(lambda desk: mail_jobs.kept_view(desk, path), self._take_kept)
+        self._sync()
+
+    @property
+    def folder(self) -> Folder | None:
+        """The folder that is shown, as far as it is known."""
+        found = self._mail.folders(self.account_id)
+        return next((one for one in found if one.path == self.path), None)
+
+    @property
+    def role(self) -> Role:
+        """What the folder that is shown is for."""
+        folder = self.folder
+        return folder.role if folder is not None else Role.INBOX
+
+    def summary(self, uid: int) -> Summary | None:
+        """What the list knows of a message."""
+        return self.model.summary(uid)
+
+    def _ask(
+        self,
+        work: Callable[[Desk], object],
+        done: Callable[..., None],
+        failed: Callable[[MailError], None] = lambda _error: None,
+    ) -> None:
+        """What comes back when another folder is shown by then is dropped."""
+        place = (self.account_id, self.path)
+
+        def take(value: object) -> None:
+            if place == (self.account_id, self.path):
+                done(value)
+
+        self._mail.ask(self.account_id, work, take, failed)
+
+    def _sync(self) -> None:
+        path = self.path
+        self._ask(lambda desk: mail_jobs.fresh_view(desk, path), self._take_view, self._not_synced)
+
+    def _take_kept(self, view: FolderView) -> None:
+        if len(view.uids):
+            self._take_uids(view)
+
+    def _take_view(self, view: FolderView) -> None:
+        self._take_uids(view)
+        self._show_empty(_("Nothing here."))
+        self._prefetch()
+
+    def _take_uids(self, view: FolderView) -> None:
+        self._ascending = view.uids
+        if not self._searched:
+            self.model.show_uids(view.uids)
+        self.model.change_flags(view.flags)
+        self._empty.setVisible(self._empty.isVisible() and not len(self.model.uids))
+
+    def _not_synced(self, _error: MailError) -> None:
+        self._show_empty(_("Nothing of this folder is kept on this computer."))
+
+    def _prefetch(self) -> None:
+        path = self.path
+
+        def again(more: bool) -> None:
+            if more and path == self.path:
+                self._prefetch()
+
+        work = lambda desk: mail_jobs.prefetch(desk, path)  # noqa: E731 - said where it is used
+        self._mail.ask(self.account_id, work, again, later=True)
+
+    def _load(self, uids: Sequence[int]) -> None:
+        path = self.path
+        self._ask(
+            lambda desk: mail_jobs.rows(desk, path, uids),
+            self.model.take,
+            lambda _error: self.model.failed(uids),
+        )
+
+    def _on_folder_changed(self, account_id: str, path: str) -> None:
+        if (account_id, path) == (self.account_id, self.path):
+            self._sync_timer.start(_SYNC_AFTER_MS)
+
+    def _on_arrived(self, account_id: str, path: str, new: Sequence[Summary]) -> None:
+        if (account_id, path) == (self.account_id, self.path):
+            self.model.take({one.uid: one for one in new})
+
+    def _on_folders(self, account_id: str) -> None:
+        if account_id == self.account_id:
+            self._show_place()
+
+    def _show_place(self) -> None:
+        folder = self.folder
+        name = folder_name(folder) if folder is not None else _("Inbox")
+        if folder is not None and folder.unread:
+            name += f"  {folder.unread}"
+        self._place.setText(name)
+        role = self.role
+        self._delegate.shows_recipients = role in (Role.SENT, Role.DRAFTS)
+
+    def _show_empty(self, text: str) -> None:
+        self._empty.setText(text)
+        self._empty.setVisible(not len(self.model.uids))
+        self._place_empty()
+
+    # Acts
+
+    def open_row(self, index: QModelIndex) -> None:
+        """Opens the message of a row; a draft is written on."""
+        if index.isValid() and index.row() < len(self.model.uids):
+            uid = self.model.uids[index.row()]
+            (self.draft_wanted if self.role is Role.DRAFTS else self.letter_wanted).emit(uid)
+
+    def set_flag(self, uids: Sequence[int], flag: str, *, on: bool) -> None:
+        """Sets a flag here and on the server."""
+        path = self.path
+        for uid in uids:
+            self.model.set_flag(uid, flag, on=on)
+        self._mail.ask(
+            self.account_id, lambda desk: mail_jobs.set_flag(desk, path, uids, flag, on=on)
+        )
+
+    def move_to(self, uids: Sequence[int], role: Role) -> None:
+        """Moves messages; for some seconds this can be undone."""
+        if not uids:
+            return
+        account_id, path = self.account_id, self.path
+        names = {one: _(one.value) for one in Role}
+        chosen = tuple(uids)
+        is_final = role is Role.TRASH and self.role is Role.TRASH
+        self.toast.flush()
+        self.model.hide(chosen)
+
+        def commit() -> None:
+            self._mail.ask(account_id, lambda desk: mail_jobs.move(desk, path, chosen, role, names))
+
+        def undo() -> None:
+            self.model.unhide(chosen, self._ascending)
+
+        self.toast.say(_moved_words(role, len(chosen), is_final=is_final), commit, undo)
+
+    def selected(self) -> list[int]:
+        """The messages that are chosen in the list."""
+        model = self.list.selectionModel()
+        rows = sorted(index.row() for index in model.selectedIndexes()) if model else []
+        return [self.model.uids[row] for row in rows if row < len(self.model.uids)]
+
+    def search(self, text: str) -> None:
+        """Shows what has these words; all of the folder without any."""
+        self._searched = text.strip()
+        if not self._searched:
+            self.model.show_uids(self._ascending)
+            self._empty.hide()
+            return
+        path, wanted = self.path, self._searched
+
+        def show(found: list[int]) -> None:
+            if wanted == self._searched:
+                self.model.show_uids(array.array("I", found))
+                self._show_empty(_("Nothing was found."))
+
+        self._ask(lambda desk: mail_jobs.search(desk, path, wanted), show)
+
+    def toggle_search(self) -> None:
+        """Opens the field for searching, or closes it."""
+        is_open = not self.search_field.isVisible()
+        self.search_field.setVisible(is_open)
+        if is_open:
+            self.search_field.setFocus()
+        else:
+            self.search_field.clear()
+            self.search("")
+
+    # Making
+
+    def _head(self) -> QWidget:
+        bar = QWidget()
+        bar.setObjectName("sidehead")
+        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(SPACE["s"], SPACE["xs"], SPACE["s"], SPACE["xs"])
+        row.setSpacing(2)
+        self._place = QToolButton()
+        self._place.setObjectName("place")
+        self._place.setAccessibleName(_("Folder"))
+        self._place.setToolTip(_("Choose a folder"))
+        self._place.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._place.setIcon(icon("chevron-down", self._face.quiet, 16))
+        self._place.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self._place.clicked.connect(self._show_folders)
+        row.addWidget(self._place)
+        row.addStretch(1)
+        look = tool_button("search", _("Search in this folder"), self._face)
+        look.clicked.connect(self.toggle_search)
+        write = tool_button("write", _("Write a message"), self._face)
+        write.clicked.connect(self.write_wanted)
+        row.addWidget(look)
+        row.addWidget(write)
+        return bar
+
+    def _search_field(self) -> QLineEdit:
+        field = QLineEdit()
+        field.setPlaceholderText(_("Words in the message, then Enter"))
+        field.setAccessibleName(_("Search in this folder"))
+        field.setClearButtonEnabled(True)
+        field.returnPressed.connect(lambda: self.search(field.text()))
+        field.textChanged.connect(lambda text: None if text else self.search(""))
+        field.setContentsMargins(SPACE["s"], SPACE["s"], SPACE["s"], 0)
+        field.hide()
+        return field
+
+    def _list(self) -> QListView:
+        view = _MailList(self)
+        view.setObjectName("mails")
+        view.setAccessibleName(_("Messages"))
+        view.setModel(self.model)
+        self._delegate = MailDelegate(self._face, self._desk.context.language, view)
+        view.setItemDelegate(self._delegate)
+        view.setUniformItemSizes(True)
+        view.setMouseTracking(True)
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(lambda at: self._show_menu(view.mapToGlobal(at)))
+        view.clicked.connect(self._on_click)
+        view.activated.connect(self.open_row)
+        return view
+
+    def _on_click(self, index: QModelIndex) -> None:
+        # With Ctrl or Shift several are chosen; a plain click opens.
+        if len(self.selected()) == 1:
+            self.open_row(index)
+
+    def _show_folders(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        fill_folder_menu(menu, self._mail, self._face, self)
+        menu.popup(self._place.mapToGlobal(QPoint(0, self._place.height())))
+
+    def _show_menu(self, at: QPoint) -> None:
+        uids = self.selected()
+        if not uids:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        known = [one for one in map(self.model.summary, uids) if one is not None]
+        unread = any(one.unread for one in known)
+        starred = all(FLAGGED in one.flags for one in known)
+        rows: list[tuple[str, str, Callable[[], None]]] = [
+            ("mail-open" if unread else "mail",
+             _("Mark as read") if unread else _("Mark as unread"),
+             lambda: self.set_flag(uids, SEEN, on=unread)),
+            ("star", _("Remove star") if starred else _("Star"),
+             lambda: self.set_flag(uids, FLAGGED, on=not starred)),
+            ("archive", _("Archive"), lambda: self.move_to(uids, Role.ARCHIVE)),
+            ("trash", _("Delete"), lambda: self.move_to(uids, Role.TRASH)),
+        ]  # fmt: skip
+        if self.role is Role.JUNK:
+            rows.append(("inbox", _("No spam"), lambda: self.move_to(uids, Role.INBOX)))
+        else:
+            rows.append(("spam", _("Move to spam"), lambda: self.move_to(uids, Role.JUNK)))
+        for icon_name, text, act in rows:
+            action = menu.addAction(icon(icon_name, self._face.quiet, 16), text)
+            if action is not None:
+                action.triggered.connect(lambda _on=False, do=act: do())
+        menu.popup(at)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self.toast.place()
+        self._place_empty()
+
+    def _place_empty(self) -> None:
+        self._empty.setGeometry(0, 40, self.list.width(), 80)
+
+
+class _MailList(QListView):
+    """The list, with keys for what is done most."""
+
+    def __init__(self, box: Mailbox) -> None:
+        super().__init__()
+        self._box = box
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        if event is not None and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._box.move_to(self._box.selected(), Role.TRASH)
+        elif event is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._box.open_row(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+
+def _moved_words(role: Role, count: int, *, is_final: bool) -> str:
+    if is_final:
+        return ngettext(
+            "{count} message deleted for good", "{count} messages deleted for good", count
+        ).format(count=count)
+    words = ngettext(
+        "{count} message moved to {folder}", "{count} messages moved to {folder}", count
+    )
+    return words.format(count=count, folder=_(role.value))

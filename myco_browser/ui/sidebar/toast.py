@@ -1,0 +1,76 @@
+"""A short word at the foot of a panel, with a way back for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from myco_browser.ui.i18n import _
+from myco_browser.ui.theme import SPACE
+
+UNDO_MS = 6000
+
+
+class Toast(QFrame):
+    """Says what was done; until it goes, it can be undone. Then `commit` is called."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("toast")
+        self._undo: Callable[[], None] | None = None
+        self._commit: Callable[[], None] | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE["m"], SPACE["xs"], SPACE["xs"], SPACE["xs"])
+        self._label = QLabel()
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._button = QPushButton(_("Undo"))
+        self._button.clicked.connect(self._on_undo)
+        row.addWidget(self._label, 1)
+        row.addWidget(self._button)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.flush)
+        self.hide()
+
+    def say(
+        self,
+        text: str,
+        commit: Callable[[], None] | None = None,
+        undo: Callable[[], None] | None = None,
+        milliseconds: int = UNDO_MS,
+    ) -> None:
+        """Shows a sentence; what the one before had to do is done now."""
+        self.flush()
+        self._commit, self._undo = commit, undo
+        self._label.setText(text)
+        self._button.setVisible(undo is not None)
+        self.setAccessibleName(text)
+        self.place()
+        self.show()
+        self.raise_()
+        self._timer.start(milliseconds)
+
+    def flush(self) -> None:
+        """Does what waits to be done."""
+        commit, self._commit, self._undo = self._commit, None, None
+        self._timer.stop()
+        self.hide()
+        if commit is not None:
+            commit()
+
+    def place(self) -> None:
+        """At the foot of what it belongs to."""
+        parent = self.parentWidget()
+        if parent is not None:
+            self.setFixedWidth(max(200, parent.width() - 2 * SPACE["l"]))
+            self.adjustSize()
+            self.move(SPACE["l"], parent.height() - self.height() - SPACE["l"])
+
+    def _on_undo(self) -> None:
+        undo, self._commit, self._undo = self._undo, None, None
+        self._timer.stop()
+        self.hide()
+        if undo is not None:
+            undo()

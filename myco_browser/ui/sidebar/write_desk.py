@@ -1,0 +1,146 @@
+"""Opens the windows in which messages are written: new ones, answers, drafts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from PyQt6.QtCore import QObject
+
+from myco_browser.domain.mail import ANSWERED, Account, Draft, Letter
+from myco_browser.mail import writing
+from myco_browser.services import mail_jobs
+from myco_browser.services.mail_post import Desk as JobDesk
+from myco_browser.ui.i18n import _
+from myco_browser.ui.sidebar.mail_words import long_time
+
+if TYPE_CHECKING:
+    from myco_browser.bridge.mail import Mail
+    from myco_browser.ui.context import Context
+    from myco_browser.ui.sidebar.compose import ComposeWindow
+
+
+class Desk(Protocol):
+    """The desk of the session's mail."""
+
+    mail: Mail
+
+    @property
+    def context(self) -> Context: ...
+
+
+class WriteDesk(QObject):
+    """Keeps the windows that are open."""
+
+    def __init__(self, desk: Desk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.windows: list[ComposeWindow] = []
+
+    def new(self, account_id: str) -> None:
+        """An empty message."""
+        self._open(Draft(account_id, text=self._signature(account_id)))
+
+    def to_address(self, account_id: str, url: str) -> None:
+        """What a mailto: link asks for (RFC 6068); of its fields only harmless ones are taken."""
+        parts = urlsplit(url)
+        fields = {name.lower(): " ".join(values) for name, values in parse_qs(parts.query).items()}
+        self._open(
+            Draft(
+                account_id,
+                to=writing.parse_people(unquote(parts.path)),
+                cc=writing.parse_people(fields.get("cc", "")),
+                subject=fields.get("subject", "")[:500],
+                text=fields.get("body", "")[:20_000] + self._signature(account_id),
+            )
+        )
+
+    def answer(self, account_id: str, path: str, letter: Letter, way: str) -> None:
+        """`way` is "reply", "reply-all" or "forward"."""
+        account = self._account(account_id)
+        if account is None:
+            return
+        when = long_time(letter.date, self._desk.context.language)
+        words = _("On {when}, {who} wrote:").format(when=when, who=letter.sender.shown)
+        if way == "forward":
+            self._forward(account, path, letter)
+            return
+        draft = writing.reply_to(letter, account, everybody=way == "reply-all", words=words)
+        window = self._open(_signed(draft, self._signature(account_id)))
+        uid = letter.uid
+        window.left.connect(
+            lambda: self._desk.mail.ask(
+                account_id,
+                lambda desk: mail_jobs.set_flag(desk, path, [uid], ANSWERED, on=True),
+            )
+        )
+
+    def _forward(self, account: Account, path: str, letter: Letter) -> None:
+        words = _("Forwarded message from {who}, {when}:").format(
+            who=writing.people_text((letter.sender,)),
+            when=long_time(letter.date, self._desk.context.language),
+        )
+        uid, count = letter.uid, len(letter.attachments)
+
+        def files(desk: JobDesk) -> tuple[tuple[str, str, bytes], ...]:
+            return tuple(
+                (one.name, one.kind, mail_jobs.attachment(desk, path, uid, one.part))
+                for one in letter.attachments[:count]
+            )
+
+        def write(found: tuple[tuple[str, str, bytes], ...]) -> None:
+            draft = writing.forward(letter, account, words, found)
+            self._open(_signed(draft, self._signature(account.account_id)))
+
+        self._desk.mail.ask(account.account_id, files, write)
+
+    def open_draft(self, account_id: str, path: str, uid: int) -> None:
+        """A draft of the server, to be written on."""
+
+        def write(found: tuple[Draft, str]) -> None:
+            draft, message_id = found
+            self._open(draft, message_id)
+
+        self._desk.mail.ask(account_id, lambda desk: mail_jobs.draft(desk, path, uid), write)
+
+    def open_raw(self, account_id: str, raw: bytes) -> None:
+        """A message that was taken out of the outbox."""
+        draft, _message_id = mail_jobs.draft_of(account_id, raw)
+        self._open(draft)
+
+    def end(self) -> None:
+        """The session ends: what is being written is kept."""
+        for window in tuple(self.windows):
+            window.save()
+
+    def _open(self, draft: Draft, message_id: str = "") -> ComposeWindow:
+        # Loaded when something is written.
+        from myco_browser.ui.sidebar.compose import ComposeWindow
+
+        window = ComposeWindow(self._desk.mail, self._desk.context, draft, message_id)
+        self.windows.append(window)
+        window.destroyed.connect(lambda: self._forget(window))
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        return window
+
+    def _forget(self, window: ComposeWindow) -> None:
+        if window in self.windows:
+            self.windows.remove(window)
+
+    def _account(self, account_id: str) -> Account | None:
+        found = (a for a in self._desk.mail.accounts if a.account_id == account_id)
+        return next(found, None)
+
+    def _signature(self, account_id: str) -> str:
+        account = self._account(account_id)
+        signature = account.signature.strip() if account is not None else ""
+        return f"\n\n-- \n{signature}" if signature else ""
+
+
+def _signed(draft: Draft, signature: str) -> Draft:
+    """With the signature above what is quoted, where the answer is written."""
+    from dataclasses import replace
+
+    return replace(draft, text=f"{signature}{draft.text}" if signature else draft.text)

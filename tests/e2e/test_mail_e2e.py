@@ -1,0 +1,71 @@
+"""Mail in the sidebar: a real browser, its door, a real Dovecot with TLS; judged at the servers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from support.browser_rig import BrowserRig, LedSession
+from support.dovecot import message
+from support.mail_rig import PANEL, MailRig, add_account, mail_rig, open_mail
+
+_BOX = f"{PANEL}.box"
+_LETTER = f"{PANEL}.letter"
+
+
+@pytest.fixture
+def mail() -> Iterator[MailRig]:
+    """Mail servers for one account."""
+    with mail_rig() as made:
+        yield made
+
+
+def _first_paint(session: LedSession) -> None:
+    session.wait_for("tab is not None and tab.awake and not tab.loading")
+
+
+def test_an_account_is_added_and_its_mail_read(rig: BrowserRig, mail: MailRig) -> None:
+    mail.deliver(message(1), message(2, "Grüße aus Köln", "See https://far.test/x\r\n> quoted\r\n"))
+    session = mail.start(rig)
+    _first_paint(session)
+    # Nothing of mail is loaded before it is wanted.
+    loaded = session.value("[m for m in __import__('sys').modules if 'imap' in m or 'nh3' in m]")
+    assert loaded == []
+    add_account(session)
+    session.wait_for(f"len({_BOX}.model._known) == 2")
+    session.wait_for("window.body.side.button('mail').count == 2")
+    session.do(f"{_BOX}.open_row({_BOX}.model.index(0))")
+    session.wait_for(f"{_LETTER} is not None and {_LETTER}.letter is not None")
+    assert session.value(f"{_LETTER}._subject.text()") == "Grüße aus Köln"
+    session.wait_for(f"{_LETTER}.page.url().scheme() == 'myco-letter'")
+    session.wait_for("window.body.side.button('mail').count == 1")
+    # All of it went through the door, under a word of its own.
+    rows = session.value("[[r.client, r.host] for r in session._context.door.counters()]")
+    assert ["mail", "imap.coop.test"] in rows
+    assert ["mail", "smtp.coop.test"] in rows
+    # The password is in no file.
+    from support.dovecot import PASSWORD
+
+    for path in rig.profile.rglob("*"):
+        if path.is_file():
+            assert PASSWORD.encode() not in path.read_bytes(), path
+
+
+def test_the_sidebar_keeps_its_shape_and_can_be_hidden(rig: BrowserRig, mail: MailRig) -> None:
+    session = mail.start(rig)
+    _first_paint(session)
+    assert session.value("window.body.side.width()") == 44
+    open_mail(session)
+    session.do("window.body.side._resize(999, True)")
+    session.wait_for("window.body.side.width() == 44 + 480")
+    session.do("window.body.side._resize(1, True)")
+    session.wait_for("window.body.side.width() == 44 + 320")
+    session.do(
+        "from myco_browser.domain.settings import SIDEBAR\n"
+        "from myco_browser.domain.settings_snapshot import Change\n"
+        "session._settings.change(Change(SIDEBAR, False))"
+    )
+    session.wait_for("window.body.side is None")
+    # The key opens mail all the same.
+    session.do("window.side_wanted.emit('mail')")
+    session.wait_for("window.body.side is not None and window.body.side.open_name == 'mail'")
