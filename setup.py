@@ -15,10 +15,12 @@ from pathlib import Path
 
 from setuptools import setup
 
-# What every request passes. The rest of the engine runs once for a list or a page.
+# What every request passes, and what every line of a list passes.
 COMPILED = (
     *("buckets", "candidates", "conditions", "engine", "gate", "hosts", "index", "lines"),
     *("origin", "pattern", "request", "scene", "tokens"),
+    *("build", "build_cosmetic", "syntax/cosmetic", "syntax/lists", "syntax/network"),
+    *("syntax/options", "syntax/procedural", "syntax/usual"),
 )
 
 

@@ -7,8 +7,8 @@ its rarest token, else under the sites it is limited to, else among the rest.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 
 from myco_filters import masks
 from myco_filters.build_cosmetic import CosmeticBuilder
@@ -79,6 +79,7 @@ def _cancelled(parsed: list[ParsedList]) -> dict[str, set[tuple[object, ...]]]:
 class _Builder:
     def __init__(self, cancelled: dict[str, set[tuple[object, ...]]], told: dict[str, str]) -> None:
         self._cancelled = cancelled
+        self._cancelled_hosts = frozenset(name[2:-1] for name in cancelled if name[-1:] == "^")
         self._tables = Tables()
         self._tables.expressions = told
         self._cosmetic = CosmeticBuilder()
@@ -90,8 +91,8 @@ class _Builder:
         self._line_masks: list[int] = []
         self._plain: dict[str, dict[str, int]] = defaultdict(dict)
         self._buckets: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(dict)
-        self._waiting: list[tuple[str, int, NetworkFilter, list[str]]] = []
-        self._counts: Counter[str] = Counter()
+        self._waiting: list[tuple[str, int, NetworkFilter, str, list[str]]] = []
+        self._counts: dict[str, int] = defaultdict(int)
 
     def add_list(self, number: int, source: FilterList, parsed: ParsedList) -> None:
         self._add_hosts(number, parsed)
@@ -112,8 +113,8 @@ class _Builder:
 
     def finish(self) -> Tables:
         buckets = self._buckets
-        for realm, line, made, found in self._waiting:
-            table, keys = self._place(made, found)
+        for realm, line, made, host, found in self._waiting:
+            table, keys = ("hosts", (host,)) if host else self._place(made, found)
             bucket = buckets[realm, table]
             for key in keys:
                 bucket.setdefault(key, []).append(line)
@@ -139,34 +140,34 @@ class _Builder:
         known = self._cancelled.get(made.pattern)
         return known is not None and identity(made) in known
 
+    def _is_cancelled_line(self, raw: str) -> bool:
+        made = parse_network(raw)
+        return isinstance(made, NetworkFilter) and self._is_cancelled(made)
+
     def _add_hosts(self, number: int, parsed: ParsedList) -> None:
-        groups: dict[str, int] = {}
         plain = self._plain[BLOCK]
-        for host, tail in parsed.hosts:
-            if self._cancelled:
-                pattern = f"||{host}^"
-                if pattern in self._cancelled:
-                    made = parse_network(f"||{host}{tail}")
-                    if isinstance(made, NetworkFilter) and self._is_cancelled(made):
-                        continue
-            group = groups.get(tail)
-            if group is None:
-                group = groups[tail] = self._group(BLOCK, self._tail_mask(tail), number, "||", tail)
-            known = plain.setdefault(host, group)
-            if known != group:
-                plain[host] = self._joined(BLOCK, known, group)
+        for tail, hosts in parsed.hosts.items():
+            group = self._group(BLOCK, self._tail_mask(tail), number, "||", tail)
+            found = dict.fromkeys(hosts, group)
+            for host in self._cancelled_hosts & found.keys():
+                if self._is_cancelled_line(f"||{host}{tail}"):
+                    del found[host]
+            if not plain.keys().isdisjoint(found):
+                for host in plain.keys() & found.keys():
+                    if plain[host] != group:
+                        found[host] = self._joined(BLOCK, plain[host], group)
+            plain.update(found)
 
     def _add_paths(self, number: int, parsed: ParsedList) -> None:
         bucket = self._buckets[BLOCK, "hosts"]
-        for raw, host, options in parsed.paths:
-            if self._cancelled:
-                pattern = raw[: len(raw) - len(options)]
-                if pattern in self._cancelled:
-                    made = parse_network(raw)
-                    if isinstance(made, NetworkFilter) and self._is_cancelled(made):
-                        continue
+        cancelled = self._cancelled
+        for host, rest in parsed.paths:
+            raw = f"||{host}{rest}"
+            pattern, dollar, options = raw.partition("$")
+            if pattern in cancelled and self._is_cancelled_line(raw):
+                continue
             if raw not in self._seen:
-                line = self._add_line(raw, number, self._tail_mask(f"/{options}"))
+                line = self._add_line(raw, number, self._tail_mask(f"/{dollar}{options}"))
                 bucket.setdefault(host, []).append(line)
 
     def _add_line(self, raw: str, number: int, mask: int) -> int:
@@ -207,7 +208,7 @@ class _Builder:
         if made.is_bare and strict:
             made.mask |= masks.ALL
         host = host_first(made.pattern)
-        if made.is_plain and host is not None and host[1] == "^":
+        if host is not None and host[1] == "^" and made.is_plain:
             before, found, after = made.raw.partition(host[0])
             if found:
                 self._add_plain(number, made, host[0], before, after)
@@ -215,13 +216,17 @@ class _Builder:
         if made.raw in self._seen:
             return
         line = self._add_line(made.raw, number, made.mask)
+        if host is None and made.pattern[:2] == "||" and not made.is_regex:
+            # It may have capitals.
+            host = host_first(made.pattern.lower())
         found_tokens = [] if host is not None else self._tokens_of(made)
         if made.parameter:
             # A parameter's name stands between "?" or "&" and "=" in every URL that carries it.
             found_tokens += tokens(f"^{made.parameter}^")
-        self._counts.update(found_tokens)
+        for token in found_tokens:
+            self._counts[token] += 1
         for realm in realms_of(made):
-            self._waiting.append((realm, line, made, found_tokens))
+            self._waiting.append((realm, line, made, host[0] if host else "", found_tokens))
 
     def _add_plain(
         self, number: int, made: NetworkFilter, host: str, before: str, after: str
@@ -234,11 +239,8 @@ class _Builder:
             plain[host] = self._joined(realm, known, group)
 
     def _place(self, made: NetworkFilter, found: list[str]) -> tuple[str, Iterable[str]]:
-        host = None if made.is_regex else host_first(made.pattern.lower())
-        if host is not None:
-            return "hosts", (host[0],)
         usable = [token for token in found if token not in _NEVER]
-        best = min(usable, key=self._commonness, default=None)
+        best = usable[0] if len(usable) == 1 else min(usable, key=self._commonness, default=None)
         rank = self._commonness(best)[0] if best is not None else 0
         if best is not None and not rank:
             return "tokens", (best,)
@@ -269,14 +271,12 @@ class _Builder:
         rank = EVERYDAY.get(token, -1) + 1
         if len(token) == 1:
             rank = _SINGLE
-        return rank, self._counts[token], -len(token)
+        return rank, self._counts.get(token, 0), -len(token)
 
 
-def realms_of(made: NetworkFilter) -> Iterator[str]:
+def realms_of(made: NetworkFilter) -> tuple[str, ...]:
     """Where a filter is asked: its own realm, and the blocking one for ``redirect=``."""
     if made.action is Action.BLOCK:
-        yield ALLOW if made.exception else BLOCK
-        return
-    yield made.action.value + ("!" if made.exception else "")
-    if made.also_blocks and not made.exception:
-        yield BLOCK
+        return (ALLOW,) if made.exception else (BLOCK,)
+    own = made.action.value + ("!" if made.exception else "")
+    return (own, BLOCK) if made.also_blocks and not made.exception else (own,)

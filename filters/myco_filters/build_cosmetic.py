@@ -13,7 +13,7 @@ _KEY = re.compile(r"[A-Za-z0-9*-]*([.#][A-Za-z_-][A-Za-z0-9_-]*)(?![\\A-Za-z0-9_
 _PLAIN = re.compile(r"[.#][A-Za-z_-][A-Za-z0-9_-]*")
 _EVERYWHERE = "*"
 
-_Buckets = dict[str, dict[int, None]]
+_Buckets = dict[str, list[int]]
 
 
 def generic_key(selector: str) -> str:
@@ -31,38 +31,52 @@ class CosmeticBuilder:
     def __init__(self) -> None:
         self._bodies: list[str] = []
         self._body_lists: list[int] = []
-        self._numbers: dict[tuple[str, int], int] = {}
+        self._numbers: dict[str, int] = {}
         self._specific: _Buckets = {}
         self._specific_off: _Buckets = {}
         self._expressions: _Buckets = {}
         self._generic: dict[int, None] = {}
         self._off_everywhere: set[str] = set()
+        self._off: set[int] = set()
 
     def add(self, list_number: int, filters: Iterable[CosmeticFilter]) -> None:
         """Take the filters of one list."""
+        numbers, bodies, specific = self._numbers, self._bodies, self._specific
+        # A call has a number for each list: what a trusted one says of its sites must not lend
+        # its trust to the same words of another.
+        calls: dict[str, int] = {}
         for one in filters:
-            # A call has a number for each list: what a trusted one says of its sites must not
-            # lend its trust to the same words of another.
-            key = one.body, list_number if one.is_scriptlet else -1
-            number = self._numbers.get(key)
-            if number is None:
-                number = self._numbers[key] = len(self._bodies)
-                self._bodies.append(one.body)
+            body, exception, include, exclude, include_regex, exclude_regex = one
+            known = calls if body[:4] == "+js(" else numbers
+            number = known.get(body, -1)
+            if number < 0:
+                number = known[body] = len(bodies)
+                bodies.append(body)
                 self._body_lists.append(list_number)
-            self._add(number, one)
+            if exception or exclude or include_regex or exclude_regex or not include:
+                self._add(number, one)
+                continue
+            for name in include:
+                if name in specific:
+                    specific[name].append(number)
+                else:
+                    specific[name] = [number]
 
     def finish(self) -> CosmeticTables:
         """The tables, without what exceptions lift everywhere."""
         tables = CosmeticTables()
         tables.bodies, tables.body_lists = self._bodies, self._body_lists
+        off = self._off_everywhere
+        if off:
+            self._off = {number for number, body in enumerate(self._bodies) if body in off}
         keys: _Buckets = {}
         for number in self._generic:
             key = self._key(number)
             if key is None:
-                self._specific.setdefault(_EVERYWHERE, {})[number] = None
+                self._specific.setdefault(_EVERYWHERE, []).append(number)
             else:
-                keys.setdefault(key, {})[number] = None
-        tables.generic_always = self._packed(keys.pop("", {}))
+                keys.setdefault(key, []).append(number)
+        tables.generic_always = self._packed(keys.pop("", []))
         tables.generic = self._all_packed(keys)
         tables.specific = self._all_packed(self._specific)
         tables.specific_off = self._all_packed(self._specific_off)
@@ -75,19 +89,19 @@ class CosmeticBuilder:
             specific, off = off, specific
         if not one.is_generic:
             for name in one.include:
-                specific.setdefault(name, {})[number] = None
+                specific.setdefault(name, []).append(number)
         elif not one.exception:
             self._generic[number] = None
         elif not one.exclude and not one.exclude_regex:
             self._off_everywhere.add(one.body)
         for name in one.exclude:
-            off.setdefault(name, {})[number] = None
+            off.setdefault(name, []).append(number)
         for expression in one.include_regex:
             key = "!" * one.exception + expression
-            self._expressions.setdefault(key, {})[number] = None
+            self._expressions.setdefault(key, []).append(number)
         for expression in one.exclude_regex:
             key = "!" * (not one.exception) + expression
-            self._expressions.setdefault(key, {})[number] = None
+            self._expressions.setdefault(key, []).append(number)
 
     def _key(self, number: int) -> str | None:
         """The key of a generic selector; None for a body that is more than a selector."""
@@ -100,10 +114,20 @@ class CosmeticBuilder:
             return None
         return generic_key(meaning.selector) if isinstance(meaning, Hide) else None
 
-    def _packed(self, numbers: Iterable[int]) -> str:
-        off, bodies = self._off_everywhere, self._bodies
-        return " ".join(str(number) for number in numbers if bodies[number] not in off)
+    def _packed(self, numbers: list[int]) -> str:
+        if len(numbers) > 1:
+            numbers = list(dict.fromkeys(numbers))
+        if not self._off.isdisjoint(numbers):
+            numbers = [number for number in numbers if number not in self._off]
+        return " ".join(map(str, numbers))
 
     def _all_packed(self, buckets: _Buckets) -> dict[str, str]:
-        packed = {key: self._packed(numbers) for key, numbers in buckets.items()}
-        return {key: text for key, text in packed.items() if text}
+        off, packed = self._off, {}
+        for key, numbers in buckets.items():
+            if len(numbers) > 1:
+                text = self._packed(numbers)
+                if text:
+                    packed[key] = text
+            elif numbers[0] not in off:
+                packed[key] = str(numbers[0])
+        return packed

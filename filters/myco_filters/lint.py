@@ -53,7 +53,7 @@ class Report:
 def report(parsed: ParsedList) -> Report:
     """Count what a list says."""
     kept: Counter[str] = Counter()
-    kept["hosts"] = len(parsed.hosts)
+    kept["hosts"] = sum(map(len, parsed.hosts.values()))
     if parsed.paths:
         kept["network"] = len(parsed.paths)
     for made in parsed.network:

@@ -22,6 +22,7 @@ _LABEL = r"[a-z][a-z0-9+.\-]*:/{1,2}(?:[^/?#]*?[.@])??"
 _SEPARATOR = r"(?:[^0-9a-z%._\-]|\Z)"
 _SEPARATOR_CASED = r"(?:[^0-9A-Za-z%._\-]|\Z)"
 _TOKEN = re.compile(r"[0-9a-z]+")
+_BOUNDED = re.compile(r"(?<![0-9a-z*])[0-9a-z]+(?![0-9a-z*])")
 _RUN = re.compile(r"[^*^|]+")
 
 
@@ -60,21 +61,17 @@ def host_first(pattern: str) -> tuple[str, str] | None:
 
     Such a pattern fits exactly where the request's host ends in that host, so the host is its key.
     """
-    found = _HOST_FIRST.fullmatch(pattern)
+    found = _HOST_FIRST.fullmatch(pattern) if pattern[:2] == "||" else None
     return (found[1], found[2]) if found else None
 
 
 def tokens(pattern: str) -> list[str]:
     """The runs of letters and digits that stand alone in every URL which the pattern fits."""
+    if "|" not in pattern:
+        return _BOUNDED.findall(f"*{pattern.lower()}*")
     glob = split_anchors(pattern.lower())
-    body, found = glob.body, []
-    for run in _TOKEN.finditer(body):
-        start, end = run.span()
-        starts = body[start - 1] != "*" if start else glob.host_anchor or glob.left_anchor
-        ends = body[end] != "*" if end < len(body) else glob.right_anchor
-        if starts and ends:
-            found.append(run[0])
-    return found
+    left = "" if glob.host_anchor or glob.left_anchor else "*"
+    return _BOUNDED.findall(f"{left}{glob.body}{'' if glob.right_anchor else '*'}")
 
 
 def inner_tokens(literal: str) -> list[str]:

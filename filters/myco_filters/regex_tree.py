@@ -26,7 +26,7 @@ class ExponentialError(Exception):
 
 def parse(source: str) -> Tree:
     """The tree. Raises what ``re`` raises."""
-    return list(_parser.parse(source, re.ASCII))
+    return _nodes(_parser.parse(source, re.ASCII))
 
 
 def checked(source: str) -> Tree:
@@ -35,7 +35,7 @@ def checked(source: str) -> Tree:
     if "(?<" in source:
         # What the parser takes and the compiler refuses: a look-behind of variable length.
         _compiler.compile(parsed, re.ASCII)
-    return list(parsed)
+    return _nodes(parsed)
 
 
 @lru_cache(maxsize=256)
@@ -66,6 +66,8 @@ def is_anchored(tree: Tree) -> bool:
 
 def _parts(op: Any, value: Any) -> list[Tree]:
     """The sub-trees of a node."""
+    if op in _LEAVES:
+        return []
     found: list[Any] = []
     if op is sre.BRANCH:
         found = value[1]
@@ -79,7 +81,16 @@ def _parts(op: Any, value: Any) -> list[Tree]:
         found = [value]
     elif op is sre.GROUPREF_EXISTS:
         found = [part for part in value[1:] if part]
-    return [list(part) for part in found]
+    return [_nodes(part) for part in found]
+
+
+_LEAVES = frozenset({sre.LITERAL, sre.NOT_LITERAL, sre.IN, sre.ANY, sre.AT, sre.GROUPREF})
+
+
+def _nodes(part: Any) -> Tree:
+    """The nodes of a sub-tree (going through one by its indices takes ten times as long)."""
+    found: Tree = part.data if isinstance(part, _parser.SubPattern) else list(part)
+    return found
 
 
 def _flat(tree: Tree) -> Tree:
@@ -87,7 +98,7 @@ def _flat(tree: Tree) -> Tree:
     found: Tree = []
     for op, value in tree:
         if op is sre.SUBPATTERN:
-            found.extend(_flat(list(value[3])))
+            found.extend(_flat(_nodes(value[3])))
         else:
             found.append((op, value))
     return found
@@ -113,7 +124,7 @@ def _characters(op: Any, value: Any) -> int:
     if op is sre.NOT_LITERAL:
         return _FULL & ~_character(value) | _OTHER
     if op is sre.IN:
-        return _class(value)
+        return _class(tuple(value))
     if op in (sre.ANY, sre.GROUPREF):
         return _FULL
     if op in (sre.AT, sre.ASSERT, sre.ASSERT_NOT):
@@ -132,13 +143,19 @@ def _character(code: int) -> int:
     return 1 << code if code < 128 else _OTHER
 
 
-def _class(members: Any) -> int:
+@lru_cache(maxsize=256)
+def _range(first: int, last: int) -> int:
+    return _union((sre.LITERAL, code) for code in range(first, min(last, 128) + 1))
+
+
+@lru_cache(maxsize=256)
+def _class(members: tuple[Any, ...]) -> int:
     found, negated = 0, False
     for op, value in members:
         if op is sre.NEGATE:
             negated = True
         elif op is sre.RANGE:
-            found |= _union((sre.LITERAL, code) for code in range(value[0], min(value[1], 128) + 1))
+            found |= _range(value[0], value[1])
         elif op is sre.CATEGORY:
             opposite = _OPPOSITES.get(value)
             found |= _FULL & ~_CLASSES[opposite] if opposite else _CLASSES[value]
@@ -159,6 +176,8 @@ def _has_variable(tree: Tree) -> bool:
 
 def refuse_exponential(tree: Tree) -> None:
     for op, value in tree:
+        if op in _LEAVES:
+            continue
         inner = _parts(op, value)
         if _is_repeat(op) and value[1] >= _SEVERAL and not _is_delimited(_flat(inner[0])):
             raise ExponentialError("nested repetition")
@@ -209,6 +228,8 @@ def _repetitions(tree: Tree) -> tuple[int, int]:
     nodes = _flat(tree)
     trades = total = 0
     for at, (op, value) in enumerate(nodes):
+        if op in _LEAVES:
+            continue
         inner = [_repetitions(part) for part in _parts(op, value)]
         own_trades = max((found[0] for found in inner), default=0)
         own_total = max((found[1] for found in inner), default=0)
@@ -249,7 +270,7 @@ def literal_of(tree: Tree) -> str:
             continue
         best, run = max(best, run, key=len), ""
         if _is_repeat(op) and value[0] >= 1:
-            best = max(best, literal_of(list(value[2])), key=len)
+            best = max(best, literal_of(_nodes(value[2])), key=len)
         elif op is sre.ATOMIC_GROUP:
-            best = max(best, literal_of(list(value)), key=len)
+            best = max(best, literal_of(_nodes(value)), key=len)
     return max(best, run, key=len)

@@ -13,7 +13,7 @@ from myco_filters.regex import RegexRefusedError, translate
 from myco_filters.syntax.causes import Cause, Unsupported
 from myco_filters.syntax.cosmetic import CosmeticFilter, parse_cosmetic
 from myco_filters.syntax.directives import FEATURES, Conditions
-from myco_filters.syntax.network import NetworkFilter, parse_network
+from myco_filters.syntax.network import Known, NetworkFilter, parse_network
 from myco_filters.syntax.usual import take_usual
 
 _COMMENT = re.compile(r"!|#(?:\s|#{3}|$)|\[[^\]]*\]$|#[^#@?$%]").match
@@ -35,10 +35,10 @@ class FilterList:
 class ParsedList:
     """What the lines of one list say. ``number`` is the line's, from 1."""
 
-    hosts: list[tuple[str, str]] = field(default_factory=list)
-    """(host, what follows ``||host``), e.g. ``("ads.example", "^$third-party")``."""
-    paths: list[tuple[str, str, str]] = field(default_factory=list)
-    """Blocking filters ``||host`` with more behind the host, as (line, host, options)."""
+    hosts: dict[str, list[str]] = field(default_factory=dict)
+    """Hosts by what follows ``||host``, e.g. ``{"^$third-party": ["ads.example"]}``."""
+    paths: list[tuple[str, str]] = field(default_factory=list)
+    """Blocking filters ``||host`` with more behind the host, as (host, what follows)."""
     network: list[NetworkFilter] = field(default_factory=list)
     cosmetic: list[CosmeticFilter] = field(default_factory=list)
     expressions: dict[str, str] = field(default_factory=dict)
@@ -51,7 +51,8 @@ class ParsedList:
     @property
     def kept(self) -> int:
         """How many filters there are."""
-        return len(self.hosts) + len(self.paths) + len(self.network) + len(self.cosmetic)
+        hosts = sum(map(len, self.hosts.values()))
+        return hosts + len(self.paths) + len(self.network) + len(self.cosmetic)
 
 
 def parse_list(text: str, features: frozenset[str] = FEATURES) -> ParsedList:
@@ -78,26 +79,28 @@ def _segment(parsed: ParsedList, text: str, number: int, is_active: bool) -> int
         parsed.skipped += sum(1 for line in lines if line.strip())
         return number + len(lines) - 1
     taken = take_usual(text)
-    parsed.hosts += taken.hosts
+    for tail, hosts in taken.hosts.items():
+        parsed.hosts.setdefault(tail, []).extend(hosts)
     parsed.paths += taken.paths
     parsed.cosmetic += taken.cosmetic
+    known: Known = {}
     for at, untrimmed in enumerate(taken.others, number):
         if untrimmed:
             line = untrimmed.strip()
             if line:
-                _line(parsed, at, line)
+                _line(parsed, at, line, known)
     return number + len(taken.others) - 1
 
 
-def _line(parsed: ParsedList, number: int, line: str) -> None:
-    if _COMMENT(line):
+def _line(parsed: ParsedList, number: int, line: str, known: Known) -> None:
+    if line[0] in "!#[" and _COMMENT(line):
         parsed.comments += 1
         return
     made = parse_cosmetic(line) if "#" in line else None
     if isinstance(made, CosmeticFilter):
         parsed.cosmetic.append(made)
         return
-    read = made or _checked(parsed, parse_network(line))
+    read = made or _checked(parsed, parse_network(line, known))
     if isinstance(read, Unsupported):
         parsed.unsupported.append((number, read))
     else:
@@ -106,7 +109,9 @@ def _line(parsed: ParsedList, number: int, line: str) -> None:
 
 def _checked(parsed: ParsedList, made: NetworkFilter | Unsupported) -> NetworkFilter | Unsupported:
     """The same, unless its regular expression cannot be used; what is known of it is kept."""
-    if isinstance(made, Unsupported) or not made.is_regex or made.pattern in parsed.expressions:
+    if isinstance(made, Unsupported) or made.pattern[:1] != "/" or not made.is_regex:
+        return made
+    if made.pattern in parsed.expressions:
         return made
     try:
         parsed.expressions[made.pattern] = translate(made.pattern[1:-1]).told()

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from myco_filters import masks
 from myco_filters.lazy import lazy_pattern
 from myco_filters.syntax.causes import Cause, Unsupported
-from myco_filters.syntax.options import split_names, split_options
+from myco_filters.syntax.options import is_plain_list, split_names, split_options
 
 LINE_LIMIT = 32_768
 # Letters, digits, "_" and all beyond ASCII: a negated class compiles a hundred times as fast.
@@ -99,6 +99,25 @@ class NetworkFilter:
         self.page_flags = _NOBODY
         self.options: tuple[Option, ...] = ()
 
+    def mean(self, other: NetworkFilter) -> None:
+        """Take over what the options of another filter mean."""
+        self.mask = other.mask
+        self.important = other.important
+        self.badfilter = other.badfilter
+        self.match_case = other.match_case
+        self.strict_party = other.strict_party
+        self.domains = other.domains
+        self.to = other.to
+        self.top = other.top
+        self.denyallow = other.denyallow
+        self.methods = other.methods
+        self.not_methods = other.not_methods
+        self.action = other.action
+        self.value = other.value
+        self.also_blocks = other.also_blocks
+        self.page_flags = other.page_flags
+        self.options = other.options
+
     @property
     def is_regex(self) -> bool:
         """Whether the pattern is ``/…/``."""
@@ -124,6 +143,10 @@ class NetworkFilter:
         )
 
 
+Known = dict[tuple[bool, str], NetworkFilter]
+"""Filters by whether they are exceptions and by their options as written."""
+
+
 class _RefusedError(Exception):
     def __init__(self, cause: Cause, detail: str) -> None:
         super().__init__(detail)
@@ -131,26 +154,39 @@ class _RefusedError(Exception):
         self.detail = detail
 
 
-def parse_network(raw: str) -> NetworkFilter | Unsupported:
-    """Read one line that is neither comment nor cosmetic. Never raises."""
+def parse_network(raw: str, known: Known | None = None) -> NetworkFilter | Unsupported:
+    """Read one line that is neither comment nor cosmetic. Never raises.
+
+    Lines of a list often end in the same options: what those mean is kept in `known`.
+    """
     if len(raw) > LINE_LIMIT:
         return Unsupported(raw[:200], Cause.TOO_LONG)
-    line = raw
-    exception = line.startswith("@@")
-    if exception:
-        line = line[2:]
-    if len(line) > 2 and line[0] == "/" and line[-1] == "/" and "$" not in line:
-        pattern = line
-        options: list[Option] = []
-    else:
-        pattern, options = split_options(line)
+    exception = raw[:2] == "@@"
+    line = raw[2:] if exception else raw
+    at = line.rfind("$")
+    if at < 0:
+        return _without_options(raw, line, exception)
+    ending = (exception, line[at + 1 :])
+    if known is not None and (meant := known.get(ending)) is not None:
+        made = NetworkFilter(raw, line[:at].strip(), exception, False)
+        made.mean(meant)
+        return _checked(made)
+    pattern, options = split_options(line)
     bare = "" if options or exception else bare_host(pattern)
     made = NetworkFilter(raw, bare or pattern.strip(), exception, bool(bare))
     try:
         _apply(made, options)
     except _RefusedError as refused:
         return Unsupported(raw, refused.cause, refused.detail)
+    if known is not None and len(pattern) == at and is_plain_list(ending[1]):
+        known[ending] = made
     return _checked(made)
+
+
+def _without_options(raw: str, line: str, exception: bool) -> NetworkFilter | Unsupported:
+    # Most such lines are parts of paths, and begin as no host does.
+    bare = "" if exception or line[:1] in "/-&?.=|*@%+" else bare_host(line)
+    return _checked(NetworkFilter(raw, bare or line.strip(), exception, bool(bare)))
 
 
 def bare_host(line: str) -> str:

@@ -35,6 +35,11 @@ def split_options(line: str) -> tuple[str, list[tuple[bool, str, str | None]]]:
     return line, []
 
 
+def is_plain_list(rest: str) -> bool:
+    """Whether text behind a ``$`` reads as options whatever stands before it."""
+    return _PLAIN_LIST.fullmatch(rest) is not None
+
+
 def _reads_as_options(line: str, at: int, rest: str) -> bool:
     if line[:1] == "/" and at > 1 and line[at - 1] != "/" and line[-1:] == "/":
         # The "$" of /…$…/ belongs to the expression, unless that expression ended before it.

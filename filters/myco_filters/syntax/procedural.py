@@ -43,9 +43,18 @@ _SPECIAL = lazy_pattern(
 _SIMPLE = lazy_pattern(r"[a-z]*(?:[.#][A-Za-z_-][\w-]*)+")
 # Compounds of names and quoted attributes, which need no closer look.
 USUAL_SELECTOR = (
-    r'(?:[A-Za-z0-9_.#>+~ *-]|\[[A-Za-z_-]+(?:[*^$~|]?="[^"\\\]{};@<\n]*")?\])+(?<=[\w\]*-])'
+    r"[A-Za-z0-9_.#>+~ *-]*"
+    r'(?:\[[A-Za-z_-]+(?:[*^$~|]?="[^"\\\]{};@<\n]*")?\][A-Za-z0-9_.#>+~ *-]*)*(?<=[\w\]*-])'
 )
 _USUAL = lazy_pattern(USUAL_SELECTOR)
+# A selector whose strings, brackets and parentheses are closed, and which ends no rule; what it
+# does not fit is looked at by characters.
+_STRING = r"""\"[^"\\\n]*\"|'[^'\\\n]*'"""
+_BRACKETS = rf"\[(?:[^][()\"'\\{{}};@<\n]|{_STRING})*\]"
+_PLAIN = r"""(?:[^][()"'\\{};@<\n/]|/(?!\*))"""
+_INNER = rf"\((?:{_PLAIN}|{_STRING}|{_BRACKETS})*\)"
+_OUTER = rf"\((?:{_PLAIN}|{_STRING}|{_BRACKETS}|{_INNER})*\)"
+_CLOSED = lazy_pattern(rf"(?:{_PLAIN}|{_STRING}|{_BRACKETS}|{_OUTER})+")
 _DEPTH = 8
 _PAIRS = {")": "(", "]": "["}
 _BAD_STYLE = lazy_pattern(
@@ -226,7 +235,7 @@ def _checked(selector: str) -> str:
 
 def _check_selector(selector: str) -> None:
     """Refuse what could end the rule that it will stand in, or what is no selector."""
-    if _SIMPLE.fullmatch(selector):
+    if _CLOSED.fullmatch(selector) and selector.strip():
         return
     stack: list[str] = []
     quote = ""
