@@ -149,7 +149,7 @@ class _Builder:
         for tail, hosts in parsed.hosts.items():
             group = self._group(BLOCK, self._tail_mask(tail), number, "||", tail)
             found = dict.fromkeys(hosts, group)
-            for host in self._cancelled_hosts & found.keys():
+            for host in found.keys() & self._cancelled_hosts:
                 if self._is_cancelled_line(f"||{host}{tail}"):
                     del found[host]
             if not plain.keys().isdisjoint(found):

@@ -160,11 +160,10 @@ def test_a_list_is_sorted_line_by_line() -> None:
         ]
     )
     found = parse_list(text)
-    assert found.hosts == [
-        ("ads.example", "^"),
-        ("track.example", "^$third-party"),
-        ("chromium.example", "^"),
-    ]
+    assert found.hosts == {
+        "^": ["ads.example", "chromium.example"],
+        "^$third-party": ["track.example"],
+    }
     assert [made.pattern for made in found.network] == ["/banner/*"]
     assert found.cosmetic == [CosmeticFilter(".ad", exception=False, include=("example.com",))]
     assert [(number, one.cause) for number, one in found.unsupported] == [
@@ -177,5 +176,5 @@ def test_a_list_is_sorted_line_by_line() -> None:
 
 def test_an_open_block_is_reported() -> None:
     found = parse_list("!#if env_chromium\n||a.example^")
-    assert found.hosts == [("a.example", "^")]
+    assert found.hosts == {"^": ["a.example"]}
     assert [one.cause for _, one in found.unsupported] == [Cause.BAD_DIRECTIVE]
