@@ -20,6 +20,7 @@ from myco_vpn.seal import (
     Unsealed,
     die_with_parent,
     forbid_core_files,
+    lock_memory,
     open_listeners,
 )
 
@@ -66,6 +67,7 @@ def main(led_by: Callable[[WindowManager], object] | None = None) -> int:
     die_with_parent()
     if greeting.private:
         forbid_core_files()
+        lock_memory()
     sealed = isinstance(seal, Sealed)
     reason = seal.reason if isinstance(seal, Unsealed) else ""
     messages.send(

@@ -15,6 +15,7 @@ from PyQt6.QtGui import QGuiApplication
 
 from myco_browser.app.certificates import certificates_by
 from myco_browser.app.clearing import Clearing
+from myco_browser.app.clipboard import leave_clipboard
 from myco_browser.app.downloads import Downloads
 from myco_browser.app.forgetting import forgetting_of
 from myco_browser.app.list_keeper import KeeperFacts, ListKeeper
@@ -321,7 +322,8 @@ class Session(QObject):
             self._canary.end()
         self._forgetting.end()
         self._downloads.end()
-        self._launcher.tell_closing()
+        copied = self._greeting.private and leave_clipboard(others=self._launcher.others)
+        self._launcher.tell_closing(copied=copied)
         self._application.quit()
 
     def _on_door_news(self) -> None:

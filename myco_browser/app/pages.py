@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from myco_browser.services.history import History
+from myco_browser.system.swap import Swap, swap_here
 from myco_browser.ui import own_pages
 from myco_browser.ui.context import Context
 from myco_browser.ui.i18n import _, ngettext
@@ -21,7 +22,8 @@ def renderers(
         context = context_of()
         engine, face, language = context.default_engine(), context.face, context.language
         if context.private:
-            return own_pages.private_page(face, language, engine, context.number)
+            swaps = swap_here() is Swap.CLEAR
+            return own_pages.private_page(face, language, engine, context.number, swaps=swaps)
         places = history.top(_PLACES) if history is not None else ()
         pinned = [(pin.url, pin.title) for pin in context.pins.all]
         often = [(page.url, page.title) for page in places if not context.pins.is_pinned(page.url)]

@@ -28,6 +28,8 @@ class LauncherLink(QObject):
     def __init__(self, messages: MessageSocket) -> None:
         super().__init__()
         self._messages = messages
+        self.others = 0
+        """How many other sessions run."""
         self._notifier = QSocketNotifier(
             sip.voidptr(messages.fileno()), QSocketNotifier.Type.Read, self
         )
@@ -49,9 +51,9 @@ class LauncherLink(QObject):
         """The first window is shown."""
         self._messages.send({"type": "ready"})
 
-    def tell_closing(self) -> None:
-        """The last window closed on purpose."""
-        self._messages.send({"type": "closing"})
+    def tell_closing(self, *, copied: bool = False) -> None:
+        """The last window closed on purpose; `copied`: what was copied can still be pasted."""
+        self._messages.send({"type": "closing", "copied": copied})
 
     def keep_state(self, state: JsonObject) -> None:
         """Gives the launcher a private session's tabs, in memory that it holds but never reads."""
@@ -96,6 +98,8 @@ class LauncherLink(QObject):
                     arguments = message.body.get("args")
                     told = arguments if isinstance(arguments, dict) else {}
                     self.noticed.emit(message.text("text_id"), told)
+                case "others":
+                    self.others = message.number("count") or 0
                 case "self-test-told":
                     self.self_test_told.emit(message.body.get("report"), message.text("problem"))
                 case "tunnel":

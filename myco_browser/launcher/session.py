@@ -33,6 +33,8 @@ class SessionRecord:
     canaries: tuple[str, ...] = ()
     """Words that a private session put wherever pages put things; see `launcher.traces`."""
     began: float = field(default_factory=time.time)
+    copied: bool = False
+    """Something was copied in it that could still be pasted when its last window closed."""
 
     def keep_state(self, fd: int | None) -> None:
         """Holds newer tabs, or none any more."""
@@ -126,6 +128,7 @@ class SessionProcess:
                 self._waiting.clear()
             case "closing":
                 self.is_closing = True
+                self.record.copied = message.flag("copied")
                 self._events.message(self, message)
             case "state":
                 self.record.keep_state(message.fds.pop(0) if message.fds else None)

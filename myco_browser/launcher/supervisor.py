@@ -131,6 +131,9 @@ class Supervisor:
         if record.name.kind == EVERYDAY and self._after_everyday is not None:
             request, self._after_everyday = self._after_everyday, None
             self._open_everyday(request)
+        if record.copied:
+            self._notify("private-copied", {"number": record.name.number})
+        self._tell_others()
         if not self._sessions:
             self._finished.set()
 
@@ -167,6 +170,12 @@ class Supervisor:
         secures = record.name.kind == PRIVATE and self._preferences().private_tunnel
         self._way_out.session_started(record.name, secures)
         self._children.watch(spawned.pid, lambda status: self._ended(session, status))
+        self._tell_others()
+
+    def _tell_others(self) -> None:
+        """Each session knows how many there are besides: who goes last leaves nobody to ask."""
+        for session in self._sessions.values():
+            session.send({"type": "others", "count": len(self._sessions) - 1})
 
     def _on_crash(self, record: SessionRecord, status: int) -> None:
         print(f"myco-browser: the {record.name} session crashed ({status})", file=sys.stderr)

@@ -10,8 +10,6 @@ from PyQt6.QtWebEngineWidgets import QWebEngineView
 from myco_browser.ui.i18n import _
 from myco_browser.ui.tab import Tab
 
-_DOWN_MS = 300
-
 
 class _ToolsView(QWebEngineView):
     """Tells when its window closes, while its page is still there."""
@@ -51,9 +49,7 @@ def open_dev_tools(tab: Tab) -> None:
         view.hide()
         tab.tools = None
         tools.setInspectedPage(None)
-        # Not at once, while the engine takes its own end of the tools down: a bridge built at once
-        # missed a realm, one time in twenty.
-        inspection.build_in(_DOWN_MS)
+        inspection.build()
 
     # Kept by the tab: with only its own connections to hold it, Python would collect it.
     tab.tools = view

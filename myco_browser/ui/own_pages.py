@@ -49,8 +49,13 @@ def start_page(
     )  # fmt: skip
 
 
-def private_page(face: Face, language: str, engine: SearchEngine, number: int) -> str:
-    """The start page of a private window: what is hidden and what is not."""
+def private_page(
+    face: Face, language: str, engine: SearchEngine, number: int, *, swaps: bool
+) -> str:
+    """The start page of a private window: what is hidden and what is not.
+
+    `swaps`: the system may write memory to a disk that is not encrypted.
+    """
     hidden = (
         _("History, cookies and files of pages: they are in memory only and go when the last "
           "window of this session closes."),
@@ -63,6 +68,11 @@ def private_page(face: Face, language: str, engine: SearchEngine, number: int) -
         _("Who you are, once you sign in to a site."),
         _("Files that you download: they stay."),
     )  # fmt: skip
+    if swaps:
+        not_hidden += (
+            _("What this computer writes from memory to its disk (swap): the disk is not "
+              "encrypted there, and programs like this one may not keep their memory from it."),
+        )  # fmt: skip
     columns = ((_("What is not kept"), hidden), (_("What is not hidden"), not_hidden))
     body = "".join(
         f"<div><h2>{escape(title)}</h2>{_bullets(texts)}</div>" for title, texts in columns

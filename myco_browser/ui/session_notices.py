@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 
+from PyQt6.QtGui import QGuiApplication
+
 from myco_browser.domain.controls import Problem
 from myco_browser.ui.i18n import _, ngettext
+from myco_browser.ui.interstitial import Choice
 from myco_browser.ui.notice_bar import NoticeBar
 from myco_browser.ui.window import BrowserWindow
 
@@ -26,7 +29,8 @@ class SessionNotices:
             return
         if (before := self._shown.pop(name, None)) is not None:
             before.dismiss()
-        bar = NoticeBar(*notice, (), window.context.face)
+        choices = (_offer_to_clear(),) if name == "private-copied" else ()
+        bar = NoticeBar(*notice, choices, window.context.face)
         bar.destroyed.connect(lambda: self._forget(name, bar))
         self._shown[name] = bar
         window.current().show_notice(bar)
@@ -46,8 +50,19 @@ def notice_of(name: str, arguments: Mapping[str, object]) -> tuple[str, str] | N
             return "warning", text
         case "private-gone":
             return _private_gone(arguments)
+        case "private-copied":
+            text = _("What you copied in private window {number} can still be pasted.")
+            return "paste", text.format(number=arguments.get("number"))
         case _:
             return None
+
+
+def _offer_to_clear() -> Choice:
+    def clear() -> None:
+        if (clipboard := QGuiApplication.clipboard()) is not None:
+            clipboard.clear()
+
+    return Choice(_("Clear the clipboard"), clear)
 
 
 def missing_fonts() -> str:

@@ -25,7 +25,7 @@ from myco_vpn.lookups import ProcessResolver
 from myco_vpn.peers import UidLookup, peer_uid
 from myco_vpn.resolver import Resolver
 from myco_vpn.screening import SessionScreen
-from myco_vpn.seal import die_with_parent, forbid_core_files
+from myco_vpn.seal import die_with_parent, forbid_core_files, lock_memory
 from myco_vpn.sessions import AttachedSession, SessionName
 from myco_vpn.tunnel.exit import TunnelExit, TunnelLink
 
@@ -230,6 +230,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=options.log_level.upper(), format="door: %(levelname)s: %(message)s")
     die_with_parent()
     forbid_core_files()
+    lock_memory()
     _raise_file_limit()
     try:
         host_map = parse_host_map(options.host_map.read_text("utf-8")) if options.host_map else None

@@ -28,6 +28,7 @@ _SECCOMP_MODE_FILTER = 2
 _CAP_VERSION_3 = 0x20080522
 _LAST_CAPABILITY = 63
 _EINVAL = 22
+_MCL_CURRENT, _MCL_FUTURE, _MCL_ONFAULT = 1, 2, 4
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -82,6 +83,11 @@ def mount(source: str, target: str, kind: str, flags: int, options: str = "") ->
     """mount(2)."""
     words = (source.encode(), os.fsencode(target), kind.encode())
     _check(_libc.mount(*words, ctypes.c_ulong(flags), options.encode()))
+
+
+def lock_memory() -> None:
+    """Keep this process's memory from being written to swap, as far as it is in use, for good."""
+    _check(_libc.mlockall(ctypes.c_int(_MCL_CURRENT | _MCL_FUTURE | _MCL_ONFAULT)))
 
 
 def drop_all_capabilities() -> None:

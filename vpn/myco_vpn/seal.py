@@ -85,6 +85,22 @@ def forbid_core_files() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def lock_memory() -> bool:
+    """Keep this process's memory out of swap; False where ordinary users may lock little only.
+
+    A limit is no help: it counts what is reserved, and an engine reserves more than there is.
+    """
+    try:
+        _soft, hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)
+        if hard != resource.RLIM_INFINITY:
+            return False
+        resource.setrlimit(resource.RLIMIT_MEMLOCK, (hard, hard))
+        kernel.lock_memory()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def _why_not(ports: int) -> str:
     """Why sealing fails here ("" when it works), tried in a child that ends at once."""
     reading, writing = os.pipe()

@@ -17,6 +17,7 @@
     );
   };
 
+  const FOLLOWED = 5;
   const ARMED = 9;
   const AGENT = 7;
   const SCRIPT = 10;
@@ -56,14 +57,18 @@
     if (sessionId) realms.set(sessionId, kind === "page" || kind === "iframe" ? kind : "worker");
     if (agent) tell(sessionId);
     const everything = { autoAttach: true, waitForDebuggerOnStart: true, flatten: true };
-    send(sessionId ? 5 : ARMED, "Target.setAutoAttach", everything, sessionId);
-    if (sessionId) send(6, "Runtime.runIfWaitingForDebugger", {}, sessionId);
+    send(sessionId ? FOLLOWED : ARMED, "Target.setAutoAttach", everything, sessionId);
   };
+  // Not before that was answered: the two take different ways to the realm, and one that is let go
+  // first could start a worker that nobody tells us of.
+  const letGo = (sessionId) => send(6, "Runtime.runIfWaitingForDebugger", {}, sessionId);
 
   const receive = (text) => {
     const message = JSON.parse(text);
     if (message.method === "Target.attachedToTarget") {
       prepare(String(message.params.targetInfo.type), String(message.params.sessionId));
+    } else if (message.id === FOLLOWED && message.sessionId) {
+      letGo(String(message.sessionId));
     } else if (message.id === ARMED && !message.sessionId) {
       say("armed");
     } else if (message.method === "Target.detachedFromTarget") {
