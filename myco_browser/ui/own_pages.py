@@ -62,7 +62,7 @@ def private_page(
         _("This session from your other windows: it runs in a process of its own and shares "
           "nothing with them."),
     )  # fmt: skip
-    not_hidden = (
+    not_hidden: tuple[str, ...] = (
         _("Your internet address: sites, your provider and the network you use can still see "
           "who connects where."),
         _("Who you are, once you sign in to a site."),
