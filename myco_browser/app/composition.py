@@ -67,6 +67,7 @@ from myco_browser.web.https_first import HttpsFirst
 from myco_browser.web.inspection import inspections_of
 from myco_browser.web.interceptor import Interceptor
 from myco_browser.web.page_filters import page_filters
+from myco_browser.web.permission_desk import PermissionDesk
 from myco_browser.web.policy import PolicyControl
 from myco_browser.web.profile import apply_choices, build_profile
 from myco_browser.web.schemes import OwnPages
@@ -206,6 +207,7 @@ class Session(QObject):
                 lambda: settings.settings[COOKIE_BANNERS],
             ),
             inspections=inspections_of(identity, self),
+            permissions=PermissionDesk(self._sites, identity, self),
             blocked=self._blocked,
             requests=self._requests,
             door=self._door,

@@ -91,6 +91,8 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("bookmarks-bar", N_("Bookmarks bar"), ("Ctrl+Shift+B",), Section.TOOLS),
     Shortcut("mail", N_("Mail"), ("Ctrl+Shift+M",), Section.TOOLS, "mail"),
     Shortcut("history", N_("History"), ("Ctrl+H",), Section.TOOLS, "history"),
+    Shortcut("permissions", N_("Permissions of sites"), (), Section.TOOLS, "bell"),
+    Shortcut("answer-page", N_("Answer what the page asks for"), ("Ctrl+Alt+P",), Section.PAGE),
     Shortcut("clear-data", N_("Clear data…"), ("Ctrl+Shift+Del",), Section.TOOLS, "trash"),
     Shortcut("downloads", N_("Downloads"), ("Ctrl+J",), Section.TOOLS, "download"),
     Shortcut("settings", N_("Settings"), ("Ctrl+,",), Section.TOOLS, "settings"),

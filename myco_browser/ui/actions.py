@@ -18,6 +18,7 @@ from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon
 from myco_browser.ui.new_identity import new_identity
 from myco_browser.ui.panels import show_site_panel
+from myco_browser.ui.permission_bubble import PermissionBubbles
 from myco_browser.ui.printing import print_page, save_pdf
 from myco_browser.ui.shield_panel import show_shield_panel
 from myco_browser.ui.tab_state import restored_tab, tab_state
@@ -37,6 +38,7 @@ class WindowActions:
     ) -> None:
         self._window = window
         self._manager = manager
+        self._bubbles = PermissionBubbles(window)
         acts = self._acts(open_settings, open_downloads)
         self._actions = {s.id: self._make(s, acts[s.id]) for s in SHORTCUTS}
         window.addActions(list(self._actions.values()))
@@ -112,6 +114,8 @@ class WindowActions:
             "history": manager.show_history,
             "clear-data": manager.clear_data,
             "downloads": open_downloads,
+            "permissions": manager.show_permissions,
+            "answer-page": self._bubbles.focus,
             "settings": open_settings,
             "help": lambda: window.add_tab(QUrl("myco://shortcuts/")),
             "self-test": lambda: window.add_tab(QUrl("myco://selftest/")),

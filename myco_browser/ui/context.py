@@ -27,6 +27,7 @@ from myco_browser.ui.theme import Face
 from myco_browser.web.block_log import BlockLog
 from myco_browser.web.inspection import Inspections
 from myco_browser.web.page_filters import PageFilters
+from myco_browser.web.permission_desk import PermissionDesk
 from myco_browser.web.policy import PolicyControl
 from myco_vpn.link import CounterRow, DoorStatus, FailureCause
 
@@ -166,6 +167,7 @@ class Context(NamedTuple):
     policy: PolicyControl
     page_filters: PageFilters
     inspections: Inspections
+    permissions: PermissionDesk
     blocked: BlockLog
     requests: RequestLog
     door: Door

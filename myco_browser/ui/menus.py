@@ -24,7 +24,7 @@ _BUTTON_MENU = (
     "bookmark", "bookmarks", "bookmarks-bar", "history", "downloads", "mail", _SEPARATOR,
     "zoom-in", "zoom-out", "zoom-reset", "full-screen", _SEPARATOR, "find", "pin-start", "print",
     "print-pdf", "save", "open-file", _SEPARATOR, "view-source", "developer-tools", "request-log",
-    _SEPARATOR, "settings", "help", "self-test", "version", _SEPARATOR, "quit",
+    "permissions", _SEPARATOR, "settings", "help", "self-test", "version", _SEPARATOR, "quit",
 )  # fmt: skip
 _MENU_BAR = (
     ("&File", ("new-tab", "new-window", "new-private", "new-identity", "open-file", _SEPARATOR,
@@ -37,7 +37,7 @@ _MENU_BAR = (
     ("&Tabs", ("reopen-tab", "duplicate-tab", "pin-tab", "mute-tab", _SEPARATOR, "next-tab",
                "previous-tab", "move-tab-left", "move-tab-right")),
     ("T&ools", ("level-panel", "site-panel", "shield-panel", "block-element",
-                "request-log", _SEPARATOR,
+                "request-log", "permissions", _SEPARATOR,
                 "bookmark", "bookmarks", "bookmarks-bar", "history", "downloads", "mail",
                 "clear-data", "settings")),
     ("&Help", ("help", "self-test", "version")),

@@ -8,6 +8,7 @@ from PyQt6.QtCore import QLocale, QPoint, Qt
 from PyQt6.QtWidgets import (
     QApplication,
     QCheckBox,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -24,7 +25,7 @@ from myco_browser.ui.certificate_window import CertificateWindow
 from myco_browser.ui.context import Context
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import pixmap
-from myco_browser.ui.permission_names import permission_name
+from myco_browser.ui.permission_names import decision_name, permission_name
 from myco_browser.ui.tab import Tab
 from myco_browser.ui.theme import SPACE
 from myco_browser.ui.window import BrowserWindow
@@ -191,12 +192,7 @@ def _add_permissions(panel: Panel, window: BrowserWindow, site: str) -> None:
     if not settings.permissions:
         panel.column.addWidget(text_label(_("This site has not been given any."), "quiet"))
     for permission, decision in settings.permissions:
-
-        def switch(allowed: bool, what: Permission = permission) -> None:
-            answer = Decision.ALLOW if allowed else Decision.BLOCK
-            context.sites.put(site, context.sites.get(site).with_decision(what, answer))
-
-        panel.add_switch(permission_name(permission), decision is Decision.ALLOW, switch)
+        _add_permission(panel, context, site, permission, decision)
     panel.add_switch(
         _("May reach this machine and your network"),
         context.policy.may_reach_local(site),
@@ -212,6 +208,27 @@ def _add_permissions(panel: Panel, window: BrowserWindow, site: str) -> None:
         )
 
 
+def _add_permission(
+    panel: Panel, context: Context, site: str, permission: Permission, decided: Decision
+) -> None:
+    choices = (Decision.ALLOW, Decision.BLOCK, None)
+    row = QHBoxLayout()
+    row.addWidget(text_label(permission_name(permission), "plain"), 1)
+    box = QComboBox()
+    box.setAccessibleName(permission_name(permission))
+    for choice in choices:
+        box.addItem(decision_name(choice))
+    box.setCurrentIndex(choices.index(decided))
+
+    def change(number: int) -> None:
+        settings = context.sites.get(site).with_decision(permission, choices[number])
+        context.sites.put(site, settings)
+
+    box.activated.connect(change)
+    row.addWidget(box)
+    panel.column.addLayout(row)
+
+
 def _add_agent(panel: Panel, context: Context, site: str) -> None:
     settings = context.sites.get(site)
     if settings.opened:
@@ -223,12 +240,13 @@ def _add_agent(panel: Panel, context: Context, site: str) -> None:
         context.sites.put(site, replace(context.sites.get(site), chrome=choice))
 
     box = panel.add_switch(
-        _("Call this browser Google Chrome, from the next load on"),
+        _("Call this browser Google Chrome"),
         is_told_chrome(site, settings.chrome),
         tell,
     )
     reason = reason_of(site)
-    why = _(reason) if reason else _("For sites that refuse this browser by its name or version.")
+    general = _("For sites that refuse this browser. Counts when the page is loaded again.")
+    why = _(reason) if reason else general
     box.setToolTip(why)
     box.setAccessibleDescription(why)
     panel.column.addWidget(text_label(why, "small"))

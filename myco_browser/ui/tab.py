@@ -18,7 +18,6 @@ from myco_browser.ui.interstitial import Interstitial, Message
 from myco_browser.ui.letterbox import LetterBox
 from myco_browser.ui.notice_bar import NoticeBar
 from myco_browser.ui.page_view import PageView
-from myco_browser.ui.permissions import watch_permissions
 from myco_browser.ui.tab_dialogs import TabDialogs
 from myco_browser.ui.tab_facts import TabFacts
 from myco_browser.ui.tab_failures import FailureMessages
@@ -229,6 +228,7 @@ class Tab(TabFacts):
             view.setPage(None)
             view.deleteLater()
         if page is not None:
+            self.context.permissions.release(page)
             page.deleteLater()
 
     # Wiring of the page
@@ -262,7 +262,7 @@ class Tab(TabFacts):
         page.full_screen_wanted.connect(self.full_screen_wanted)
         page.findTextFinished.connect(self._on_found)
         self._failures.watch(page)
-        watch_permissions(self, page)
+        context.permissions.watch(page)
         watch_authentication(self, page)
         return page
 

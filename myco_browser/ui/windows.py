@@ -202,6 +202,12 @@ class WindowManager(QObject):
 
         ClearDataDialog(self.context, self.active_window()).open()
 
+    def show_permissions(self) -> None:
+        """Brings the permissions of sites to the front."""
+        from myco_browser.ui.permissions_window import PermissionsWindow
+
+        self._show_once("permissions", lambda: PermissionsWindow(self.context))
+
     def show_request_log(self) -> None:
         """Brings the session's request log to the front."""
         from myco_browser.ui.request_log_window import RequestLogWindow

@@ -25,7 +25,6 @@ _ATTRIBUTES: dict[_Attribute, bool] = {
     _Attribute.WebRTCPublicInterfacesOnly: True,
     _Attribute.NavigateOnDropEnabled: False,
     _Attribute.FullScreenSupportEnabled: True,
-    _Attribute.ScreenCaptureEnabled: False,
     _Attribute.PluginsEnabled: True,
     _Attribute.PdfViewerEnabled: True,
     _Attribute.ScrollAnimatorEnabled: True,
@@ -63,7 +62,7 @@ def build_profile(
             QWebEngineProfile.PersistentCookiesPolicy.ForcePersistentCookies
         )
     profile.setPersistentPermissionsPolicy(
-        QWebEngineProfile.PersistentPermissionsPolicy.StoreInMemory
+        QWebEngineProfile.PersistentPermissionsPolicy.AskEveryTime
     )
     profile.setHttpUserAgent(identity.user_agent)
     profile.setHttpAcceptLanguage(identity.accept_language)
@@ -99,6 +98,7 @@ def _apply_settings(profile: QWebEngineProfile, identity: SessionIdentity) -> No
     for attribute, value in _ATTRIBUTES.items():
         settings.setAttribute(attribute, value)
     settings.setAttribute(_Attribute.WebGLEnabled, identity.webgl)
+    settings.setAttribute(_Attribute.ScreenCaptureEnabled, identity.devices)
     settings.setUnknownUrlSchemePolicy(
         QWebEngineSettings.UnknownUrlSchemePolicy.DisallowUnknownUrlSchemes
     )
