@@ -58,6 +58,18 @@ class TunnelControl(QObject):
         """Ask how long the tunnel's name server takes."""
         self._ask(do="measure")
 
+    def protect_computer(self, exit_id: str) -> None:
+        """Everything of the whole computer through that exit, or nothing."""
+        self._ask(do="whole-on", exit=exit_id)
+
+    def release_computer(self) -> None:
+        """The whole computer goes its usual ways."""
+        self._ask(do="whole-off")
+
+    def look_at_computer(self) -> None:
+        """Ask how the whole computer goes."""
+        self._ask(do="whole-look")
+
     def keep(self, items: Sequence[tuple[str, str]]) -> None:
         """Keep configurations, each with a name; they wait if a passphrase is wanted first."""
         self._waiting = [{"name": name, "text": text} for name, text in items]

@@ -16,6 +16,16 @@ class TunnelPhase(Enum):
     BLOCKED = "blocked"
 
 
+class WholePhase(Enum):
+    """How the whole computer goes; the values but the first are the helper's words."""
+
+    NOT_INSTALLED = "not-installed"
+    OFF = "off"
+    BLOCKED = "blocked"
+    CONNECTING = "connecting"
+    PROTECTED = "protected"
+
+
 class ExitView(NamedTuple):
     """One of the user's exits."""
 
@@ -64,6 +74,7 @@ class TunnelView(NamedTuple):
     exits: tuple[ExitView, ...] = ()
     keys: KeyPlace = KeyPlace()
     figures: TunnelFigures | None = None
+    whole: WholePhase = WholePhase.NOT_INSTALLED
 
     def exit(self) -> ExitView | None:
         """The exit that is in use, or was used last."""
@@ -101,7 +112,15 @@ def tunnel_view(body: Mapping[str, object]) -> TunnelView:
             keeper.get("locked") is True,
         ),
         _figures(body),
+        _whole(body.get("whole")),
     )
+
+
+def _whole(body: object) -> WholePhase:
+    if not isinstance(body, dict) or body.get("installed") is not True:
+        return WholePhase.NOT_INSTALLED
+    words = {phase.value: phase for phase in WholePhase}
+    return words.get(str(body.get("state")), WholePhase.BLOCKED)
 
 
 def _exit(body: Mapping[str, object]) -> ExitView:

@@ -9,9 +9,9 @@ the everyday one's and goes its own way from there, in memory.
 
 Session to launcher: tunnel {do: "on" [exit, through] | "off" | "toggle" | "block" | "measure" |
 "look" | "list" | "import" items [{name, text}] | "remove" exit | "favourite" exit on |
-"unlock" passphrase}
-Launcher to session: tunnel {state …, exits, last, last_through, keeper}; after import, remove and
-unlock also tunnel-said {kept, known, problems}.
+"unlock" passphrase | "whole-on" exit | "whole-off" | "whole-look"}
+Launcher to session: tunnel {state …, exits, last, last_through, keeper, whole}; after import,
+remove, unlock, whole-on and whole-off also tunnel-said {kept, known, problems}.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from pathlib import Path
 from myco_browser.launcher.exits import ExitBook
 from myco_browser.launcher.spawning import EVERYDAY, LauncherSettings, SessionName, spawn
 from myco_browser.launcher.way_out import WISH_FILE, Send, Tell, TellOne
+from myco_browser.launcher.whole import WholeComputer
 from myco_vpn.framing import JsonObject, Message
 from myco_vpn.tunnel import wish
 from myco_vpn.tunnel.controller import Controller, FileWishes, MemoryWishes, Wishes
@@ -47,6 +48,7 @@ class TunnelService:
         self._tasks: set[asyncio.Task[None]] = set()
         self._wish_file = Path(settings.profile) / WISH_FILE
         self._pool = Pool(self._book.load, self._spawn, log_level=settings.log_level)
+        self._whole = WholeComputer(self._book.load, settings.exits)
         self._controllers: dict[SessionName, Controller] = {}
 
     def door_started(self) -> None:
@@ -94,6 +96,7 @@ class TunnelService:
             "last": None if route is None else route.exit_id,
             "last_through": None if route is None else route.through,
             "keeper": self._book.keeper,
+            "whole": self._whole.news,
         }
 
     def request(self, name: SessionName, message: Message, reply: Tell) -> None:
@@ -138,6 +141,9 @@ class TunnelService:
             case "unlock":
                 await self._unlock(message.text("passphrase"), reply)
                 return
+            case "whole-on" | "whole-off" | "whole-look":
+                await self._about_computer(message.text("do"), chosen, reply)
+                return
             case unknown:
                 _log.warning("unknown request %r", unknown)
                 return
@@ -178,6 +184,33 @@ class TunnelService:
 
     async def _list(self) -> None:
         await self._book.refresh()
+        self._tell_all()
+
+    async def _about_computer(self, do: str, chosen: str, reply: Tell) -> None:
+        problem = ""
+        match do:
+            case "whole-on":
+                problem = await self._whole.up(chosen)
+                if not problem:
+                    self._give_up(chosen)
+            case "whole-off":
+                problem = await self._whole.down()
+            case _:
+                await self._whole.look()
+        if problem:
+            reply({"type": "tunnel-said", "problems": [problem]})
+        self._tell_all()
+
+    def _give_up(self, exit_id: str) -> None:
+        """The whole computer uses this exit now, and one key serves one tunnel."""
+        for controller in list(self._controllers.values()):
+            state = controller.state
+            if not isinstance(state, Off) and state.exit_id is not None:
+                route = parse_route(state.exit_id)
+                if exit_id in (route.exit_id, route.through):
+                    controller.dispatch(TurnOff())
+
+    def _tell_all(self) -> None:
         for name in list(self._controllers):
             self._tell(name, self.news(name))
 

@@ -20,12 +20,14 @@ from myco_browser.ui.panels import Panel, size_words, text_label
 from myco_browser.ui.theme import SPACE
 from myco_browser.ui.tunnel_exits import exit_rows, hop_choice
 from myco_browser.ui.tunnel_import import import_clipboard, import_files
+from myco_browser.ui.tunnel_whole import whole_section
 from myco_browser.ui.tunnel_words import tunnel_words
 from myco_browser.ui.window import BrowserWindow
 
 _WIDTH = 420
 _LOOK_MS = 1000
 _MEASURE_EVERY = 10
+_WHOLE_EVERY = 3
 
 
 class TunnelPanel(Panel):
@@ -60,6 +62,8 @@ class TunnelPanel(Panel):
         self._tunnel.look()
         if self._ticks % _MEASURE_EVERY == 0:
             self._tunnel.measure()
+        if self._ticks % _WHOLE_EVERY == 0:
+            self._tunnel.look_at_computer()
         self._ticks += 1
 
     def _on_said(self, said: dict[str, object]) -> None:
@@ -116,9 +120,8 @@ class TunnelPanel(Panel):
         if self._window.context.private:
             text = _("What you choose here counts for this private window; others keep theirs.")
         self.column.addWidget(text_label(text, "small"))
-        self.column.addWidget(
-            text_label(_("Only Myco uses this tunnel; other programs go their own way."), "small")
-        )
+        self.add_rule()
+        self.column.addWidget(whole_section(view, self._tunnel, _push))
 
     # Construction
 
@@ -264,7 +267,7 @@ class TunnelPanel(Panel):
 def _shape(view: TunnelView) -> tuple[object, ...]:
     """What decides about the panel's widgets; figures only change texts."""
     return (view.phase, view.cause, view.exit_id, view.is_silent, view.exits, view.keys,
-            view.retries, view.last_exit, view.through, view.last_through)  # fmt: skip
+            view.retries, view.last_exit, view.through, view.last_through, view.whole)  # fmt: skip
 
 
 def _push(text: str, act: object, *, primary: bool = False) -> QPushButton:

@@ -304,10 +304,7 @@ def main() -> None:
         (lab_.folder / "rig").mkdir()
         with browser_rig(lab_.folder / "rig") as rig:
             if options.theme:
-                rig.profile.mkdir(mode=0o700)
-                (rig.profile / "settings.json").write_text(
-                    json.dumps({"general.theme": options.theme})
-                )
+                rig.settings["general.theme"] = options.theme
             walk = Walk(lab_, second, rig, options.pictures)
             for step in STEPS:
                 step(walk)

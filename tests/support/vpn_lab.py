@@ -185,7 +185,8 @@ class Lab:
             system.up(self.place, self.gateway)
             command = [
                 system.program("dnsmasq"),
-                "--keep-in-foreground",
+                # Whoever is called root here has no groups that dnsmasq could give up.
+                "--no-daemon" if os.getuid() == 0 else "--keep-in-foreground",
                 f"--conf-file={self.place.names}",
                 "--pid-file=",
                 f"--user={_user_name()}",

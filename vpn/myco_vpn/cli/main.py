@@ -16,6 +16,7 @@ from myco_vpn import qr
 from myco_vpn.book.exits import Book, BookError, NoSuchExitError, SavedExit
 from myco_vpn.book.keepers import FileKeeper, KeeperError, LockedError
 from myco_vpn.book.places import open_book, usual_folder
+from myco_vpn.cli import whole
 from myco_vpn.cli.codes import Code, sentence
 from myco_vpn.cli.holder import Loader, serve
 from myco_vpn.cli.requests import HolderLink, runtime_folder
@@ -98,6 +99,11 @@ def _parser() -> argparse.ArgumentParser:
     keys = commands.add_parser("genkey", help="make a key pair")
     keys.add_argument("--qr", action="store_true", help="the public key as a QR code, too")
     keys.set_defaults(command=_genkey)
+    whole.add_commands(
+        commands.add_parser("whole-computer", help="lead all of this computer through an exit"),
+        _book,
+        _folder,
+    )
     add_commands(commands.add_parser("gateway", help="run a gateway on this server (root)"))
     return parser
 
