@@ -17,6 +17,7 @@ _SOCKET_MAKERS = {
     "myco_vpn.tunnel.stub": "asks the tunnel's name servers, inside the tunnel",
     "myco_vpn.tunnel.exit": "a socket that is compared with another, never connected",
     "myco_vpn.cli.requests": "the holder of a tunnel, AF_UNIX",
+    "myco_vpn.whole.client": "the privileged helper, AF_UNIX",
     "myco_browser.selftest.servers": "waits for datagrams on loopback, which must not come",
     "myco_browser.launcher.instance": "the hand-over to a running instance, AF_UNIX",
 }
