@@ -14,7 +14,7 @@ from PyQt6.QtCore import QObject, QTimer
 from PyQt6.QtWidgets import QWidget
 
 from myco_browser.bridge.worker import Worker
-from myco_browser.domain.settings import SIDEBAR
+from myco_browser.domain.mail_settings import SIDEBAR
 from myco_browser.domain.settings_snapshot import Settings
 from myco_browser.services.side_shape import SideShape, keep_shape, read_shape
 from myco_browser.ui.context import Context
@@ -129,9 +129,11 @@ class MailJoin(QObject):
     def desk(self) -> MailDesk:
         """What all windows share of the mail that is shown."""
         if self._desk is None:
+            from myco_browser.bridge.notices import DesktopNotices
             from myco_browser.ui.sidebar.mail_desk import MailDesk
 
-            self._desk = MailDesk(self.mail(), self._context, self._windows(), self)
+            notices = DesktopNotices(self._worker, self)
+            self._desk = MailDesk(self.mail(), notices, self._context, self._windows(), self)
             self._desk.side_wanted.connect(self._show)
         return self._desk
 

@@ -242,6 +242,7 @@ class Group(Enum):
     LISTS = N_("Filter lists")
     CONTENT = N_("Page content")
     DOWNLOADS = N_("Downloads")
+    MAIL = N_("Mail")
     PRIVATE = N_("Private windows")
 
 

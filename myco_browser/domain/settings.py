@@ -16,6 +16,7 @@ from myco_browser.domain.controls import (
     SwitchTable,
     Toggle,
 )
+from myco_browser.domain.mail_settings import MAIL_SETTINGS
 from myco_browser.domain.messages import N_
 from myco_browser.domain.search_engines import (
     DEFAULT_ENGINE,
@@ -114,15 +115,6 @@ BOOKMARKS_BAR = Setting(
     Group.GENERAL,
     N_("Show the bookmarks bar"),
     N_("While there is something on it. Ctrl+Shift+B shows and hides it."),
-)
-SIDEBAR = Setting(
-    "general.sidebar",
-    Toggle(),
-    True,
-    False,
-    Group.GENERAL,
-    N_("Show the sidebar with mail"),
-    N_("At the left of everyday windows. Ctrl+Shift+M opens mail without it, too."),
 )
 SEARCH_ENGINE = Setting(
     "search.engine",
@@ -332,7 +324,6 @@ ALL: tuple[Setting[Any], ...] = (
     DEFAULT_ZOOM,
     GRAPHICS,
     BOOKMARKS_BAR,
-    SIDEBAR,
     RESTORE_TABS,
     HOME_PAGE,
     DISCARD_AFTER,
@@ -359,6 +350,7 @@ ALL: tuple[Setting[Any], ...] = (
     PRIVATE_FIXED_SCALE,
     PRIVATE_JAVASCRIPT,
     PRIVATE_PDF_VIEWER,
+    *MAIL_SETTINGS,
 )
 
 

@@ -6,12 +6,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from PyQt6.QtCore import QObject, QUrl, pyqtSignal
+from PyQt6.QtWidgets import QApplication, QWidget
 
 from myco_browser.bridge.mail import Mail
+from myco_browser.bridge.notices import DesktopNotices
 from myco_browser.domain.mail import Summary
 from myco_browser.services.clean_links import clean_link
 from myco_browser.services.mail_remote import RemoteContent, judge_remote
 from myco_browser.ui.context import Context
+from myco_browser.ui.i18n import _
+from myco_browser.ui.interstitial import Choice
+from myco_browser.ui.notice_bar import NoticeBar
+from myco_browser.ui.sidebar.mail_notifier import MailNotifier
 from myco_browser.ui.sidebar.write_desk import WriteDesk
 from myco_browser.ui.window import BrowserWindow
 from myco_browser.web.mail_view import MailEngine
@@ -28,6 +34,17 @@ class Windows(Protocol):
     def open_urls(self, urls: list[str], *, new_window: bool) -> None: ...
 
 
+class Panel(Protocol):
+    """Mail in the sidebar of one window."""
+
+    @property
+    def place(self) -> tuple[str, str]: ...
+
+    def isVisible(self) -> bool: ...
+
+    def window(self) -> QWidget | None: ...
+
+
 class MailDesk(QObject):
     """One for a session."""
 
@@ -35,7 +52,12 @@ class MailDesk(QObject):
     letter_wanted = pyqtSignal(str, str, int)  # account, folder and message to be shown
 
     def __init__(
-        self, mail: Mail, context: Callable[[], Context], windows: Windows, parent: QObject
+        self,
+        mail: Mail,
+        notices: DesktopNotices,
+        context: Callable[[], Context],
+        windows: Windows,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self.mail = mail
@@ -44,6 +66,10 @@ class MailDesk(QObject):
         self._engine: MailEngine | None = None
         self.write = WriteDesk(self, self)
         self.letter_windows: list[LetterWindow] = []
+        self.panels: list[Panel] = []
+        self._bar: NoticeBar | None = None
+        self.notifier = MailNotifier(mail, notices, lambda: self.context.now, self, self)
+        self.notifier.wanted.connect(self.show_mail)
         self._flushes: list[Callable[[], None]] = []
 
     @property
@@ -96,6 +122,42 @@ class MailDesk(QObject):
     def _forget(self, window: LetterWindow) -> None:
         if window in self.letter_windows:
             self.letter_windows.remove(window)
+
+    def show_mail(self, account_id: str, path: str, uid: int) -> None:
+        """Brings a message, or a folder for 0, to the front."""
+        window = self._windows.active_window()
+        if window is None:
+            return
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        self.side_wanted.emit(window)
+        self.letter_wanted.emit(account_id, path, uid)
+
+    def shows_folder(self, account_id: str, path: str) -> bool:
+        """Whether the user has that folder before the eyes."""
+        front = QApplication.activeWindow()
+        return any(
+            panel.isVisible() and panel.window() is front and panel.place == (account_id, path)
+            for panel in self.panels
+        )
+
+    def tell(self, text: str, act: Callable[[], None], gone: Callable[[], None]) -> None:
+        """Where the desktop shows no notifications: one line in the window in front."""
+        window = self._windows.active_window()
+        if window is None:
+            return
+        if self._bar is not None:
+            self._bar.deleteLater()
+        bar = NoticeBar("mail", text, (Choice(_("Open"), act),), self.context.face)
+        bar.dismissed.connect(gone)
+        bar.destroyed.connect(lambda: self._forget_bar(bar))
+        self._bar = bar
+        window.current().show_notice(bar)
+
+    def _forget_bar(self, bar: NoticeBar) -> None:
+        if self._bar is bar:
+            self._bar = None
 
     def at_end(self, flush: Callable[[], None]) -> None:
         """`flush` does at once what waits to be undone."""

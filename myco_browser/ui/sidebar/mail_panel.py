@@ -29,7 +29,14 @@ class MailPanel(QWidget):
         self.acts: LetterActs | None = None
         desk.mail.accounts_changed.connect(self._on_accounts)
         desk.letter_wanted.connect(self._on_letter_wanted)
+        desk.panels.append(self)
+        self.destroyed.connect(lambda _gone=None, me=self: _forget(desk, me))
         self._begin()
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Account and folder that are shown."""
+        return (self.box.account_id, self.box.path) if self.box is not None else ("", "")
 
     def _begin(self) -> None:
         accounts = self._desk.mail.accounts
@@ -120,13 +127,6 @@ class MailPanel(QWidget):
             self.setFocusProxy(self.box)
             self.box.list.setFocus()
 
-    @property
-    def is_showing(self) -> tuple[str, str, int] | None:
-        """Account, folder and message of the letter that is on screen."""
-        if self.letter is None or self.acts is None or not self.letter.isVisible():
-            return None
-        return self.acts.place
-
     def _on_letter_wanted(self, account_id: str, path: str, uid: int) -> None:
         if not self.isVisible():
             return
@@ -136,3 +136,8 @@ class MailPanel(QWidget):
             self._open(uid)
         else:
             self.show_list()
+
+
+def _forget(desk: MailDesk, panel: MailPanel) -> None:
+    if panel in desk.panels:
+        desk.panels.remove(panel)
