@@ -42,6 +42,10 @@ _SUMMARY_ITEMS = [
 _APPENDUID = re.compile(rb"APPENDUID \d+ (\d+)")
 _RANGE = re.compile(rb"(\d+)(?::(\d+))?")
 _SPECIAL = re.compile(r"[(){}%*\"\\\[\]\x00-\x1f\x7f]")
+_TROUBLE = (
+    "UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "INTERNAL", "TEMPORAR", "SHUTTING", "LATER",
+    "DISCONNECTED", "TOO MANY", "WAITING FOR AUTH",
+)  # fmt: skip
 _MOST_UIDS = 2_000_000
 
 
@@ -304,11 +308,18 @@ def _log_in(client: _Client, login: str, password: str) -> None:
     except imaplib.IMAP4.abort:
         raise
     except (imaplib.IMAP4.error, UnicodeError) as error:
-        text = str(error).upper()
-        # RFC 5530: these mean that it may work later.
-        if "UNAVAILABLE" in text or "INUSE" in text or "LIMIT" in text:
+        if _may_work_later(str(error)):
             raise UnreachableError(str(error)) from error
         raise RefusedError(RefusalCause.PASSWORD, str(error)) from error
+
+
+def _may_work_later(text: str) -> bool:
+    """Whether the server has trouble of its own (RFC 5530), rather than with the password."""
+    upper = text.upper()
+    if "AUTHENTICATIONFAILED" in upper or "AUTHORIZATIONFAILED" in upper or "EXPIRED" in upper:
+        return False
+    # Many servers give no code; these words are in what they say then.
+    return any(word in upper for word in _TROUBLE)
 
 
 @contextlib.contextmanager

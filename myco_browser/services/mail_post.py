@@ -13,7 +13,7 @@ import queue
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from myco_browser.domain.mail import Account, RefusalCause
 from myco_browser.mail.errors import MailError, RefusedError, UnreachableError
@@ -23,7 +23,6 @@ from myco_browser.services.database import Report
 from myco_browser.services.mail_passwords import (
     KeeperError,
     LockedError,
-    MailPasswords,
     MissingError,
 )
 from myco_browser.services.mail_store import MailStore
@@ -38,7 +37,13 @@ Deliver = Callable[[Callable[[], None]], None]
 _SOON, _LATER = 0, 1
 
 
-def password_of(passwords: MailPasswords, account: Account) -> str:
+class PasswordSource(Protocol):
+    """Gives passwords. May block, and raises KeeperError."""
+
+    def get(self, account_id: str) -> str: ...
+
+
+def password_of(passwords: PasswordSource, account: Account) -> str:
     """The password. Raises RefusedError: only the user can do something then."""
     try:
         return passwords.get(account.account_id)
@@ -53,7 +58,7 @@ def password_of(passwords: MailPasswords, account: Account) -> str:
 class Desk:
     """What work is given; it belongs to the thread that works."""
 
-    def __init__(self, account: Account, way: Way, passwords: MailPasswords, store: MailStore):
+    def __init__(self, account: Account, way: Way, passwords: PasswordSource, store: MailStore):
         self.account = account
         self.store = store
         self._way = way
@@ -110,7 +115,7 @@ class Post:
         self,
         account: Account,
         way: Way,
-        passwords: MailPasswords,
+        passwords: PasswordSource,
         path: Path,
         deliver: Deliver,
         report: Report,

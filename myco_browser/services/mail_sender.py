@@ -22,8 +22,7 @@ from myco_browser.mail.submission import DoubtError, submit
 from myco_browser.mail.transport import Way
 from myco_browser.services.database import Report
 from myco_browser.services.mail_outbox import KeptDraft, Outbox, OutLetter, OutState
-from myco_browser.services.mail_passwords import MailPasswords
-from myco_browser.services.mail_post import password_of
+from myco_browser.services.mail_post import PasswordSource, password_of
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -42,7 +41,7 @@ class Sender:
         self,
         path: Path,
         way: Way,
-        passwords: MailPasswords,
+        passwords: PasswordSource,
         find: Find,
         changed: Callable[[tuple[OutLetter, ...]], None],
         report: Report,

@@ -32,8 +32,7 @@ from myco_browser.domain.mail import (
 from myco_browser.mail.errors import MailError, RefusedError, UnreachableError
 from myco_browser.mail.imap import Counts, ImapSession
 from myco_browser.mail.transport import Way
-from myco_browser.services.mail_passwords import MailPasswords
-from myco_browser.services.mail_post import password_of
+from myco_browser.services.mail_post import PasswordSource, password_of
 
 _log = logging.getLogger(__name__)
 
@@ -63,7 +62,7 @@ class Watcher:
         self,
         account: Account,
         way: Way,
-        passwords: MailPasswords,
+        passwords: PasswordSource,
         listener: Listener,
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -186,7 +185,6 @@ class Watcher:
         account_id = self._account.account_id
         if self._last_uid is None:
             self._last_uid = max(session.uids(), default=0)
-            new: list[Summary] = []
         else:
             uids = session.newer_than(self._last_uid)
             new = [
@@ -194,12 +192,12 @@ class Watcher:
                 for start in range(0, len(uids), _MOST_NEW)
                 for one in session.summaries(uids[start : start + _MOST_NEW])
             ]
+            if new:
+                self._listener.arrived(account_id, _INBOX, new)
+            # Only now: what was not told before the connection broke is told after it.
             self._last_uid = max(uids, default=self._last_uid)
-        counts = session.counts(_INBOX)
-        if new:
-            self._listener.arrived(account_id, _INBOX, new)
         self._listener.changed(account_id, _INBOX)
-        self._count(_INBOX, counts)
+        self._count(_INBOX, session.counts(_INBOX))
 
     def _sweep(self, session: ImapSession) -> None:
         account_id = self._account.account_id
