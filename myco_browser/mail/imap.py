@@ -308,7 +308,9 @@ def _log_in(client: _Client, login: str, password: str) -> None:
     except imaplib.IMAP4.abort:
         raise
     except (imaplib.IMAP4.error, UnicodeError) as error:
-        if _may_work_later(str(error)):
+        # The library makes a refusal of a connection that breaks in the middle of it.
+        broke = isinstance(error.__context__, imaplib.IMAP4.abort)
+        if broke or _may_work_later(str(error)):
             raise UnreachableError(str(error)) from error
         raise RefusedError(RefusalCause.PASSWORD, str(error)) from error
 

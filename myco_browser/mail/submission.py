@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import re
 import smtplib
 import socket
 from collections.abc import Iterator, Sequence
@@ -79,8 +80,14 @@ def submit(
             refused = _offer(client, recipients)
             if len(refused) == len(recipients):
                 raise ActionError("; ".join(refused.values()))
+            code, text = client.docmd("DATA")
+            if code != 354:
+                raise ActionError(_words(code, text))
+            client.send(_stuffed(raw))
+            # Until here the server cannot take it; from here on it may have.
             sent = True
-            code, text = client.data(raw)
+            client.send(b".\r\n")
+            code, text = client.getreply()
             sent = False
             if code != 250:
                 raise ActionError(_words(code, text))
@@ -121,6 +128,12 @@ def _connected(way: Way, account: Account, password: str) -> _Client:
         except BaseException:
             client.close()
             raise
+
+
+def _stuffed(raw: bytes) -> bytes:
+    """The message with doubled dots at the begin of lines (RFC 5321, 4.5.2)."""
+    body = re.sub(rb"(?m)^\.", b"..", raw)
+    return body if body.endswith(b"\r\n") else body + b"\r\n"
 
 
 def _options(client: _Client, raw: bytes) -> list[str]:

@@ -75,6 +75,7 @@ class Sender:
         try:
             self._tell(outbox)
             self._settle_doubts(outbox)
+            self._tell(outbox)
             while not self._ending.is_set():
                 wait = self._step(outbox)
                 with contextlib.suppress(queue.Empty):

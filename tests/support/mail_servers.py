@@ -24,7 +24,8 @@ class SmtpServer:
     cut_at: list[str] = field(default_factory=list)
     refuse: dict[str, str] = field(default_factory=dict)
     arrived: threading.Event = field(default_factory=threading.Event)
-    at_data: threading.Event = field(default_factory=threading.Event)
+    hold: threading.Event = field(default_factory=threading.Event)
+    """While it is set, a message that was taken is not acknowledged."""
 
 
 @contextlib.contextmanager
@@ -103,7 +104,6 @@ class _Talk:
 
     def _take(self) -> bool:
         self._say("354 go on")
-        self._server.at_data.set()
         lines: list[bytes] = []
         while (line := self._file.readline()) != b".\r\n":
             if not line:
@@ -114,6 +114,9 @@ class _Talk:
         self._server.messages.append((self._recipients, b"".join(lines)))
         self._recipients = []
         self._server.arrived.set()
+        if self._server.hold.is_set():
+            self._file.readline()  # until the other side is gone
+            return False
         if self._cut("AFTER-TAKING"):
             return False
         self._say("250 taken")
