@@ -34,12 +34,25 @@ def renderers(
         return own_pages.shortcuts_page(context.face, context.language)
 
     def version() -> str:
-        context = context_of()
-        return own_pages.version_page(
-            context.face, context.language, context.sealed, context.seal_reason
-        )
+        # These two pages are seldom looked at: a start does not load what they need.
+        import datetime
 
-    return {"start": start, "shortcuts": shortcuts, "version": version}
+        from myco_browser.system.sandbox import confinement
+        from myco_browser.ui.about_pages import version_page
+
+        context = context_of()
+        today = datetime.datetime.now(datetime.UTC).date()
+        face, language = context.face, context.language
+        seal = (context.sealed, context.seal_reason)
+        return version_page(face, language, *seal, confinement(), today)
+
+    def config() -> str:
+        from myco_browser.ui.about_pages import config_page
+
+        context = context_of()
+        return config_page(context.face, context.language, context.now)
+
+    return {"start": start, "shortcuts": shortcuts, "version": version, "config": config}
 
 
 def _facts(context: Context) -> list[tuple[str, str, str, bool]]:

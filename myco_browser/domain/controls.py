@@ -35,6 +35,9 @@ class Cause(Enum):
     BAD_ADDRESS = N_("This is not a valid address.")
     BAD_PATH = N_("The folder must be an absolute path.")
     BAD_ENGINE = N_("A search engine in the list is not valid.")
+    TWICE = N_("This stands there twice.")
+    OTHER_FILE = N_("This is no file of Myco’s settings.")
+    NEWER = N_("The file comes from another version of Myco.")
 
 
 class Problem(NamedTuple):

@@ -140,7 +140,10 @@ BLOCKING = Setting(
     True,
     Group.BLOCKING,
     N_("Block ads and trackers"),
-    N_("The shield at the right of the address switches it off for one site."),
+    N_(
+        "A page that needs what is blocked may not work; the shield at the right of the address "
+        "switches it off for one site."
+    ),
 )
 COOKIE_BANNERS = Setting(
     "blocking.cookie_banners",
@@ -149,7 +152,10 @@ COOKIE_BANNERS = Setting(
     False,
     Group.BLOCKING,
     N_("Refuse cookie banners"),
-    N_("The usual consent tools are answered with “reject”; other banners are hidden."),
+    N_(
+        "The usual consent tools are answered with “reject”; other banners are hidden. A few pages "
+        "may look odd, and sites can count the refusal."
+    ),
 )
 CLEAN_LINKS = Setting(
     "blocking.clean_links",
@@ -158,7 +164,10 @@ CLEAN_LINKS = Setting(
     True,
     Group.BLOCKING,
     N_("Clean links"),
-    N_("Takes tracking words out of addresses, and skips pages that only redirect."),
+    N_(
+        "Takes tracking words out of addresses, and skips pages that only redirect. A page that "
+        "insists on such a word loads again with it."
+    ),
 )
 LIST_CHOICES: Setting[tuple[tuple[str, bool], ...]] = Setting(
     "blocking.lists",
@@ -176,7 +185,10 @@ LIST_UPDATES = Setting(
     True,
     Group.LISTS,
     N_("Update filter lists"),
-    N_("The servers of the lists see that somebody asks, and from which address."),
+    N_(
+        "The servers of the lists see that somebody asks, and from which address. Without it, new "
+        "ads and trackers get through."
+    ),
 )
 LIST_INTERVAL = Setting(
     "blocking.update_hours",
@@ -194,6 +206,7 @@ LISTS_ON_METERED = Setting(
     False,
     Group.LISTS,
     N_("Update filter lists on connections that are paid by volume"),
+    N_("Costs some megabytes a week. Without it, the lists grow old while you travel."),
 )
 JAVASCRIPT = Setting(
     "content.javascript",
@@ -211,6 +224,7 @@ AUTOPLAY = Setting(
     False,
     Group.CONTENT,
     N_("Let pages play sound and video by themselves"),
+    N_("Pages then load sound and video, and play them, before you have asked for it."),
 )
 PDF_VIEWER = Setting(
     "content.pdf_viewer",
@@ -228,6 +242,7 @@ DOWNLOAD_FOLDER = Setting(
     "",
     Group.DOWNLOADS,
     N_("Folder for downloads"),
+    N_("What you download stays there, also from private windows."),
 )
 ASK_DOWNLOAD = Setting(
     "downloads.ask",
@@ -236,6 +251,7 @@ ASK_DOWNLOAD = Setting(
     True,
     Group.DOWNLOADS,
     N_("Ask where to save each file"),
+    N_("In private windows you are always asked."),
 )
 HTTPS_FIRST = Setting(
     "content.https_first",
@@ -244,7 +260,10 @@ HTTPS_FIRST = Setting(
     True,
     Group.CONTENT,
     N_("Ask for pages by encrypted connection first"),
-    N_("Where a site has none, you are asked before anything goes over the line in the clear."),
+    N_(
+        "Where a site has none, you are asked before anything goes over the line in the clear: one "
+        "question more on old sites."
+    ),
 )
 FORGET_CLOSED = Setting(
     "content.forget_closed",
@@ -308,6 +327,10 @@ PRIVATE_JAVASCRIPT = Setting(
     False,
     Group.PRIVATE,
     N_("Allow JavaScript in private windows"),
+    N_(
+        "Most pages do not work without it; with it, pages can ask more about your computer. What "
+        "they are told is the same for everybody."
+    ),
 )
 PRIVATE_PDF_VIEWER = Setting(
     "private.pdf_viewer",
@@ -316,6 +339,7 @@ PRIVATE_PDF_VIEWER = Setting(
     False,
     Group.PRIVATE,
     N_("Show PDF files in private windows"),
+    N_("Otherwise they are downloaded, and stay on the disk. Viewers of PDF have had holes."),
 )
 
 ALL: tuple[Setting[Any], ...] = (

@@ -38,14 +38,20 @@ class SettingsStore:
         """
         before = self.settings
         after = apply_changes(before, changes, str(self._path or ""))
-        if isinstance(after, Rejected) or after == before:
-            return after
+        if not isinstance(after, Rejected):
+            self.replace(after)
+        return after
+
+    def replace(self, after: Settings) -> None:
+        """Take another snapshot whole, as `change` does. Raises OSError if saving fails."""
+        before = self.settings
+        if after == before:
+            return
         if self._path is not None:
             self._save(self._path, after)
         self.settings = after
         for observer in tuple(self._observers):
             observer(before, after)
-        return after
 
     def observe(self, observer: Observer) -> Callable[[], None]:
         """Call `observer` on each change; the returned function ends that."""

@@ -13,6 +13,7 @@ _OWN_PAGES = {
     "about:start": "myco://start/",
     "about:shortcuts": "myco://shortcuts/",
     "about:selftest": "myco://selftest/",
+    "about:config": "myco://config/",
     "about:version": "myco://version/",
     "about:myco": "myco://version/",
 }

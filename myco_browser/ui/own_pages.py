@@ -6,14 +6,6 @@ import base64
 from html import escape
 from string import Template
 
-from PyQt6.QtCore import PYQT_VERSION_STR
-from PyQt6.QtWebEngineCore import (
-    qWebEngineChromiumSecurityPatchVersion,
-    qWebEngineChromiumVersion,
-    qWebEngineVersion,
-)
-
-from myco_browser import __version__
 from myco_browser.domain.search_engines import SearchEngine
 from myco_browser.domain.shortcuts import SHORTCUTS, Section
 from myco_browser.domain.urls import show_url
@@ -111,29 +103,6 @@ def shortcuts_page(face: Face, language: str) -> str:
     title = escape(_("In the address bar"))
     parts.append(f"<h2>{title}</h2><table>{address}</table>")
     return fill("plain.html", face, language, title=_("Keyboard shortcuts"), body="".join(parts))
-
-
-def version_page(face: Face, language: str, sealed: bool, reason: str) -> str:
-    """Versions, how old the engine is, and how this session is confined."""
-    rows = (
-        ("Myco Browser", __version__),
-        ("PyQt", PYQT_VERSION_STR),
-        ("QtWebEngine", qWebEngineVersion() or ""),
-        (_("Chromium base"), qWebEngineChromiumVersion() or ""),
-        (_("Chromium security patches up to"), qWebEngineChromiumSecurityPatchVersion() or ""),
-        (
-            _("Session"),
-            _("sealed by the kernel")
-            if sealed
-            else _("not sealed: {reason}").format(reason=reason),
-        ),
-        (_("Licence"), "GPL-3.0-only"),
-    )
-    table = "".join(f"<tr><td>{escape(k)}</td><td>{escape(v)}</td></tr>" for k, v in rows)
-    note = _("The engine follows Chromium’s stable releases by weeks, not days: fixes reach it "
-             "later than Chrome. Each update of this browser says how far it is.")  # fmt: skip
-    body = f'<p class="quiet">{escape(note)}</p><table>{table}</table>'
-    return fill("plain.html", face, language, title=_("About Myco Browser"), body=body)
 
 
 def fill(name: str, face: Face, language: str, *, body: str, **texts: str) -> str:

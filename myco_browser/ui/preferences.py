@@ -2,49 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
-from PyQt6.QtCore import QRect, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QRect, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QListWidget,
     QPushButton,
     QScrollArea,
-    QSpinBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from myco_browser.domain.controls import (
-    Address,
-    Choice,
-    EngineTable,
-    Folder,
-    Group,
-    Identifier,
-    Number,
-    Setting,
-    SwitchTable,
-    Toggle,
-)
+from myco_browser.domain.controls import Group, Setting
 from myco_browser.domain.settings import ALL
-from myco_browser.domain.settings_snapshot import Change, Rejected
+from myco_browser.domain.settings_search import find_settings
+from myco_browser.domain.settings_snapshot import Change, Rejected, Settings
 from myco_browser.ui.context import Context
-from myco_browser.ui.engine_editor import EngineEditor
 from myco_browser.ui.filter_editor import FilterEditor
 from myco_browser.ui.i18n import _
 from myco_browser.ui.lists_page import ListsPage
+from myco_browser.ui.setting_controls import make_control
+from myco_browser.ui.settings_table import SettingsTable
 from myco_browser.ui.theme import SPACE
-
-Apply = Callable[[Setting[Any], object], None]
 
 
 class PreferencesWindow(QDialog):
@@ -63,12 +49,22 @@ class PreferencesWindow(QDialog):
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE["l"], SPACE["l"], SPACE["l"], SPACE["l"])
         row.setSpacing(SPACE["xl"])
+        left = QVBoxLayout()
+        left.setSpacing(SPACE["m"])
+        self._search = QLineEdit()
+        self._search.setPlaceholderText(_("Find a setting"))
+        self._search.setAccessibleName(_("Find a setting"))
+        self._search.setClearButtonEnabled(True)
+        self._search.setFixedWidth(190)
+        self._search.textChanged.connect(self._show_found)
+        left.addWidget(self._search)
         self._sections = QListWidget()
         self._sections.setObjectName("sections")
         self._sections.setAccessibleName(_("Groups of settings"))
         self._sections.setFixedWidth(190)
         self._pages = QStackedWidget()
-        row.addWidget(self._sections)
+        left.addWidget(self._sections, 1)
+        row.addLayout(left)
         right = QVBoxLayout()
         right.addWidget(self._pages, 1)
         self._problem = QLabel()
@@ -78,19 +74,12 @@ class PreferencesWindow(QDialog):
         right.addWidget(self._problem)
         row.addLayout(right, 1)
         self._rows: dict[Group, int] = {}
-        for group in Group:
-            settings = [setting for setting in ALL if setting.group is group]
-            if settings:
-                self._rows[group] = self._sections.count()
-                self._sections.addItem(_(group.value))
-                self._pages.addWidget(self._page(group, settings))
-            if group is Group.LISTS:
-                self._sections.addItem(_("My filters"))
-                self._pages.addWidget(self._own_filters())
-        for page in self.findChildren(ListsPage):
-            page.link_wanted.connect(self.link_wanted)
-        self._sections.currentRowChanged.connect(self._pages.setCurrentIndex)
+        self._found: QWidget | None = None
+        self._resets: list[tuple[Setting[Any], QPushButton]] = []
+        self._fill()
+        self._sections.currentRowChanged.connect(self._on_section)
         self._sections.setCurrentRow(0)
+        self.destroyed.connect(context.settings.observe(self._on_settings))
 
     def show_group(self, group: Group) -> None:
         """Brings a group to the front."""
@@ -99,6 +88,44 @@ class PreferencesWindow(QDialog):
     def show_own_filters(self) -> None:
         """Brings the editor of the user's own filters to the front."""
         self._sections.setCurrentRow(self._rows[Group.LISTS] + 1)
+
+    def show_all(self) -> None:
+        """Brings the table of all settings to the front."""
+        self._sections.setCurrentRow(self._sections.count() - 1)
+
+    # Construction
+
+    def _fill(self) -> None:
+        for group in Group:
+            settings = [setting for setting in ALL if setting.group is group]
+            if settings:
+                self._rows[group] = self._sections.count()
+                self._sections.addItem(_(group.value))
+                self._pages.addWidget(self._page(_(group.value), settings))
+            if group is Group.LISTS:
+                self._sections.addItem(_("My filters"))
+                self._pages.addWidget(self._own_filters())
+        self._sections.addItem(_("All settings"))
+        table = SettingsTable(self._context, self)
+        table.replaced.connect(self._refill)
+        self._pages.addWidget(table)
+        for page in self.findChildren(ListsPage):
+            page.link_wanted.connect(self.link_wanted)
+
+    def _refill(self) -> None:
+        """Every control anew: many settings have changed at once."""
+        row = self._sections.currentRow()
+        self._search.clear()
+        self._resets = []
+        self._sections.blockSignals(True)
+        self._sections.clear()
+        while (page := self._pages.widget(0)) is not None:
+            self._pages.removeWidget(page)
+            page.hide()
+            page.deleteLater()
+        self._fill()
+        self._sections.blockSignals(False)
+        self._sections.setCurrentRow(row)
 
     def _own_filters(self) -> QWidget:
         page = QWidget()
@@ -114,12 +141,12 @@ class PreferencesWindow(QDialog):
         column.addWidget(FilterEditor(self._context), 1)
         return page
 
-    def _page(self, group: Group, settings: list[Setting[Any]]) -> QScrollArea:
+    def _page(self, heading: str, settings: Sequence[Setting[Any]]) -> QScrollArea:
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, SPACE["l"], 0)
         column.setSpacing(SPACE["xl"])
-        title = QLabel(_(group.value))
+        title = QLabel(heading)
         title.setObjectName("title")
         column.addWidget(title)
         for setting in settings:
@@ -141,7 +168,11 @@ class PreferencesWindow(QDialog):
             label.setObjectName("strong")
             label.setBuddy(control)
             column.addWidget(label)
-        column.addWidget(control)
+        row = QHBoxLayout()
+        row.addWidget(control, 1)
+        if not isinstance(control, ListsPage):
+            row.addWidget(self._reset_button(setting), 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(row)
         notes = [_(setting.description)] if setting.description else []
         if setting.restart:
             notes.append(_("Takes effect when the browser is started again."))
@@ -151,6 +182,47 @@ class PreferencesWindow(QDialog):
             note.setWordWrap(True)
             column.addWidget(note)
         return column
+
+    def _reset_button(self, setting: Setting[Any]) -> QPushButton:
+        button = QPushButton(_("Reset"))
+        button.setObjectName("link")
+        button.setToolTip(_("Back to the usual value"))
+        button.setAccessibleName(_("Reset: {setting}").format(setting=_(setting.title)))
+        policy = button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        button.setSizePolicy(policy)
+        button.setVisible(self._context.now[setting] != setting.default)
+
+        def reset() -> None:
+            self._apply(setting, setting.default)
+            self._refill()
+
+        button.clicked.connect(lambda _checked=False: reset())
+        self._resets.append((setting, button))
+        return button
+
+    # Events
+
+    def _show_found(self, text: str) -> None:
+        if self._found is not None:
+            self._pages.removeWidget(self._found)
+            self._found.deleteLater()
+            self._found = None
+        if not text.strip():
+            self._pages.setCurrentIndex(self._sections.currentRow())
+            return
+        found = find_settings(text, ALL, _)
+        heading = _("Found settings") if found else _("No setting has these words.")
+        self._found = self._page(heading, found)
+        self._pages.setCurrentIndex(self._pages.addWidget(self._found))
+
+    def _on_section(self, row: int) -> None:
+        self._search.clear()
+        self._pages.setCurrentIndex(row)
+
+    def _on_settings(self, _before: Settings, after: Settings) -> None:
+        for setting, button in self._resets:
+            button.setVisible(after[setting] != setting.default)
 
     def _apply(self, setting: Setting[Any], value: object) -> None:
         try:
@@ -167,83 +239,3 @@ class PreferencesWindow(QDialog):
         self._problem.setText(text)
         self._problem.setStyleSheet(f"color: {self._context.face.danger};")
         self._problem.show()
-
-
-def make_control(setting: Setting[Any], context: Context, apply: Apply) -> QWidget:
-    """The widget for a setting's kind of value."""
-    value = context.now[setting]
-    match setting.control:
-        case Toggle():
-            box = QCheckBox(_(setting.title))
-            box.setChecked(bool(value))
-            box.toggled.connect(lambda on: apply(setting, on))
-            return box
-        case Choice(options=options):
-            return _combo([(key, _(label)) for key, label in options], value, setting, apply)
-        case Number() as number:
-            return _spin(number, value, setting, apply)
-        case Address():
-            return _line(str(value), setting, apply)
-        case Folder():
-            return _folder(str(value), setting, apply)
-        case Identifier():
-            engines = [(engine.id, engine.name) for engine in context.engines()]
-            return _combo(engines, value, setting, apply)
-        case EngineTable():
-            return EngineEditor(value, context.engines, lambda table: apply(setting, table))
-        case SwitchTable():
-            return ListsPage(context)
-
-
-def _combo(
-    options: list[tuple[str, str]], value: object, setting: Setting[Any], apply: Apply
-) -> QComboBox:
-    combo = QComboBox()
-    for key, label in options:
-        combo.addItem(label, key)
-    combo.setCurrentIndex(max(0, combo.findData(value)))
-    combo.setMaximumWidth(320)
-    combo.activated.connect(lambda index: apply(setting, combo.itemData(index)))
-    return combo
-
-
-def _spin(number: Number, value: object, setting: Setting[Any], apply: Apply) -> QSpinBox:
-    spin = QSpinBox()
-    spin.setRange(number.minimum, number.maximum)
-    spin.setSingleStep(number.step)
-    spin.setSuffix(f" {_(number.unit)}" if number.unit else "")
-    spin.setValue(value if isinstance(value, int) else number.minimum)
-    spin.setMaximumWidth(180)
-    spin.setKeyboardTracking(False)
-    spin.valueChanged.connect(lambda chosen: apply(setting, chosen))
-    return spin
-
-
-def _line(value: str, setting: Setting[Any], apply: Apply) -> QLineEdit:
-    field = QLineEdit(value)
-    field.setMaximumWidth(480)
-    field.editingFinished.connect(lambda: apply(setting, field.text()))
-    return field
-
-
-def _folder(value: str, setting: Setting[Any], apply: Apply) -> QWidget:
-    holder = QWidget()
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    field = QLineEdit(value)
-    field.setPlaceholderText(_("The desktop's folder for downloads"))
-    field.setReadOnly(True)
-    field.setAccessibleName(_(setting.title))
-    button = QPushButton(_("Choose…"))
-    button.setMinimumSize(QSize(96, 0))
-
-    def choose() -> None:
-        path = QFileDialog.getExistingDirectory(holder, _("Folder for downloads"), field.text())
-        if path:
-            field.setText(path)
-            apply(setting, path)
-
-    button.clicked.connect(choose)
-    row.addWidget(field, 1)
-    row.addWidget(button)
-    return holder

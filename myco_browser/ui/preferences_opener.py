@@ -27,10 +27,16 @@ class PreferencesOpener:
 
         if self._window is not None:
             self._window.close()
-        self._window = window = PreferencesWindow(self._context(), self._manager.active_window())
-        window.destroyed.connect(self._forget)
+        # No child of a browser window: those are made anew when the colours change.
+        self._window = window = PreferencesWindow(self._context(), None)
+        if (below := self._manager.active_window()) is not None:
+            at = below.geometry().center() - window.rect().center()
+            window.move(max(0, at.x()), max(0, at.y()))
+        window.destroyed.connect(lambda: self._forget(window))
         window.link_wanted.connect(lambda url: self._manager.open_urls([url], new_window=False))
         window.show()
 
-    def _forget(self) -> None:
-        self._window = None
+    def _forget(self, window: PreferencesWindow) -> None:
+        # One that was replaced ends only after the other was made.
+        if self._window is window:
+            self._window = None

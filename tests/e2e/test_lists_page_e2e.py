@@ -7,7 +7,7 @@ from pathlib import Path
 from support.browser_rig import BrowserRig, LedSession
 from support.site import Site
 
-_PAGE = "page = session._preferences.findChild(ListsPage)"
+_PAGE = "page = session._preferences._window.findChild(ListsPage)"
 _NAMES = (
     "from myco_browser.ui.lists_page import ListsPage\n"
     "from myco_browser.ui.filter_editor import FilterEditor\n"
@@ -33,7 +33,7 @@ def test_a_list_is_added_by_address_and_removed(rig: BrowserRig, site: Site) -> 
     site.page(f"{here}list.txt", "! Title: A list of mine\n||ads.example^\n", kind="text/plain")
     site.page(f"{here}page.txt", "<!doctype html><title>no list</title>")
     session = rig.start(hosts=site.host_map())
-    session.do("session._open_settings()")
+    session.do("session._preferences.open()")
     base = f"http://127.0.0.1:{site.port}/"
     assert "https" in _add(session, "http://lists.example/list.txt")
     assert "404" in _add(session, f"{base}none.txt")
@@ -68,12 +68,12 @@ def test_own_filters_count_as_soon_as_they_are_saved(
         "from myco_browser.domain.settings import THEME\n"
         "from myco_browser.domain.settings_snapshot import Change\n"
         "session._settings.change(Change(THEME, 'dark'))\n"
-        "session._open_settings(); session._preferences.show_own_filters()"
+        "session._preferences.open(); session._preferences._window.show_own_filters()"
     )
     assert session.value("session._context.face.bar") == "#1f2724"
-    editor = f"{_NAMES}editor = session._preferences.findChild(FilterEditor)\n"
+    editor = f"{_NAMES}editor = session._preferences._window.findChild(FilterEditor)\n"
     session.run(f"{editor}editor.text.setPlainText('||ads.example^\\n||x.example^$nonsense')")
-    find = "session._preferences.findChild(__import__('myco_browser.ui.filter_editor', " \
+    find = "session._preferences._window.findChild(__import__('myco_browser.ui.filter_editor', " \
         "fromlist=['x']).FilterEditor)"  # fmt: skip
     session.wait_for(f"{find}.findings.count() == 1")
     assert session.value(f"{find}.findings.item(0).text()").startswith("Line 2:")
