@@ -220,6 +220,7 @@ class Session(QObject):
             beside=self._worker,
             forgetting=clearing,
             bookmarks=records.bookmarks,
+            reading=records.reading,
             certificates=certificates_by(self._worker, ("127.0.0.1", door_ports[0])),
             own_filters=own_filters,
             tunnel=self._tunnel,

@@ -12,6 +12,7 @@ from myco_browser.services.database import Report
 from myco_browser.services.download_store import DownloadStore
 from myco_browser.services.favicons import Favicons
 from myco_browser.services.history import History, Page, Visit
+from myco_browser.services.reading_list import ReadingList
 
 
 class Records(NamedTuple):
@@ -21,6 +22,7 @@ class Records(NamedTuple):
     pictures: Favicons | None = None
     bookmarks: Bookmarks | None = None
     downloads: DownloadStore | None = None
+    reading: ReadingList | None = None
 
     @classmethod
     def open(cls, profile: Path | None, report: Report) -> Records:
@@ -31,7 +33,8 @@ class Records(NamedTuple):
         pictures = Favicons(profile / "icons.sqlite", report)
         bookmarks = Bookmarks(profile / "bookmarks.sqlite", report)
         downloads = DownloadStore(profile / "downloads.sqlite", report)
-        return cls(history, pictures, bookmarks, downloads)
+        reading = ReadingList(profile / "reading.sqlite", report)
+        return cls(history, pictures, bookmarks, downloads, reading)
 
     def visits(self, active: Callable[[], None]) -> EverydayVisits | NoVisits:
         """Where visits go; `active` is called at each."""
@@ -41,7 +44,8 @@ class Records(NamedTuple):
 
     def close(self) -> None:
         """Closes them."""
-        for database in (self.history, self.pictures, self.bookmarks, self.downloads):
+        kept = (self.history, self.pictures, self.bookmarks, self.downloads, self.reading)
+        for database in kept:
             if database is not None:
                 database.close()
 

@@ -244,6 +244,7 @@ class Group(Enum):
     BLOCKING = N_("Ads and trackers")
     LISTS = N_("Filter lists")
     CONTENT = N_("Page content")
+    READING = N_("Reading")
     DOWNLOADS = N_("Downloads")
     MAIL = N_("Mail")
     PRIVATE = N_("Private windows")

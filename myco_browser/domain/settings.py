@@ -18,6 +18,7 @@ from myco_browser.domain.controls import (
 )
 from myco_browser.domain.mail_settings import MAIL_SETTINGS
 from myco_browser.domain.messages import N_
+from myco_browser.domain.reader_look import READER_SETTINGS
 from myco_browser.domain.search_engines import (
     DEFAULT_ENGINE,
     SearchEngine,
@@ -364,6 +365,7 @@ ALL: tuple[Setting[Any], ...] = (
     JAVASCRIPT,
     AUTOPLAY,
     PDF_VIEWER,
+    *READER_SETTINGS,
     DOWNLOAD_FOLDER,
     ASK_DOWNLOAD,
     HTTPS_FIRST,

@@ -53,6 +53,7 @@ class WindowActions:
         window.address.shield_clicked.connect(acts["shield-panel"])
         window.address.level_clicked.connect(acts["level-panel"])
         window.address.star_clicked.connect(acts["bookmark"])
+        window.address.reader_clicked.connect(acts["reader"])
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
@@ -93,6 +94,9 @@ class WindowActions:
             "zoom-out": lambda: self._zoom(-1),
             "zoom-reset": lambda: self._zoom(0),
             "full-screen": lambda: window.set_full_screen(not window.isFullScreen()),
+            "reader": self._toggle_reader,
+            "read-later": self._read_later,
+            "reading-list": manager.show_reading_list,
             "pin-start": self._pin_to_start,
             "print": lambda: print_page(window),
             "print-pdf": lambda: save_pdf(window),
@@ -153,6 +157,8 @@ class WindowActions:
             window.set_full_screen(False)
         elif window.find_bar.isVisible():
             window.find_bar.finish()
+        elif window.current().reader is not None:
+            window.current().leave_reader()
         else:
             window.current().stop()
 
@@ -171,6 +177,18 @@ class WindowActions:
 
     def _show_shield_panel(self) -> None:
         show_shield_panel(self._window, self["block-element"], self["request-log"])
+
+    def _toggle_reader(self) -> None:
+        # Loaded when it is wanted, as is the reading list.
+        from myco_browser.ui.reader import toggle_reader
+
+        toggle_reader(self._window.current())
+
+    def _read_later(self) -> None:
+        from myco_browser.ui.reading_list_window import keep_for_later
+
+        tab = self._window.current()
+        keep_for_later(self._window, tab.urlstr, tab.title)
 
     def block_element(self, at: QPointF | None = None) -> None:
         """Starts picking on the page in front; `at` is where on it the user pointed already."""

@@ -215,6 +215,7 @@ class AddressBar(QWidget):
     chip_clicked = pyqtSignal()
     shield_clicked = pyqtSignal()
     star_clicked = pyqtSignal()
+    reader_clicked = pyqtSignal()
     level_clicked = pyqtSignal()
 
     def __init__(self, context: Context, parent: QWidget) -> None:
@@ -231,15 +232,18 @@ class AddressBar(QWidget):
         self.field = AddressField(context, self)
         self.star = self._button("star", self.star_clicked)
         self.star.setVisible(context.bookmarks is not None)
+        self.reader = self._button("reader", self.reader_clicked)
         self.shield = self._button("shield", self.shield_clicked)
         row.addWidget(self.chip)
         row.addWidget(self.field, 1)
+        row.addWidget(self.reader)
         row.addWidget(self.star)
         self.level = LevelChip(context.face, self)
         self.level.clicked.connect(self.level_clicked)
         row.addWidget(self.shield)
         row.addWidget(self.level)
         self.show_page(QUrl(), "")
+        self.show_reader(readable=False, reading=False)
         self.show_kept(kept=False)
         self.show_blocked(0, on=True)
 
@@ -262,6 +266,16 @@ class AddressBar(QWidget):
             else Qt.ToolButtonStyle.ToolButtonIconOnly
         )
         set_property(self.chip, "state", state)
+
+    def show_reader(self, *, readable: bool, reading: bool) -> None:
+        """Whether the page is an article, and whether the reader shows it."""
+        self.reader.setVisible(readable or reading)
+        if readable or reading:
+            face = self._context.face
+            text = _("Back to the page") if reading else _("Read this article alone")
+            self.reader.setIcon(icon("book", face.accent if reading else face.quiet, 18))
+            self.reader.setToolTip(text)
+            self.reader.setAccessibleName(text)
 
     def show_kept(self, *, kept: bool) -> None:
         """Whether the page is a bookmark."""

@@ -20,6 +20,7 @@ from myco_browser.services.list_rows import ListRow, Progress
 from myco_browser.services.own_filters import OwnFilters
 from myco_browser.services.own_lists import AddProblem
 from myco_browser.services.pins import Pins
+from myco_browser.services.reading_list import ReadingList
 from myco_browser.services.request_log import RequestLog
 from myco_browser.services.settings_store import SettingsStore
 from myco_browser.services.site_store import SiteStore
@@ -189,6 +190,7 @@ class Context(NamedTuple):
     tunnel: Tunnel
     forgetting: Forgetting
     bookmarks: Bookmarks | None
+    reading: ReadingList | None
 
     @property
     def now(self) -> Settings:

@@ -22,6 +22,7 @@ _Edit = QWebEngineContextMenuRequest.EditFlag
 _BUTTON_MENU = (
     "new-tab", "new-window", "new-private", "new-identity", _SEPARATOR, "reopen-tab",
     "bookmark", "bookmarks", "bookmarks-bar", "history", "downloads", "mail", _SEPARATOR,
+    "reading-list", "read-later", "reader", _SEPARATOR,
     "zoom-in", "zoom-out", "zoom-reset", "full-screen", _SEPARATOR, "find", "pin-start", "print",
     "print-pdf", "save", "open-file", _SEPARATOR, "view-source", "developer-tools", "request-log",
     "permissions", _SEPARATOR, "settings", "help", "self-test", "version", _SEPARATOR, "quit",
@@ -31,7 +32,7 @@ _MENU_BAR = (
                "save",
                "print-pdf", "print", _SEPARATOR, "close-tab", "close-window", "quit")),
     ("&View", ("reload", "hard-reload", "stop", _SEPARATOR, "zoom-in", "zoom-out", "zoom-reset",
-               "full-screen", _SEPARATOR, "view-source", "developer-tools")),
+               "full-screen", "reader", _SEPARATOR, "view-source", "developer-tools")),
     ("&Go", ("back", "forward", "home", _SEPARATOR, "address", "search", "find", "find-next",
              "find-previous")),
     ("&Tabs", ("reopen-tab", "duplicate-tab", "pin-tab", "mute-tab", _SEPARATOR, "next-tab",
@@ -39,6 +40,7 @@ _MENU_BAR = (
     ("T&ools", ("level-panel", "site-panel", "shield-panel", "block-element",
                 "request-log", "permissions", _SEPARATOR,
                 "bookmark", "bookmarks", "bookmarks-bar", "history", "downloads", "mail",
+                "reading-list", "read-later",
                 "clear-data", "settings")),
     ("&Help", ("help", "self-test", "version")),
 )  # fmt: skip
@@ -186,6 +188,8 @@ class WindowMenus(QObject):
         self._add(menu, "window", _("Open link in a new window"), lambda: self._open_window(link))
         self._add(menu, "mask", _("Open link in a private window"),
                   lambda: self._open_private(link))  # fmt: skip
+        if window.context.reading is not None and link.scheme() in ("http", "https"):
+            self._add(menu, "bookmark-list", _("Read link later"), lambda: self._keep_link(link))
         menu.addSeparator()
         self._add(menu, "download", _("Save link"),
                   lambda: _trigger(tab, _Action.DownloadLinkToDisk))  # fmt: skip
@@ -226,6 +230,12 @@ class WindowMenus(QObject):
         engine = self._window.context.default_engine()
         label = _("Search {engine} for “{text}”").format(engine=engine.name, text=shown)
         self._add(menu, "search", label, lambda: self._search(text))
+
+    def _keep_link(self, link: QUrl) -> None:
+        # Loaded when it is wanted.
+        from myco_browser.ui.reading_list_window import keep_for_later
+
+        keep_for_later(self._window, _text_of(link), "")
 
     def _search(self, text: str) -> None:
         terms = " ".join(text.split())[:2000]

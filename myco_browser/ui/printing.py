@@ -18,8 +18,8 @@ _PATIENCE_MS = 3000
 
 def save_pdf(window: BrowserWindow) -> None:
     """Asks for a file and writes the page there as PDF."""
-    tab = window.current()
-    if tab.page is None:
+    tab, page = window.current(), window.current().front_page
+    if page is None:
         return
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     name = re.sub(r"[^\w .,-]+", " ", tab.title).strip()[:80] or _("Page")
@@ -30,18 +30,18 @@ def save_pdf(window: BrowserWindow) -> None:
         return
 
     def written(_path: str, ok: bool) -> None:
-        tab.page.pdfPrintingFinished.disconnect(written) if tab.page is not None else None
+        page.pdfPrintingFinished.disconnect(written)
         text = _("Saved as {path}") if ok else _("{path} could not be written.")
         window.tell("check" if ok else "warning", text.format(path=path))
 
-    tab.page.pdfPrintingFinished.connect(written)
-    tab.page.printToPdf(path)
+    page.pdfPrintingFinished.connect(written)
+    page.printToPdf(path)
 
 
 def print_page(window: BrowserWindow) -> None:
     """Asks for a printer and sends the page there."""
-    tab = window.current()
-    if tab.page is None:
+    page = window.current().front_page
+    if page is None:
         return
     printers = _printers()
     if not printers:
@@ -54,12 +54,11 @@ def print_page(window: BrowserWindow) -> None:
     path = str(Path(folder) / "page.pdf")
 
     def written(_path: str, done: bool) -> None:
-        if tab.page is not None:
-            tab.page.pdfPrintingFinished.disconnect(written)
+        page.pdfPrintingFinished.disconnect(written)
         _send(window, printer, path, folder) if done else shutil.rmtree(folder, True)
 
-    tab.page.pdfPrintingFinished.connect(written)
-    tab.page.printToPdf(path)
+    page.pdfPrintingFinished.connect(written)
+    page.printToPdf(path)
 
 
 def _send(window: BrowserWindow, printer: str, path: str, folder: str) -> None:

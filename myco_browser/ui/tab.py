@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, QTimer, QUrl
 from PyQt6.QtGui import QIcon
@@ -18,6 +19,7 @@ from myco_browser.ui.interstitial import Interstitial, Message
 from myco_browser.ui.letterbox import LetterBox
 from myco_browser.ui.notice_bar import NoticeBar
 from myco_browser.ui.page_view import PageView
+from myco_browser.ui.reader_watch import watch_articles
 from myco_browser.ui.tab_dialogs import TabDialogs
 from myco_browser.ui.tab_facts import TabFacts
 from myco_browser.ui.tab_failures import FailureMessages
@@ -28,6 +30,9 @@ from myco_browser.ui.zoom import apply_zoom, change_zoom
 from myco_browser.web.page import WebPage
 from myco_browser.web.requests import encoded
 from myco_browser.web.schemes import SCHEME
+
+if TYPE_CHECKING:
+    from myco_browser.ui.reader_view import ReaderView
 
 _CLOSE_PATIENCE_MS = 1500
 _Action = QWebEnginePage.WebAction
@@ -54,7 +59,35 @@ class Tab(TabFacts):
         """A word for the chip when something is wrong with the connection, else ""."""
         return self._failures.warning
 
+    @property
+    def reader(self) -> ReaderView | None:
+        """The reader, while it shows the page's article."""
+        return self._stack.reader  # type: ignore[return-value]
+
+    @property
+    def front_page(self) -> QWebEnginePage | None:
+        """What is in sight: the page, or the reader's."""
+        return self.page if self.reader is None else self.reader.page
+
     # What it does
+
+    def set_readable(self, readable: bool) -> None:
+        """Whether the page looks like an article."""
+        if readable != self._readable:
+            self._readable = readable
+            self.changed.emit()
+
+    def enter_reader(self, reader: ReaderView) -> None:
+        """Shows the reader; the page lives on behind it."""
+        self._stack.show_reader(reader)
+        reader.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.changed.emit()
+
+    def leave_reader(self) -> None:
+        """Shows the page again."""
+        self._stack.show_view()
+        self.setFocus()
+        self.changed.emit()
 
     def show_picture(self, picture: QIcon) -> None:
         """Shows the picture of its site."""
@@ -146,13 +179,15 @@ class Tab(TabFacts):
 
     def find_text(self, text: str, *, backward: bool = False) -> None:
         """Finds the next match; an empty text ends the search."""
-        if self.page is None:
+        if self.front_page is None:
             return
         flags = QWebEnginePage.FindFlag.FindBackward if backward else QWebEnginePage.FindFlag(0)
-        self.page.findText(text, flags)
+        self.front_page.findText(text, flags)
 
     def zoom(self, step: int) -> float:
         """One step larger (1), smaller (-1), or back to the usual size (0); remembered."""
+        if self.reader is not None:
+            return self.reader.zoom(step)
         if self.page is None:
             return 1.0
         return change_zoom(self.context, self.page, self.site, step)
@@ -161,6 +196,8 @@ class Tab(TabFacts):
         """Gives the memory of a hidden page back; it loads again when shown."""
         page = self.page
         if page is None or self.isVisible() or self.loading or page.recentlyAudible():
+            return False
+        if self.reader is not None:
             return False
         if page.lifecycleState() == _State.Discarded or self._dialogs.is_open:
             return False
@@ -264,6 +301,7 @@ class Tab(TabFacts):
         self._failures.watch(page)
         context.permissions.watch(page)
         watch_authentication(self, page)
+        watch_articles(self, page)
         return page
 
     def _on_asked(self) -> None:
@@ -298,6 +336,7 @@ class Tab(TabFacts):
     def _on_started(self) -> None:
         self.loading = True
         self.progress = 0
+        self._readable = False
         self._show_view()
         self.changed.emit()
 
@@ -346,5 +385,7 @@ class Tab(TabFacts):
         self._dialogs.fit()
 
     def focusInEvent(self, event: object) -> None:
-        if self.view is not None and self._shown_failure is None:
+        if self.reader is not None:
+            self.reader.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.view is not None and self._shown_failure is None:
             self.view.setFocus(Qt.FocusReason.OtherFocusReason)

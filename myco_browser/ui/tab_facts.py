@@ -49,6 +49,7 @@ class TabFacts(QWidget):
         self._muted = False
         self._saved_history = b""
         self._shown_failure: QUrl | None = None
+        self._readable = False
 
     @property
     def url(self) -> QUrl:
@@ -93,6 +94,11 @@ class TabFacts(QWidget):
         if self._muted:
             return "muted"
         return "audible" if self.page is not None and self.page.recentlyAudible() else ""
+
+    @property
+    def readable(self) -> bool:
+        """Whether the page looks like an article that the reader can show."""
+        return self._readable
 
     @property
     def failure(self) -> QUrl | None:

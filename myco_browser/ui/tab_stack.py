@@ -19,12 +19,18 @@ class TabStack(QVBoxLayout):
         self.addLayout(self._stack, 1)
         self._view: QWidget | None = None
         self._message: Interstitial | None = None
+        self._reader: QWidget | None = None
         self._notices: list[NoticeBar] = []
 
     @property
     def notices(self) -> tuple[NoticeBar, ...]:
         """The notices that are shown, the oldest first."""
         return tuple(self._notices)
+
+    @property
+    def reader(self) -> QWidget | None:
+        """The reader, while it stands before the page."""
+        return self._reader
 
     @property
     def front(self) -> QWidget | None:
@@ -38,8 +44,12 @@ class TabStack(QVBoxLayout):
         self._stack.setCurrentWidget(view)
 
     def show_view(self) -> None:
-        """Shows the page."""
+        """Shows the page, in place of a message or the reader."""
         self._drop_message()
+        if self._reader is not None:
+            self._stack.removeWidget(self._reader)
+            self._reader.deleteLater()
+            self._reader = None
         if self._view is not None:
             self._stack.setCurrentWidget(self._view)
 
@@ -49,6 +59,13 @@ class TabStack(QVBoxLayout):
         self._message = message
         self._stack.addWidget(message)
         self._stack.setCurrentWidget(message)
+
+    def show_reader(self, reader: QWidget) -> None:
+        """Shows the reader before the page, which lives on behind it."""
+        self.show_view()
+        self._reader = reader
+        self._stack.addWidget(reader)
+        self._stack.setCurrentWidget(reader)
 
     def add_notice(self, bar: NoticeBar) -> None:
         """Puts a notice above the page."""

@@ -325,6 +325,7 @@ class BrowserWindow(QMainWindow):
         suffix = _("Private – Myco Browser") if self.context.private else "Myco Browser"
         self.setWindowTitle(f"{tab.title} – {suffix}" if tab.title else suffix)
         self.address.show_page(tab.url, tab.warning)
+        self.address.show_reader(readable=tab.readable, reading=tab.reader is not None)
         self._show_kept()
         self.show_blocked()
         self.show_level()

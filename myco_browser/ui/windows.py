@@ -187,6 +187,12 @@ class WindowManager(QObject):
             make = partial(BookmarksWindow, self.context, bookmarks, self._open_page)
             self._show_once("bookmarks", make)
 
+    def show_reading_list(self) -> None:
+        """Brings the reading list to the front; a private session says that it has none."""
+        from myco_browser.ui.reading_list_window import show_reading_list
+
+        show_reading_list(self.context, self.active_window(), self._show_once, self._open_page)
+
     def show_history(self) -> None:
         """Brings the history to the front."""
         # Loaded when it is wanted, as is the log: few sessions need it.

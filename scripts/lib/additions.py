@@ -1,0 +1,116 @@
+"""Fetches what Myco uses and does not ship: `additions.py reader FOLDER`.
+
+The packages are those of the npm registry (or of $npm_config_registry), pinned by version and by
+the hash that the registry publishes for them: what does not fit is thrown away. No npm is needed.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import os
+import sys
+import tarfile
+import urllib.request
+from pathlib import Path
+from typing import NamedTuple
+
+_REGISTRY = "https://registry.npmjs.org"
+_MOST = 16 * 1024 * 1024
+_PATIENCE_S = 60
+
+
+class Package(NamedTuple):
+    """One package; `files` are those to keep, from their place in it."""
+
+    name: str
+    version: str
+    sha512: str
+    files: tuple[str, ...]
+
+
+READER = (
+    Package(
+        "@mozilla/readability",
+        "0.6.0",
+        "juG5VWh4qAivzTAeMzvY9xs9HY5rAcr2E4I7tiSSCokRFi7XIZCAu92ZkSTsIj1OPceCifL3cpfteP3pDT9/QQ==",
+        ("Readability.js", "Readability-readerable.js", "LICENSE.md"),
+    ),
+    Package(
+        "dompurify",
+        "3.4.18",
+        "ofe3wI/uNm68HInABYFJYqQxRw1EaKAjNdrFVKqjUY+UZurvNd2L/HuQe097s/4RivWiZyP6tT7aoT8atjfhwg==",
+        ("dist/purify.min.js", "LICENSE"),
+    ),
+)
+
+
+class WrongContentError(Exception):
+    """What came is not the package that was pinned."""
+
+
+def fetch(package: Package) -> bytes:
+    """The package, checked. Raises OSError and WrongContentError."""
+    registry = os.environ.get("npm_config_registry", "").rstrip("/") or _REGISTRY  # noqa: SIM112
+    if not registry.startswith("https://"):
+        raise WrongContentError(f"{registry} is no https address")
+    file = f"{package.name.rpartition('/')[2]}-{package.version}.tgz"
+    url = f"{registry}/{package.name}/-/{file}"
+    with urllib.request.urlopen(url, timeout=_PATIENCE_S) as answer:  # noqa: S310 - https, above
+        content: bytes = answer.read(_MOST)
+    check(package, content)
+    return content
+
+
+def check(package: Package, content: bytes) -> None:
+    """Raises WrongContentError unless this is the package."""
+    if base64.b64encode(hashlib.sha512(content).digest()).decode() != package.sha512:
+        raise WrongContentError(f"{package.name} {package.version} is not what it should be")
+
+
+def unpack(package: Package, content: bytes, folder: Path) -> None:
+    """Writes the package's files into `folder`; licences get the package's name."""
+    with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as archive:
+        for name in package.files:
+            member = archive.extractfile(f"package/{name}")
+            if member is None:
+                raise WrongContentError(f"{package.name} has no {name}")
+            plain = name.rpartition("/")[2]
+            if plain.startswith("LICENSE"):
+                plain = f"{package.name.rpartition('/')[2]}-{plain}"
+            (folder / plain).write_bytes(member.read())
+
+
+def fetch_reader(folder: Path) -> None:
+    """Fills `folder` with what the reader needs: all of it, or nothing."""
+    fresh = folder.with_name(f"{folder.name}.new")
+    fresh.mkdir(mode=0o755, parents=True, exist_ok=True)
+    for package in READER:
+        unpack(package, fetch(package), fresh)
+    (fresh / "versions").write_text("".join(f"{p.name} {p.version}\n" for p in READER))
+    if folder.exists():
+        for file in folder.iterdir():
+            file.unlink()
+        folder.rmdir()
+    fresh.rename(folder)
+
+
+def is_current(folder: Path) -> bool:
+    """Whether `folder` holds the pinned versions."""
+    try:
+        text = (folder / "versions").read_text()
+    except OSError:
+        return False
+    return text == "".join(f"{p.name} {p.version}\n" for p in READER)
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[2])
+    if sys.argv[1] != "reader":
+        sys.exit("additions.py reader FOLDER")
+    if not is_current(target):
+        try:
+            fetch_reader(target)
+        except (OSError, WrongContentError, tarfile.TarError, KeyError) as error:
+            sys.exit(f"the reader's parts could not be fetched: {error}")
