@@ -42,7 +42,9 @@ class Engine:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        lines = Lines(tables)
+        self.mark = object()
+        """By which others know this engine again without keeping it."""
+        self._lines = lines = Lines(tables)
         self._realms = {n: Index(tables.realms.get(n, Realm()), lines) for n in _REALMS}
         self._block = self._realms[BLOCK]
         self._allow = self._realms[ALLOW]
@@ -85,6 +87,21 @@ class Engine:
                 for index in (self._block, self._allow):
                     index.warm(2 * kind + third_party)
                     yield
+
+    def cool(self) -> Iterator[None]:
+        """Forget, in steps of about a millisecond, what requests and :meth:`warm` made ready.
+
+        For an engine that is about to be let go: to free all of it at once takes many. It can still
+        be asked; what that needs is made again.
+        """
+        for index in self._realms.values():
+            yield from index.cool()
+        yield from self._lines.cool()
+
+    def take_over(self, before: Engine) -> Iterator[None]:
+        """Steps in which the engine that was used before is cooled, then this one warmed."""
+        yield from before.cool()
+        yield from self.warm()
 
     def save(self, path: Path) -> None:
         """Write the engine's tables, atomically. Raises OSError."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from myco_filters.buckets import START, Bucket, PathBucket, every, every_path, first
 from myco_filters.candidates import Candidate, PathCandidate, PlainHost, Ready
 from myco_filters.hosts import names, suffixes
-from myco_filters.lines import Lines
+from myco_filters.lines import Lines, emptied
 from myco_filters.request import Request
 from myco_filters.scene import EMPTY, HostFacts, Scene
 from myco_filters.tables import Realm
@@ -147,6 +147,16 @@ class Index:
         """Make what the first request with this bit of the mask would make."""
         self._tokens(number)
         self._rest_of(number)
+
+    def cool(self) -> Iterator[None]:
+        """Forget, step by step, what was made for requests."""
+        for number in range(_BITS):
+            if self._by_token[number] is not None or self._rest[number] is not None:
+                self._by_token[number] = self._rest[number] = None
+                yield
+            yield from emptied(self._scenes[number])
+            yield from emptied(self._by_host[number])
+            yield from emptied(self._by_source[number])
 
     def _tokens(self, number: int) -> dict[bytes, Candidates | str]:
         by_token = self._by_token[number]

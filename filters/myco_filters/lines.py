@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from myco_filters.candidates import Ready
 from myco_filters.syntax.network import NetworkFilter, parse_network
 from myco_filters.tables import Realm, Tables
 from myco_filters.verdict import FilterRef
+
+_AT_ONCE = 400
+
+
+def emptied(table: dict[Any, Any]) -> Iterator[None]:
+    """Empty a table in steps of about a millisecond."""
+    while table:
+        for _ in range(min(len(table), _AT_ONCE)):
+            table.popitem()
+        yield
 
 
 class Lines:
@@ -30,6 +43,10 @@ class Lines:
         told = tables.expressions.get(made.pattern, "")
         ready = self._ready[number] = Ready(made, self._ref(raw, tables.line_lists[number]), told)
         return ready
+
+    def cool(self) -> Iterator[None]:
+        """Forget, step by step, the filters that were made."""
+        return emptied(self._ready)
 
     def plain(self, realm: Realm, host: str, number: int, bit: int) -> FilterRef:
         """What a verdict tells of the plain filter on a host: that of its group, or of the first of

@@ -17,6 +17,7 @@ from myco_browser.app.certificates import certificates_by
 from myco_browser.app.clearing import Clearing
 from myco_browser.app.clipboard import leave_clipboard
 from myco_browser.app.downloads import Downloads
+from myco_browser.app.engine_change import change_engine
 from myco_browser.app.forgetting import forgetting_of
 from myco_browser.app.list_keeper import KeeperFacts, ListKeeper
 from myco_browser.app.mail import join_mail
@@ -383,8 +384,7 @@ class Session(QObject):
         # Newer lists may have been compiled before the first engine was loaded.
         policy = self._context.policy
         if not is_first or policy.snapshot.engine is self._lists.late_engine:
-            policy.set_engine(engine)
-            self._warming.take(engine.warm())
+            change_engine(policy, engine, self._warming, self._worker)
 
     def _note_activity(self) -> None:
         # The first page of the web: from now on the lists may be kept fresh, and traces be left.

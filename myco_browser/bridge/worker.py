@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
+_TURN_S = 0.001
 
 
 class Worker(QObject):
@@ -27,6 +29,8 @@ class Worker(QObject):
 
     def __init__(self) -> None:
         super().__init__()
+        # How long another thread may keep the Qt thread waiting for the interpreter.
+        sys.setswitchinterval(_TURN_S)
         self._lock = threading.Lock()
         self._early: list[Callable[[], object]] = []
         self._loop: asyncio.AbstractEventLoop | None = None

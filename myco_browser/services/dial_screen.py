@@ -65,7 +65,7 @@ class DialScreen:
         self._snapshot = snapshot
         self._refused = refused
         self._now = now
-        self._engine: Engine | None = None
+        self._engine_mark: object = None
         self._aliases: dict[object, Verdict] = {}
         self._facts: OrderedDict[str, HostFacts] = OrderedDict()
         self._notes: OrderedDict[str, OrderedDict[object, _Note]] = OrderedDict()
@@ -121,8 +121,8 @@ class DialScreen:
 
     def _refusal(self, request: Request, facts: HostFacts) -> Refusal | None:
         engine = self._snapshot().engine
-        if engine is not self._engine:
-            self._engine = engine
+        if engine.mark is not self._engine_mark:
+            self._engine_mark = engine.mark
             self._aliases.clear()
         if facts.alias and _is_telling(request, facts.alias):
             verdict = self._alias_verdict(engine, request, facts.alias)

@@ -78,7 +78,7 @@ class CosmeticFilters:
         self.picked = picked
         self._token = secrets.token_hex(16)
         self._places: OrderedDict[str, _Entry] = OrderedDict()
-        self._engine: Engine | None = None
+        self._engine_mark: object = None
         self._plain = ProfileScript(profile, "myco-cosmetics")
         self._procedural = ProfileScript(profile, "myco-procedural")
         self._is_ready = False
@@ -90,9 +90,9 @@ class CosmeticFilters:
         if url.scheme() not in ("http", "https") or host is None:
             return
         engine = self._policy.snapshot.engine
-        if engine is not self._engine:
+        if engine.mark is not self._engine_mark:
             self._places.clear()
-            self._engine = engine
+            self._engine_mark = engine.mark
         place = place_of(host, top)
         before = self._places.pop(place, None)
         entry = self._entry(engine, urlstr, top)

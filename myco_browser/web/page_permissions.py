@@ -36,7 +36,7 @@ class PagePermissions:
         self._script = ProfileScript(
             profile, "myco-permissions", QWebEngineScript.ScriptWorldId.MainWorld
         )
-        self._engine: Engine | None = None
+        self._engine_mark: object = None
         # Lists forbid some features to nearly every page: so the script rarely changes.
         self._usual: _Features = ()
         self._pages: OrderedDict[str, _Features] = OrderedDict()
@@ -46,8 +46,8 @@ class PagePermissions:
         if url.scheme() not in ("http", "https"):
             return
         engine = self._policy.snapshot.engine
-        if engine is not self._engine:
-            self._engine, self._usual = engine, ()
+        if engine.mark is not self._engine_mark:
+            self._engine_mark, self._usual = engine.mark, ()
             self._pages.clear()
         address = encoded(url).partition("#")[0]
         features = self._features(engine, address, top)

@@ -67,7 +67,7 @@ class ScriptletFilters:
         self._profile = profile
         self._policy = policy
         self._places: OrderedDict[str, tuple[_Call, ...]] = OrderedDict()
-        self._engine: Engine | None = None
+        self._engine_mark: object = None
         self._script: QWebEngineScript | None = None
 
     def prepare(self, url: QUrl, top: str) -> None:
@@ -77,10 +77,10 @@ class ScriptletFilters:
         if url.scheme() not in ("http", "https") or host is None:
             return
         engine = self._policy.snapshot.engine
-        is_new = engine is not self._engine
+        is_new = engine.mark is not self._engine_mark
         if is_new:
             self._places.clear()
-            self._engine = engine
+            self._engine_mark = engine.mark
         place = place_of(host, top)
         before = self._places.pop(place, ())
         calls = self._calls(engine, urlstr, top)

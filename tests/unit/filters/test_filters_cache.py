@@ -175,3 +175,13 @@ def test_warming_up_changes_no_verdict(saved: Path) -> None:
     cold, warm = Engine.load(saved), Engine.load(saved)
     assert sum(1 for _ in warm.warm()) > 20
     assert verdicts(warm) == verdicts(cold)
+
+
+def test_an_engine_that_was_cooled_can_still_be_asked(saved: Path) -> None:
+    used, fresh = Engine.load(saved), Engine.load(saved)
+    wanted = verdicts(fresh)
+    assert sum(1 for _ in fresh.take_over(used)) > 20
+    assert verdicts(used) == wanted
+    assert sum(1 for _ in used.cool()) > 1
+    assert not list(used.cool()), "nothing is left to forget"
+    assert verdicts(used) == verdicts(fresh) == wanted
