@@ -85,8 +85,7 @@ class Engine:
         for kind in (Kind.SCRIPT, Kind.IMAGE, Kind.STYLESHEET, Kind.XMLHTTPREQUEST, *Kind):
             for third_party in (1, 0):
                 for index in (self._block, self._allow):
-                    index.warm(2 * kind + third_party)
-                    yield
+                    yield from index.warm(2 * kind + third_party)
 
     def cool(self) -> Iterator[None]:
         """Forget, in steps of about a millisecond, what requests and :meth:`warm` made ready.

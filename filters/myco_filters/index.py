@@ -23,6 +23,7 @@ _KEPT = 4096
 _SCENES_KEPT = 8192
 _BITS = 32
 _FEW = 1000
+_AT_ONCE = 60
 
 Candidates = tuple[Candidate, ...]
 
@@ -143,10 +144,17 @@ class Index:
             found.append(bucket)
         return found
 
-    def warm(self, number: int) -> None:
-        """Make what the first request with this bit of the mask would make."""
+    def warm(self, number: int) -> Iterator[None]:
+        """Make, step by step, what the first request with this bit of the mask would make."""
         self._tokens(number)
+        yield
+        lines = self._realm.rest.split() if self._rest[number] is None else []
+        for at in range(0, len(lines), _AT_ONCE):
+            for ready in self._ready(" ".join(lines[at : at + _AT_ONCE]), number):
+                ready.anywhere()
+            yield
         self._rest_of(number)
+        yield
 
     def cool(self) -> Iterator[None]:
         """Forget, step by step, what was made for requests."""
