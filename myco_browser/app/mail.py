@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Protocol
 from PyQt6.QtCore import QObject, QTimer
 from PyQt6.QtWidgets import QWidget
 
+from myco_browser.app.files import FilesJoin
 from myco_browser.bridge.worker import Worker
 from myco_browser.domain.mail_settings import SIDEBAR
 from myco_browser.domain.settings_snapshot import Settings
 from myco_browser.services.side_shape import SideShape, keep_shape, read_shape
 from myco_browser.ui.context import Context
 from myco_browser.ui.i18n import _
-from myco_browser.ui.sidebar.rail import LEAST_WIDTH, MAIL, MOST_WIDTH, USUAL_WIDTH, Sidebar
+from myco_browser.ui.sidebar.rail import FILES, LEAST_WIDTH, MAIL, MOST_WIDTH, USUAL_WIDTH, Sidebar
 from myco_browser.ui.window import BrowserWindow
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class MailJoin(QObject):
         self._context = context
         self._windows = windows
         self._worker = worker
+        self._files = FilesJoin(facts.profile, facts.door_port, context, worker)
         self._mail: Mail | None = None
         self._desk: MailDesk | None = None
         self._shape_file = facts.profile / "sidebar.json"
@@ -100,6 +102,7 @@ class MailJoin(QObject):
     def start(self) -> None:
         """After the first page: accounts that are there are watched."""
         QTimer.singleShot(_START_AFTER_MS, self._start)
+        self._files.start()
 
     def network_changed(self) -> None:
         """Another way out, or the computer slept."""
@@ -108,6 +111,7 @@ class MailJoin(QObject):
 
     def end(self) -> None:
         """Ends what runs."""
+        self._files.end()
         if self._desk is not None:
             self._desk.end()
         if self._mail is not None:
@@ -154,8 +158,9 @@ class MailJoin(QObject):
 
         button = side.add(MAIL, "mail", _("Mail"), make)
         button.show_count(self._mail.unread if self._mail is not None else 0)
+        self._files.add(window, side)
         window.body.set_side(side)
-        if self._shape.part == MAIL:
+        if self._shape.part in (MAIL, FILES):
             # Not before the page: the panel loads the mail's modules.
             QTimer.singleShot(_START_AFTER_MS, lambda: self._reopen(window, side))
         side.shape_changed.connect(self._on_shape)
@@ -163,7 +168,7 @@ class MailJoin(QObject):
 
     def _reopen(self, window: BrowserWindow, side: Sidebar) -> None:
         if window.body.side is side and not side.open_name:
-            side.show_part(MAIL)
+            side.show_part(self._shape.part if self._shape is not None else MAIL)
 
     def _toggle(self, window: BrowserWindow, name: str) -> None:
         side = window.body.side

@@ -25,9 +25,14 @@ _ABOUT = b"myco-mail secrets 1"
 
 
 class MailPasswords:
-    """Keeps a password for each account."""
+    """Keeps a password for each account.
 
-    def __init__(self, folder: Path) -> None:
+    `service` is what the keyring has them under, `about` what the file is bound to.
+    """
+
+    def __init__(self, folder: Path, service: str = _SERVICE, about: bytes = _ABOUT) -> None:
+        self._service = service
+        self._about = about
         self._path = folder / "passwords.sealed"
         self._lock = threading.Lock()
         self._chosen: KeyringTexts | SealedTexts | None = None
@@ -75,8 +80,8 @@ class MailPasswords:
 
     def _keeper(self) -> KeyringTexts | SealedTexts:
         if self._chosen is None:
-            if not self._path.exists() and keyring_works(_SERVICE):
-                self._chosen = KeyringTexts(_SERVICE)
+            if not self._path.exists() and keyring_works(self._service):
+                self._chosen = KeyringTexts(self._service)
             else:
-                self._chosen = SealedTexts(self._path, None, _ABOUT)
+                self._chosen = SealedTexts(self._path, None, self._about)
         return self._chosen

@@ -114,7 +114,8 @@ class WindowActions:
             "bookmark": self._bookmark_page,
             "bookmarks": manager.show_bookmarks,
             "bookmarks-bar": self._switch_bookmarks_bar,
-            "mail": self._toggle_mail,
+            "mail": lambda: self._toggle_side("mail"),
+            "files": lambda: self._toggle_side("files"),
             "history": manager.show_history,
             "clear-data": manager.clear_data,
             "downloads": open_downloads,
@@ -204,11 +205,11 @@ class WindowActions:
         else:
             self._window.context.tunnel.toggle()
 
-    def _toggle_mail(self) -> None:
+    def _toggle_side(self, part: str) -> None:
         if self._window.context.private:
-            self._window.tell("info", _("Mail is in everyday windows only."))
+            self._window.tell("info", _("Mail and files are in everyday windows only."))
         else:
-            self._window.side_wanted.emit("mail")
+            self._window.side_wanted.emit(part)
 
     def _bookmark_page(self) -> None:
         bookmark_page(self._window)

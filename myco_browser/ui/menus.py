@@ -21,7 +21,8 @@ _Edit = QWebEngineContextMenuRequest.EditFlag
 
 _BUTTON_MENU = (
     "new-tab", "new-window", "new-private", "new-identity", _SEPARATOR, "reopen-tab",
-    "bookmark", "bookmarks", "bookmarks-bar", "history", "downloads", "mail", _SEPARATOR,
+    "bookmark", "bookmarks", "bookmarks-bar", "history", "downloads", "mail", "files",
+    _SEPARATOR,
     "reading-list", "read-later", "reader", _SEPARATOR,
     "zoom-in", "zoom-out", "zoom-reset", "full-screen", _SEPARATOR, "find", "pin-start", "print",
     "print-pdf", "save", "open-file", _SEPARATOR, "view-source", "developer-tools", "request-log",
@@ -40,7 +41,7 @@ _MENU_BAR = (
     ("T&ools", ("level-panel", "site-panel", "shield-panel", "block-element",
                 "request-log", "permissions", _SEPARATOR,
                 "bookmark", "bookmarks", "bookmarks-bar", "history", "downloads", "mail",
-                "reading-list", "read-later",
+                "files", "reading-list", "read-later",
                 "clear-data", "settings")),
     ("&Help", ("help", "self-test", "version")),
 )  # fmt: skip

@@ -19,7 +19,7 @@ browser_packages=(
     python3 python3-venv ca-certificates xdg-utils wireguard-tools wireguard-go
 )
 # A display, a network and a certificate store that tests can have for themselves.
-test_packages=("${browser_packages[@]}" xvfb xauth xdotool iproute2 tcpdump procps libnss3-tools nftables dnsmasq-base dovecot-imapd dovecot-lmtpd git)
+test_packages=("${browser_packages[@]}" xvfb xauth xdotool iproute2 tcpdump procps libnss3-tools nftables dnsmasq-base dovecot-imapd dovecot-lmtpd apache2-bin git)
 
 # missing_packages NAME...: those that are not installed, one a line. Debian 13 gave some libraries
 # the ending t64; with that they count as installed too.

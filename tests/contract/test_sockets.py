@@ -51,6 +51,7 @@ _GIVEN_SOCKETS = {
     "myco_browser.mail.imap": {"imaplib"},
     "myco_browser.mail.imap_wire": {"imaplib"},
     "myco_browser.mail.submission": {"smtplib"},
+    "myco_browser.files.http": {"http"},
 }
 # httpx is for what downloads on the browser's behalf, with the door as its proxy.
 _HTTPX_USERS = ("myco_browser.services.door_fetcher",)

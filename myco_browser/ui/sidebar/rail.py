@@ -15,6 +15,7 @@ from myco_browser.ui.theme import SPACE, Face
 RAIL_WIDTH = 44
 LEAST_WIDTH, MOST_WIDTH, USUAL_WIDTH = 320, 480, 380
 MAIL = "mail"
+FILES = "files"
 Make = Callable[[QWidget], QWidget]
 """Makes what a button opens, as a child of the panel."""
 

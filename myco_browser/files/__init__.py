@@ -1,0 +1,1 @@
+"""The client behind the sidebar's files: WebDAV, and what Nextcloud adds to it. No Qt."""

@@ -1,0 +1,174 @@
+"""Adds a server of files: an address, a name and a password, or the server's own sign-in page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from myco_browser.bridge.files import Files
+from myco_browser.domain.files import FilesCause
+from myco_browser.services.files_accounts import FilesAccount
+from myco_browser.services.files_setup import servers_for
+from myco_browser.ui.i18n import _
+from myco_browser.ui.icons import pixmap
+from myco_browser.ui.panels import text_label
+from myco_browser.ui.theme import SPACE, Face
+
+
+class FilesAssistant(QWidget):
+    """One page of fields. `finished` carries the identity of the new account."""
+
+    finished = pyqtSignal(str)
+    cancelled = pyqtSignal()
+
+    def __init__(self, files: Files, face: Face, open_page: Callable[[str], None]) -> None:
+        super().__init__()
+        self._files = files
+        self._face = face
+        self._open_page = open_page
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE["xl"], SPACE["xl"], SPACE["xl"], SPACE["l"])
+        column.setSpacing(SPACE["xs"])
+        picture = QLabel()
+        picture.setPixmap(pixmap("folder", face.accent, 36, self.devicePixelRatioF()))
+        column.addWidget(picture)
+        column.addSpacing(SPACE["s"])
+        column.addWidget(text_label(_("Add your files"), "headline"))
+        sentence = _("Files on a Nextcloud or any server that speaks WebDAV, or those that come "
+                     "with your mail address. Everything goes through the door of the browser, so "
+                     "through the VPN when it is on.")  # fmt: skip
+        column.addWidget(text_label(sentence, "quiet"))
+        self.address = self._field(_("Mail address or server"))
+        self.address.setPlaceholderText(_("you@example.org or cloud.example.org"))
+        self.user = self._field(_("User name"))
+        self.user.setPlaceholderText(_("Empty: the mail address"))
+        self.password = self._field(_("Password"), hidden=True)
+        self.passphrase: QLineEdit | None = None
+        if files.needs_passphrase:
+            self.passphrase = self._field(_("Passphrase"), hidden=True)
+            note = _("It opens the file with the passwords that are kept already.")
+            if files.chooses_passphrase:
+                note = _("This desktop has no keyring. Passwords are kept in a file that opens "
+                         "with a passphrase of yours; you are asked for it once after each "
+                         "start.")  # fmt: skip
+            column.addWidget(text_label(note, "quiet"))
+        self._add_end()
+        column.addStretch(1)
+        self.setFocusProxy(self.address)
+
+    def offer_cancel(self) -> None:
+        """There is something to go back to."""
+        self._cancel.show()
+
+    def _field(self, title: str, *, hidden: bool = False) -> QLineEdit:
+        label = QLabel(title)
+        label.setObjectName("strong")
+        field = QLineEdit()
+        field.setAccessibleName(title)
+        if hidden:
+            field.setEchoMode(QLineEdit.EchoMode.Password)
+        field.returnPressed.connect(self.submit)
+        label.setBuddy(field)
+        self._column.addSpacing(SPACE["s"])
+        self._column.addWidget(label)
+        self._column.addWidget(field)
+        return field
+
+    def _add_end(self) -> None:
+        self._problem = text_label("", "body")
+        self._problem.setStyleSheet(f"color: {self._face.danger};")
+        self._doing = text_label("", "quiet")
+        self._progress = QProgressBar()
+        self._progress.setRange(0, 0)
+        self._progress.setTextVisible(False)
+        self._progress.setFixedHeight(4)
+        self._column.addSpacing(SPACE["s"])
+        for widget in (self._problem, self._doing, self._progress):
+            self._column.addWidget(widget)
+            widget.hide()
+        self._column.addSpacing(SPACE["m"])
+        row = QHBoxLayout()
+        self.button = QPushButton(_("Add files"))
+        self.button.setObjectName("primary")
+        self.button.clicked.connect(self.submit)
+        self._cancel = QPushButton(_("Cancel"))
+        self._cancel.clicked.connect(self._give_up)
+        self._cancel.hide()
+        row.addWidget(self.button)
+        row.addWidget(self._cancel)
+        row.addStretch(1)
+        self._column.addLayout(row)
+        self.page_button = QPushButton(_("Sign in on a Nextcloud's own page"))
+        self.page_button.setObjectName("link")
+        self.page_button.clicked.connect(self.sign_in)
+        self._column.addWidget(self.page_button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def submit(self) -> None:
+        """Looks whether the server takes the password."""
+        if not servers_for(self.address.text()):
+            self._fail(_("This is no mail address and no server."), self.address)
+        elif not self.password.text():
+            self._fail(_("The password is missing."), self.password)
+        elif self._is_unlocked():
+            self._work(_("Looking for the server…"))
+            self._files.set_up(
+                self.address.text(), self.user.text().strip(), self.password.text(), self._done
+            )
+
+    def sign_in(self) -> None:
+        """Opens the page of a Nextcloud, where the user agrees."""
+        if not servers_for(self.address.text()) or "@" in self.address.text():
+            self._fail(_("Type the address of the Nextcloud first."), self.address)
+        elif self._is_unlocked():
+            self._work(_("Agree on the page that opens; this goes on by itself then."))
+            self._cancel.show()
+            self._files.sign_in(self.address.text(), self._open_page, self._done)
+
+    def _is_unlocked(self) -> bool:
+        if self.passphrase is None or not self._files.needs_passphrase:
+            return True
+        if self.passphrase.text() and self._files.unlock(self.passphrase.text()):
+            return True
+        self._fail(_("The passphrase is wrong or empty."), self.passphrase)
+        return False
+
+    def _give_up(self) -> None:
+        self._files.give_up_sign_in()
+        self._rest()
+        self.cancelled.emit()
+
+    def _done(self, found: FilesAccount | FilesCause) -> None:
+        self._rest()
+        if isinstance(found, FilesAccount):
+            self.finished.emit(found.account_id)
+        elif found is not FilesCause.INTERRUPTED:
+            self._fail(_(found.value), self.password)
+
+    def _work(self, sentence: str) -> None:
+        self._problem.hide()
+        self._doing.setText(sentence)
+        self._doing.show()
+        self._progress.show()
+        self.button.setEnabled(False)
+        self.page_button.setEnabled(False)
+
+    def _rest(self) -> None:
+        self._doing.hide()
+        self._progress.hide()
+        self.button.setEnabled(True)
+        self.page_button.setEnabled(True)
+
+    def _fail(self, sentence: str, field: QLineEdit) -> None:
+        self._problem.setText(sentence)
+        self._problem.show()
+        field.setFocus()

@@ -1,0 +1,86 @@
+"""What stands above the files of a folder: where one is, and what can be done there."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from myco_browser.ui.chrome import tool_button
+from myco_browser.ui.i18n import _
+from myco_browser.ui.icons import icon
+from myco_browser.ui.theme import SPACE, Face
+
+
+class FilesHead(QWidget):
+    """A row of buttons, and a field for searching that is shown when it is wanted.
+
+    `wanted` carries one of "up", "places", "pictures", "folder", "send", "again";
+    `searched` what to search for, "" when the search ends.
+    """
+
+    wanted = pyqtSignal(str)
+    searched = pyqtSignal(str)
+
+    def __init__(self, face: Face) -> None:
+        super().__init__()
+        self.setObjectName("sidehead")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE["s"], SPACE["s"], SPACE["s"], SPACE["s"])
+        column.setSpacing(SPACE["xs"])
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        column.addLayout(row)
+        self.up = tool_button("up", _("To the folder above"), face)
+        self.up.clicked.connect(lambda: self.wanted.emit("up"))
+        self.place = QToolButton()
+        self.place.setObjectName("place")
+        self.place.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.place.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.place.setIcon(icon("chevron-down", face.quiet, 14))
+        self.place.setIconSize(QSize(14, 14))
+        self.place.clicked.connect(lambda: self.wanted.emit("places"))
+        row.addWidget(self.up)
+        row.addWidget(self.place)
+        row.addStretch(1)
+        search = tool_button("search", _("Search"), face)
+        search.clicked.connect(self._toggle_search)
+        row.addWidget(search)
+        for word, name, text in (
+            ("pictures", "grid", _("Pictures or rows")),
+            ("folder", "folder-plus", _("New folder")),
+            ("send", "upload", _("Send files")),
+            ("again", "reload", _("Look again")),
+        ):
+            button = tool_button(name, text, face)
+            button.clicked.connect(lambda _on=False, what=word: self.wanted.emit(what))
+            row.addWidget(button)
+        self.field = QLineEdit()
+        self.field.setPlaceholderText(_("Search for names below this folder"))
+        self.field.setAccessibleName(_("Search for names below this folder"))
+        self.field.returnPressed.connect(lambda: self.searched.emit(self.field.text().strip()))
+        self.field.hide()
+        column.addWidget(self.field)
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether the field is there."""
+        return not self.field.isHidden()
+
+    def show_place(self, name: str, whole: str, has_above: bool) -> None:
+        """Shows which folder it is."""
+        metrics = self.place.fontMetrics()
+        self.place.setText(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, 110))
+        self.place.setToolTip(whole)
+        self.place.setAccessibleName(_("Folder: {name}").format(name=name))
+        self.up.setEnabled(has_above)
+        self.field.clear()
+        self.field.hide()
+
+    def _toggle_search(self) -> None:
+        self.field.setVisible(not self.is_searching)
+        if self.is_searching:
+            self.field.setFocus()
+        else:
+            self.field.clear()
+            self.searched.emit("")

@@ -1,0 +1,64 @@
+"""The menu of files, and the questions that it asks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QPoint
+from PyQt6.QtWidgets import QFileDialog, QInputDialog, QMenu
+
+from myco_browser.domain.files import Entry
+from myco_browser.ui.i18n import _
+
+if TYPE_CHECKING:
+    from myco_browser.ui.sidebar.files_browser import FilesBrowser
+
+
+def show_menu(browser: FilesBrowser, at: QPoint) -> None:
+    """What can be done to the files that are selected, or to the folder."""
+    entries = browser.selected()
+    menu = QMenu(browser)
+    if len(entries) == 1:
+        _add_single(menu, browser, entries[0])
+    if any(not one.is_folder for one in entries):
+        menu.addAction(_("Save"), lambda: browser.save(entries))
+        menu.addAction(_("Save to…"), lambda: _save_to(browser, entries))
+    if entries:
+        menu.addSeparator()
+        menu.addAction(_("Cut"), lambda: browser.cut(entries))
+    if browser.can_paste:
+        menu.addAction(_("Paste here"), browser.paste)
+    if entries:
+        menu.addAction(_("Delete"), lambda: browser.delete(entries))
+    else:
+        menu.addAction(_("New folder…"), browser.make_folder)
+        menu.addAction(_("Send files…"), lambda: choose_files(browser))
+    menu.popup(at)
+
+
+def choose_files(browser: FilesBrowser) -> None:
+    """Asks which files to send."""
+    paths, _kind = QFileDialog.getOpenFileNames(browser, _("Send files"))
+    browser.send([Path(path) for path in paths])
+
+
+def _add_single(menu: QMenu, browser: FilesBrowser, entry: Entry) -> None:
+    if entry.is_folder:
+        account_id = browser.account_id
+        menu.addAction(_("Open"), lambda: browser.show_folder(account_id, entry.path))
+    if browser.can_share:
+        menu.addAction(_("Share a link…"), lambda: browser.share(entry))
+    menu.addAction(_("Rename…"), lambda: _ask_name(browser, entry))
+
+
+def _ask_name(browser: FilesBrowser, entry: Entry) -> None:
+    name, agreed = QInputDialog.getText(browser, _("Rename"), _("Name"), text=entry.name)
+    if agreed:
+        browser.rename(entry, name)
+
+
+def _save_to(browser: FilesBrowser, entries: tuple[Entry, ...]) -> None:
+    folder = QFileDialog.getExistingDirectory(browser, _("Save to"), str(browser.downloads))
+    if folder:
+        browser.save(entries, Path(folder))

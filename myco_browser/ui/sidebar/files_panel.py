@@ -1,0 +1,134 @@
+"""Files in the sidebar of one window: the assistant, the passphrase, or a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PyQt6.QtCore import QUrl
+from PyQt6.QtWidgets import (
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from myco_browser.bridge.files import Files
+from myco_browser.domain.settings import DOWNLOAD_FOLDER
+from myco_browser.ui.i18n import _
+from myco_browser.ui.panels import text_label
+from myco_browser.ui.sidebar.files_assistant import FilesAssistant
+from myco_browser.ui.sidebar.files_browser import FilesBrowser
+from myco_browser.ui.theme import SPACE
+from myco_browser.ui.window import BrowserWindow
+
+
+class FilesPanel(QWidget):
+    """A stack of pages, each made when it is wanted."""
+
+    def __init__(self, files: Files, window: BrowserWindow, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._files = files
+        self._window = window
+        self._face = window.context.face
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.pages = QStackedWidget()
+        column.addWidget(self.pages)
+        self.browser: FilesBrowser | None = None
+        files.accounts_changed.connect(self._on_accounts)
+        self._begin()
+
+    def _begin(self) -> None:
+        if not self._files.accounts:
+            self.show_assistant()
+        elif self._files.needs_passphrase:
+            self._show_lock()
+        else:
+            self.show_folder(self._files.accounts[0].account_id, "")
+
+    def _on_accounts(self) -> None:
+        known = {one.account_id for one in self._files.accounts}
+        if self.browser is not None and self.browser.account_id not in known:
+            self._begin()
+
+    def show_assistant(self) -> None:
+        """A page to add a server."""
+        page = FilesAssistant(self._files, self._face, self._open_page)
+        page.finished.connect(lambda account_id: self._close_to(page, account_id))
+        page.cancelled.connect(lambda: self._close_to(page, ""))
+        if self._files.accounts:
+            page.offer_cancel()
+        self._show_once(page)
+
+    def show_folder(self, account_id: str, path: str) -> None:
+        """A folder of an account."""
+        if self.browser is None:
+            context = self._window.context
+            downloads = Path(context.now[DOWNLOAD_FOLDER] or Path.home() / "Downloads")
+            self.browser = FilesBrowser(self._files, self._face, context.language, downloads)
+            self.browser.account_wanted.connect(self.show_assistant)
+            self.browser.removal_wanted.connect(self._remove)
+            self.pages.addWidget(self.browser)
+        self.browser.show_folder(account_id, path)
+        self.pages.setCurrentWidget(self.browser)
+        self.setFocusProxy(self.browser)
+
+    def _show_lock(self) -> None:
+        page = _Lock(self._files)
+        page.field.returnPressed.connect(lambda: self._open_lock(page))
+        page.button.clicked.connect(lambda: self._open_lock(page))
+        self._show_once(page)
+
+    def _open_lock(self, page: _Lock) -> None:
+        if self._files.unlock(page.field.text()):
+            self._files.start()
+            self._close_to(page, self._files.accounts[0].account_id)
+        else:
+            page.problem.show()
+
+    def _show_once(self, page: QWidget) -> None:
+        self.pages.addWidget(page)
+        self.pages.setCurrentWidget(page)
+        self.setFocusProxy(page)
+        page.setFocus()
+
+    def _close_to(self, page: QWidget, account_id: str) -> None:
+        if account_id:
+            self.show_folder(account_id, "")
+        elif self.browser is not None:
+            self.pages.setCurrentWidget(self.browser)
+        self.pages.removeWidget(page)
+        page.deleteLater()
+
+    def _open_page(self, url: str) -> None:
+        self._window.add_tab(QUrl(url))
+
+    def _remove(self, account_id: str) -> None:
+        question = _("Remove this server from Myco? The files on it stay.")
+        if QMessageBox.question(self, _("Remove"), question) == QMessageBox.StandardButton.Yes:
+            self._files.remove(account_id)
+
+
+class _Lock(QWidget):
+    """Asks for the passphrase of the file with the passwords."""
+
+    def __init__(self, files: Files) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE["xl"], SPACE["xl"], SPACE["xl"], SPACE["l"])
+        column.setSpacing(SPACE["s"])
+        column.addWidget(text_label(_("Your passphrase"), "headline"))
+        column.addWidget(text_label(_("It opens the file with your passwords."), "quiet"))
+        self.field = QLineEdit()
+        self.field.setEchoMode(QLineEdit.EchoMode.Password)
+        self.field.setAccessibleName(_("Passphrase"))
+        self.button = QPushButton(_("Open"))
+        self.button.setObjectName("primary")
+        self.problem = text_label(_("The passphrase is wrong or empty."), "body")
+        self.problem.hide()
+        for widget in (self.field, self.problem, self.button):
+            column.addWidget(widget)
+        column.addStretch(1)
+        self.setFocusProxy(self.field)

@@ -1,0 +1,55 @@
+"""Files in words: sizes and dates, which icon, what a transfer is doing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PyQt6.QtCore import QDate, QLocale
+
+from myco_browser.domain.files import Entry
+from myco_browser.services.files_transfers import Phase, Transfer, Way
+from myco_browser.ui.i18n import _
+from myco_browser.ui.panels import size_words
+
+
+def entry_icon(entry: Entry) -> str:
+    """The icon of a file or folder."""
+    if entry.is_folder:
+        return "folder"
+    return "image" if entry.kind.startswith("image/") else "file"
+
+
+def entry_facts(entry: Entry, language: str) -> str:
+    """Size and date, as far as they are known."""
+    facts = []
+    if entry.size is not None:
+        facts.append(size_words(entry.size, language))
+    if entry.modified is not None and not entry.is_folder:
+        facts.append(short_date(entry.modified, language))
+    return " · ".join(facts)
+
+
+def short_date(moment: datetime, language: str) -> str:
+    """The day, in the language of the browser."""
+    day = moment.astimezone().date()
+    qt_day = QDate(day.year, day.month, day.day)
+    return QLocale(language).toString(qt_day, "d MMM yyyy")
+
+
+def transfer_words(one: Transfer, language: str) -> str:
+    """What a transfer is doing, in a few words."""
+    match one.phase:
+        case Phase.WAITING:
+            return _("Waiting")
+        case Phase.PAUSED:
+            return _("Paused")
+        case Phase.DONE:
+            return _("Sent") if one.way is Way.UP else _("Saved")
+        case Phase.FAILED:
+            return _(one.cause.value) if one.cause is not None else _("It did not work.")
+        case Phase.RUNNING if one.size:
+            of = _("{done} of {size}")
+            done, size = size_words(one.done, language), size_words(one.size, language)
+            return of.format(done=done, size=size)
+        case _:
+            return size_words(one.done, language) if one.done else _("Beginning")

@@ -1,0 +1,121 @@
+"""Files in the sidebar: a real browser, its door and a WebDAV server; judged at the server."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.browser_rig import BrowserRig, LedSession
+from support.dav_servers import PASSWORD, USER, CloudServer, cloud_server
+
+PANEL = 'window.body.side.part("files")'
+_PAGE = f"{PANEL}.pages.currentWidget()"
+_BROWSER = f"{PANEL}.browser"
+PHRASE = "correct horse"
+
+
+@pytest.fixture
+def cloud(tmp_path: Path) -> Iterator[CloudServer]:
+    """A server for one account, with a few files."""
+    with cloud_server(tmp_path / "cloud") as running:
+        (running.folder / "Letters").mkdir()
+        (running.folder / "a.txt").write_text("first")
+        (running.folder / "b.txt").write_text("second")
+        yield running
+
+
+def names(session: LedSession) -> list[str]:
+    """What the panel lists."""
+    found: list[str] = session.value(f"[e.name for e in {_BROWSER}.model.entries]")
+    return found
+
+
+def add_account(session: LedSession, cloud: CloudServer) -> None:
+    """Types the address and the password, and waits for the folder."""
+    session.wait_for("tab is not None and tab.awake and not tab.loading")
+    session.do('window.body.side.show_part("files")')
+    session.do(
+        f"page = {_PAGE}\n"
+        f"page.address.setText({cloud.address.url!r})\n"
+        f"page.user.setText({USER!r})\n"
+        f"page.password.setText({PASSWORD!r})\n"
+        f"page.passphrase.setText({PHRASE!r})\n"
+        "page.button.click()"
+    )
+    session.wait_for(f"{_BROWSER} is not None or {_PAGE}._problem.text()")
+    session.wait_for(f"{_BROWSER} is not None and len({_BROWSER}.model.entries) == 3")
+
+
+def test_files_are_looked_at_saved_sent_and_deleted(
+    rig: BrowserRig, cloud: CloudServer, tmp_path: Path
+) -> None:
+    session = rig.start()
+    add_account(session, cloud)
+    assert names(session) == ["Letters", "a.txt", "b.txt"]
+    saved = tmp_path / "saved"
+    saved.mkdir(mode=0o777)
+    session.do(
+        f"from pathlib import Path\nb = {_BROWSER}\n"
+        f"b.save([e for e in b.model.entries if e.name == 'a.txt'], Path({str(saved)!r}))"
+    )
+    transfers = f"{_BROWSER}._files.transfers.all"
+    session.wait_for(f"[t.phase.value for t in {transfers}] == ['done']")
+    assert (saved / "a.txt").read_text() == "first"
+    mine = tmp_path / "b.txt"
+    mine.write_text("mine")
+    session.do(
+        f"from pathlib import Path\nb = {_BROWSER}\n"
+        f"b.send([Path({str(mine)!r})])\n"
+        "b.delete([e for e in b.model.entries if e.name == 'a.txt'])"
+    )
+    # Both are kept: nothing is written over.
+    session.wait_for(f"'b (1).txt' in [e.name for e in {_BROWSER}.model.entries]")
+    assert (cloud.folder / "b.txt").read_text() == "second"
+    assert (cloud.folder / "b (1).txt").read_text() == "mine"
+    # Until the word of it goes, deleting can be undone, and the server has not heard of it.
+    assert "a.txt" not in names(session)
+    assert (cloud.folder / "a.txt").exists()
+    session.do(f"{_BROWSER}.toast._on_undo()")
+    session.wait_for(f"'a.txt' in [e.name for e in {_BROWSER}.model.entries]")
+    session.do(
+        f"b = {_BROWSER}\n"
+        "b.delete([e for e in b.model.entries if e.name == 'a.txt'])\n"
+        "b.show_folder(b.account_id, 'Letters')"
+    )
+    session.wait_for(f"{_BROWSER}._empty.text().startswith('This folder is empty')")
+    assert not (cloud.folder / "a.txt").exists()
+    # All of it went through the door, under a word of its own; the password is in no file.
+    rows = session.value("[[r.client, r.host] for r in session._context.door.counters()]")
+    assert ["files", "127.0.0.1"] in rows
+    for path in rig.profile.rglob("*"):
+        if path.is_file():
+            assert PASSWORD.encode() not in path.read_bytes(), path
+
+
+def test_an_upload_outlives_the_end_of_the_session(
+    rig: BrowserRig, cloud: CloudServer, tmp_path: Path
+) -> None:
+    session = rig.start()
+    add_account(session, cloud)
+    mine = tmp_path / "film.bin"
+    mine.write_bytes(os.urandom(120_000_000))
+    session.do(f"from pathlib import Path\n{_BROWSER}.send([Path({str(mine)!r})])")
+    session.wait_for(f"any(t.done > 0 for t in {_BROWSER}._files.transfers.all)")
+    pid = session.value("__import__('os').getpid()")
+    os.kill(pid, signal.SIGKILL)
+    assert not (cloud.folder / "film.bin").exists()
+    session = rig.session()
+    session.wait_for("tab is not None and tab.awake and not tab.loading")
+    session.wait_for("window.body.side is not None")
+    session.do('window.body.side.show_part("files")')
+    session.do(f"page = {_PAGE}\npage.field.setText({PHRASE!r})\npage.button.click()")
+    session.wait_for(f"{_BROWSER} is not None")
+    session.wait_for(f"'film.bin' in [e.name for e in {_BROWSER}.model.entries]", 60)
+    assert (cloud.folder / "film.bin").read_bytes() == mine.read_bytes()
+    assert sorted(p.name for p in cloud.folder.iterdir()) == [
+        "Letters", "a.txt", "b.txt", "film.bin",
+    ]  # fmt: skip
+    assert list(cloud.uploads.iterdir()) == []
