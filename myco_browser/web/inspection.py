@@ -13,7 +13,8 @@ import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 
-from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+from PyQt6 import sip
+from PyQt6.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 from PyQt6.QtWebEngineCore import (
     QWebEnginePage,
     QWebEngineProfile,
@@ -30,6 +31,7 @@ _log = logging.getLogger(__name__)
 _PREFIX = "\x02myco\x02"
 _PATIENCE_MS = 4000
 _TRIES = 3
+_SPARE_AFTER_MS = 1000
 _MAIN_WORLD = QWebEngineScript.ScriptWorldId.MainWorld.value
 
 
@@ -70,19 +72,44 @@ class Inspections:
             "answerAgent": read_script("agent.js"),
         }
         self._boot = read_script("inspection.js").replace("__CONFIG__", json.dumps(config), 1)
+        self._spare: _Spare | None = None
+        self._restock = _timer(parent, _SPARE_AFTER_MS, self._make_spare)
+        if (application := QCoreApplication.instance()) is not None:
+            application.aboutToQuit.connect(self._end)
 
     def bridge(self, page: QWebEnginePage) -> Inspection:
         """The bridge to `page`, not yet built."""
         return Inspection(page, self._tools)
 
     def _tools(self, parent: QObject, hear: Callable[[str], None]) -> QWebEnginePage:
+        if self.first:
+            # Pages wait for it: half of the time is the start of a process, which a spare one has
+            # behind it.
+            self._restock.start()
+        if self._spare is not None and (tools := self._spare.take(parent, hear)) is not None:
+            self._spare = None
+            return tools
+        return _Tools(self._own_profile(), parent, hear)
+
+    def _make_spare(self) -> None:
+        if self._spare is None:
+            self._spare = _Spare(self._own_profile(), self._parent)
+
+    def _end(self) -> None:
+        """The session ends: what waits goes before its profile does."""
+        self._restock.stop()
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            spare.end()
+
+    def _own_profile(self) -> QWebEngineProfile:
         if self._profile is None:
             self._profile = QWebEngineProfile(self._parent)
             if (settings := self._profile.settings()) is not None:
                 settings.setAttribute(QWebEngineSettings.WebAttribute.AutoLoadIconsForPage, False)
             if (scripts := self._profile.scripts()) is not None:
                 scripts.insert(first_script("myco-inspection", self._boot))
-        return _Tools(self._profile, parent, hear)
+        return self._profile
 
 
 def inspections_of(identity: SessionIdentity, parent: QObject) -> Inspections:
@@ -225,6 +252,33 @@ def _timer(parent: QObject, interval: int, act: Callable[[], None]) -> QTimer:
     return timer
 
 
+class _Spare:
+    """A hidden page whose process runs already: until it is wanted, it inspects an empty page."""
+
+    def __init__(self, profile: QWebEngineProfile, parent: QObject) -> None:
+        self._empty = QWebEnginePage(profile, parent)
+        self._is_ready = False
+        self._tools = _Tools(profile, parent, self._hear)
+        self._tools.setInspectedPage(self._empty)
+
+    def take(self, parent: QObject, hear: Callable[[str], None]) -> QWebEnginePage | None:
+        """The hidden page, to inspect another one from now on; None while it is not ready."""
+        if not self._is_ready:
+            return None
+        self._tools.setParent(parent)
+        self._tools.hear = hear
+        self._empty.deleteLater()
+        return self._tools
+
+    def end(self) -> None:
+        """Goes unused."""
+        for page in (self._tools, self._empty):
+            sip.delete(page)
+
+    def _hear(self, word: str) -> None:
+        self._is_ready = self._is_ready or word == "armed"
+
+
 class _Tools(QWebEnginePage):
     """The hidden page. It loads the engine's developer tools and stops them at once."""
 
@@ -232,7 +286,7 @@ class _Tools(QWebEnginePage):
         self, profile: QWebEngineProfile, parent: QObject, hear: Callable[[str], None]
     ) -> None:
         super().__init__(profile, parent)
-        self._hear = hear
+        self.hear = hear
 
     def javaScriptConsoleMessage(
         self,
@@ -242,4 +296,4 @@ class _Tools(QWebEnginePage):
         _source: str | None,
     ) -> None:
         if message and message.startswith(_PREFIX):
-            self._hear(message.removeprefix(_PREFIX))
+            self.hear(message.removeprefix(_PREFIX))
