@@ -92,12 +92,13 @@ def test_the_bridge_comes_back_when_the_developer_tools_are_closed(
     serve_realms(site)
     session = rig.start("--private", hosts=site.host_map())
     session.open(f"http://localhost:{site.port}/")
+    # Each time all of them: what a worker tells late must not be taken for the next page's.
+    _wait_for_realms(site, set(REALMS))
     session.do("from myco_browser.ui.dev_tools import open_dev_tools; open_dev_tools(tab)")
     assert not session.value("tab.page.gate.inspection.is_armed")
     # While they are open, the page script alone speaks: documents have the identity.
     site.arrived.clear()
     session.open(f"http://localhost:{site.port}/")
-    # All of them: what a worker of this page tells late must not be taken for the next page's.
     found = _wait_for_realms(site, set(REALMS))
     assert "deviceMemory" not in found["top"]
     assert "deviceMemory" in found["worker, nested"], "without a bridge, workers are as they are"
