@@ -13,8 +13,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 
-from PyQt6 import sip
-from PyQt6.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
+from PyQt6.QtCore import QCoreApplication, QEvent, QObject, QTimer, pyqtSignal
 from PyQt6.QtWebEngineCore import (
     QWebEnginePage,
     QWebEngineProfile,
@@ -273,7 +272,8 @@ class _Spare:
     def end(self) -> None:
         """Goes unused."""
         for page in (self._tools, self._empty):
-            sip.delete(page)
+            page.deleteLater()
+            QCoreApplication.sendPostedEvents(page, QEvent.Type.DeferredDelete)
 
     def _hear(self, word: str) -> None:
         self._is_ready = self._is_ready or word == "armed"
