@@ -18,6 +18,7 @@ from myco_browser.app.clearing import Clearing
 from myco_browser.app.clipboard import leave_clipboard
 from myco_browser.app.downloads import Downloads
 from myco_browser.app.engine_change import change_engine
+from myco_browser.app.following import follow_choices
 from myco_browser.app.forgetting import forgetting_of
 from myco_browser.app.list_keeper import KeeperFacts, ListKeeper
 from myco_browser.app.mail import join_mail
@@ -166,7 +167,7 @@ class Session(QObject):
             SiteAgents(self._sites),
         )
         policy = PolicyControl(self._interceptor, self._sites.remember)
-        self._sites.observe(policy.follow)
+        follow_choices(settings, self._sites, policy, self._launcher)
         own_filters = OwnFilters(Path(greeting.lists_from) / OWN_FILE, writable=not private)
         self._welcome = Welcome(profile_dir, settings, self._lists, self._current_context)
         self._self_testing = testing = SelfTesting(self._launcher, self._current_context)

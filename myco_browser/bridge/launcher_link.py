@@ -47,6 +47,10 @@ class LauncherLink(QObject):
         """The user quits: every session is to end."""
         self._messages.send({"type": "quit-all"})
 
+    def tell_settings(self) -> None:
+        """Settings that the launcher follows are in the file."""
+        self._messages.send({"type": "settings-changed"})
+
     def tell_ready(self) -> None:
         """The first window is shown."""
         self._messages.send({"type": "ready"})

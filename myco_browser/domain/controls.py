@@ -245,6 +245,7 @@ class Group(Enum):
     LISTS = N_("Filter lists")
     CONTENT = N_("Page content")
     READING = N_("Reading")
+    NETWORK = N_("Names and network")
     DOWNLOADS = N_("Downloads")
     MAIL = N_("Mail")
     PRIVATE = N_("Private windows")

@@ -25,6 +25,7 @@ from myco_browser.domain.search_engines import (
     builtin_engines,
     find_engine,
 )
+from myco_browser.domain.settings_network import RESOLVER, RESOLVER_ADDRESS
 from myco_browser.domain.settings_snapshot import Settings
 
 START_PAGE = "myco://start/"
@@ -371,6 +372,8 @@ ALL: tuple[Setting[Any], ...] = (
     HTTPS_FIRST,
     FORGET_CLOSED,
     UNIFORM_FONTS,
+    RESOLVER,
+    RESOLVER_ADDRESS,
     NEW_WINDOWS_INVISIBLE,
     PRIVATE_TUNNEL,
     PRIVATE_FIXED_SCALE,

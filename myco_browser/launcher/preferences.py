@@ -6,6 +6,8 @@ import json
 import os
 from typing import NamedTuple
 
+from myco_browser.domain.resolvers import resolver_wish
+
 _FILE = "settings.json"
 # The keys of NEW_WINDOWS_INVISIBLE and PRIVATE_TUNNEL, whose module loads more than a start needs.
 INVISIBLE_KEY = "private.default"
@@ -16,19 +18,23 @@ _LONGEST = 1 << 20
 class Preferences(NamedTuple):
     """What holds for starts: `invisible` is the level of windows, else they are everyday ones.
 
-    `private_tunnel`: a private session turns the tunnel on.
+    `private_tunnel`: a private session turns the tunnel on. `resolver`: see `resolvers`.
     """
 
     invisible: bool
     private_tunnel: bool
+    resolver: tuple[str, tuple[str, ...]] = ("", ())
 
 
 def read(profile: str) -> Preferences:
-    """What the settings of a profile say; the tunnel is wanted where that cannot be read."""
+    """What the settings of a profile say; the safer of each where that cannot be read."""
     try:
         with open(os.path.join(profile, _FILE), "rb") as file:
             found = json.loads(file.read(_LONGEST))
+    except FileNotFoundError:
+        found = {}
     except (OSError, ValueError, RecursionError):
         found = None
+    wish = resolver_wish(found if isinstance(found, dict) else None)
     rows = found if isinstance(found, dict) else {}
-    return Preferences(rows.get(INVISIBLE_KEY) is True, rows.get(TUNNEL_KEY) is not False)
+    return Preferences(rows.get(INVISIBLE_KEY) is True, rows.get(TUNNEL_KEY) is not False, wish)

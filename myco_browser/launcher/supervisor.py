@@ -106,6 +106,8 @@ class Supervisor:
             case "closing":
                 is_private = session.record.name.kind == PRIVATE
                 self._end_after(session, _PRIVATE_GRACE_S if is_private else _EVERYDAY_GRACE_S)
+            case "settings-changed":
+                self._way_out.tell_resolver()
             case "quit-all":
                 self.quit()
             case "self-test":

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from myco_browser.launcher import preferences
 from myco_browser.launcher.spawning import LauncherSettings, SessionName
 from myco_vpn.framing import JsonObject, Message
 
@@ -35,12 +36,18 @@ class WayOut:
 
     def door_started(self) -> None:
         """A door stands and waits to be told."""
+        self.tell_resolver()
         if self._service is not None:
             self._service.door_started()
         elif os.path.lexists(os.path.join(self._settings.profile, WISH_FILE)):
             self._load().door_started()
         else:
             self._send({"type": "exit", "exit": "direct"}, [])
+
+    def tell_resolver(self) -> None:
+        """Tell the door whom to ask for names; before anything is let out, and after a change."""
+        url, addresses = preferences.read(self._settings.profile).resolver
+        self._send({"type": "resolver", "url": url, "addresses": list(addresses)}, [])
 
     def session_started(self, name: SessionName, secures: bool = False) -> None:
         """A session begins, or goes on after a crash; see `TunnelService.session_started`."""

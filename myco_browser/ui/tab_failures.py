@@ -36,7 +36,7 @@ _TLS_FAILURES = frozenset({-107, -110, -113, -117, -123, -126, -127, -129, -134,
 _UNSAFE_PORT = -312
 _REDIRECTS = -310
 # Why nothing came that has nothing to do with encryption.
-_NO_SERVER = frozenset({"name-not-found", "local-blocked", "exit-blocked"})
+_NO_SERVER = frozenset({"name-not-found", "resolver", "local-blocked", "exit-blocked"})
 _PROXY_FAILURES = frozenset({-111, -115, -130, -131})
 
 
@@ -291,6 +291,11 @@ def door_words(cause: str, host: str, port: int) -> tuple[str, str, str]:
             return ("search", _("This address was not found"),
                     _("There is no server called {host}. Is the address spelled right?").format(
                         host=host))  # fmt: skip
+        case "resolver":
+            return ("search", _("The name server does not answer"),
+                    _("You chose to ask an encrypted name server, and it did not say where {host} "
+                      "is. Nobody else was asked. Try again, or choose another one in the "
+                      "settings.").format(host=host))  # fmt: skip
         case "refused":
             return ("network-off", _("Nobody answers there"),
                     _("{host} exists but takes no connection on port {port}.").format(

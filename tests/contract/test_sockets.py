@@ -26,6 +26,7 @@ _CONNECTORS = {
     "myco_vpn.dialing": "the exit's dialling",
     "myco_vpn.exits": "gives a dialled socket to asyncio",
     "myco_vpn.tunnel.stub": "asks the tunnel's name servers, inside the tunnel",
+    "myco_vpn.doh": "asks the user's name server over TLS, in the process that looks names up",
     "myco_vpn.link": "a client of the door, through its SOCKS port",
 }
 _CONNECTING_CALLS = frozenset(

@@ -61,10 +61,12 @@ async def door_rig(
     uid_lookup: UidLookup = peer_uid,
     sealed: bool = False,
     screens: bool = False,
+    resolver: Resolver | None = None,
 ) -> AsyncIterator[Rig]:
     """A door with one session; the listener is on the host's own loopback."""
     launcher_end, door_end = message_pair()
-    door = Door(door_end, lambda: None, Resolver(lookup), parse_host_map(host_map), uid_lookup)
+    asked = Resolver(lookup) if resolver is None else resolver
+    door = Door(door_end, lambda: None, asked, parse_host_map(host_map), uid_lookup)
     attached = asyncio.Event()
 
     def on_message(message: Message) -> None:

@@ -19,6 +19,8 @@ _FIXED = struct.Struct("!HHIH")
 _RESPONSE, _TRUNCATED, _RECURSION_WISHED = 0x8000, 0x0200, 0x0100
 _OPCODE_AND_CODE = 0x780F
 _NO_SUCH_NAME = 3
+_OPT, _PADDING = 41, 12
+_BLOCK, _PAYLOAD = 128, 1232
 _MAX_POINTERS = 64
 _MAX_ALIASES = 16
 
@@ -58,10 +60,22 @@ class Bad:
 Answer = Found | NoSuchName | Truncated | Failed | Bad
 
 
-def question(number: int, name: str, kind: int) -> bytes:
-    """A question for the addresses of `name`. Raises ValueError when it is no name."""
-    header = _HEADER.pack(number, _RECURSION_WISHED, 1, 0, 0, 0)
-    return header + _name(name) + struct.pack("!HH", kind, _INTERNET)
+def question(number: int, name: str, kind: int, *, is_padded: bool = False) -> bytes:
+    """A question for the addresses of `name`. Raises ValueError when it is no name.
+
+    `is_padded`: with an EDNS option that makes it as long as most others (RFC 7830, RFC 8467).
+    """
+    header = _HEADER.pack(number, _RECURSION_WISHED, 1, 0, 0, 1 if is_padded else 0)
+    asked = header + _name(name) + struct.pack("!HH", kind, _INTERNET)
+    return asked + _padding(len(asked)) if is_padded else asked
+
+
+def _padding(length: int) -> bytes:
+    """An OPT record with as many zeros as the block still has room for."""
+    fixed = 11 + 4
+    room = -(length + fixed) % _BLOCK
+    option = struct.pack("!HH", _PADDING, room) + bytes(room)
+    return b"\0" + struct.pack("!HHIH", _OPT, _PAYLOAD, 0, len(option)) + option
 
 
 def read(packet: bytes, number: int, name: str, kind: int) -> Answer:

@@ -105,10 +105,23 @@ class Door:
                 self._control.send({"type": "detached", "session": message.text("session")})
             case "exit":
                 self._on_exit(message)
+            case "resolver":
+                self._on_resolver(message)
             case "shutdown":
                 self._on_end()
             case unknown:
                 _log.warning("unknown message %r", unknown)
+
+    def _on_resolver(self, message: Message) -> None:
+        """Whom to ask for names on the direct way; a tunnel has name servers of its own."""
+        url = message.text("url")
+        if not url:
+            self._resolver.use(None)
+            return
+        # Only who wants this pays for it.
+        from myco_vpn.doh import chosen_lookup
+
+        self._resolver.use(chosen_lookup(url, tuple(message.texts("addresses"))))
 
     def _on_exit(self, message: Message) -> None:
         only = message.text("session") or None

@@ -17,7 +17,7 @@ from myco_vpn.addresses import Destination, Grants, IpAddress, dialable, is_refu
 from myco_vpn.dialing import connect_first
 from myco_vpn.hostmap import HostMap
 from myco_vpn.ledger import Cause
-from myco_vpn.resolver import Resolved, Resolver
+from myco_vpn.resolver import Resolved, Resolver, ResolverError
 from myco_vpn.screening import Screen, admit
 
 RESOLVE_S = 15.0
@@ -127,6 +127,8 @@ class Finder:
                 resolved = await self._resolve_name(target.host)
         except TimeoutError:
             return Refused(Cause.TIMEOUT, "name look-up")
+        except ResolverError as error:
+            return Refused(Cause.RESOLVER, error.strerror or "")
         except OSError as error:
             return Refused(cause_of(error), error.strerror or "")
         if not resolved.addresses:

@@ -25,6 +25,8 @@ class Cause(Enum):
     UNREACHABLE = "unreachable"
     LOCAL_BLOCKED = "local-blocked"
     EXIT_BLOCKED = "exit-blocked"
+    RESOLVER = "resolver"
+    """The resolver that the user chose does not answer; the detail says why."""
     FILTERED = "filtered"
     """The session's filters refuse what the name leads to, or could not be asked."""
 

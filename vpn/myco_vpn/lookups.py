@@ -24,7 +24,7 @@ from typing import NoReturn
 from myco_vpn import kernel
 from myco_vpn.channel import Channel
 from myco_vpn.framing import Message, MessageSocket, message_pair
-from myco_vpn.resolver import Resolved, Resolver, system_lookup
+from myco_vpn.resolver import Lookup, Resolved, Resolver, ResolverError
 
 _THREADS = 12
 
@@ -68,7 +68,7 @@ class ProcessResolver(Resolver):
         ours, theirs = message_pair()
         self._child = os.fork()
         if self._child == 0:
-            _serve(theirs)
+            _serve(theirs, self._lookup)
         theirs.close()
         self._channel = Channel(ours, self._on_message, self._end_child)
         return self._channel
@@ -90,6 +90,9 @@ class ProcessResolver(Resolver):
         waiting = self._waiting.get(message.number("id") or 0)
         if waiting is None or waiting.done():
             return
+        if broken := message.text("broken"):
+            waiting.set_exception(ResolverError(errno.EIO, broken))
+            return
         if message.flag("failed"):
             waiting.set_exception(OSError(errno.ENOENT, "no such name"))
             return
@@ -97,7 +100,7 @@ class ProcessResolver(Resolver):
         waiting.set_result(Resolved(addresses, message.text("canonical")))
 
 
-def _serve(sock: socket.socket) -> NoReturn:
+def _serve(sock: socket.socket, lookup: Lookup) -> NoReturn:
     """The child: answers until the door is gone, or kills it."""
     try:
         kernel.set_parent_death_signal(signal.SIGKILL)
@@ -112,18 +115,22 @@ def _serve(sock: socket.socket) -> NoReturn:
         with ThreadPoolExecutor(_THREADS) as threads:
             while (message := messages.receive()) is not None:
                 number, name = message.number("id"), message.text("name")
-                threads.submit(_answer, messages, sending, number or 0, name)
+                threads.submit(_answer, messages, sending, lookup, number or 0, name)
     finally:
         os._exit(0)
 
 
-def _answer(messages: MessageSocket, sending: threading.Lock, number: int, name: str) -> None:
+def _answer(
+    messages: MessageSocket, sending: threading.Lock, lookup: Lookup, number: int, name: str
+) -> None:
     try:
-        found = system_lookup(name)
+        found = lookup(name)
         body: dict[str, object] = {
             "addresses": [str(address) for address in found.addresses],
             "canonical": found.canonical,
         }
+    except ResolverError as error:
+        body = {"broken": error.strerror or "no answer"}
     except (OSError, UnicodeError):
         body = {"failed": True}
     with sending:

@@ -35,6 +35,10 @@ class Resolved:
     """The name that it is an alias of (RFC 1034, 3.6.2), in lower case; empty when it is none."""
 
 
+class ResolverError(OSError):
+    """The chosen resolver did not answer; nobody else is asked in its place."""
+
+
 Lookup = Callable[[str], Resolved]
 """Blocking: looks a name up. Raises OSError."""
 
@@ -56,7 +60,10 @@ class Resolver:
         self._generation = 0
 
     async def resolve(self, name: str) -> Resolved:
-        """What `name` is; without addresses when there is no such name or no answer."""
+        """What `name` is; without addresses when there is no such name or no answer.
+
+        Raises ResolverError when the chosen resolver fails.
+        """
         if name.endswith(".localhost"):  # RFC 6761: never asked of anyone
             name = "localhost"
         answer = self._cache.get(name)
@@ -73,12 +80,19 @@ class Resolver:
     def _let_go(self, name: str, done: asyncio.Future[Resolved]) -> None:
         if self._running.get(name) is done:
             del self._running[name]
+        if not done.cancelled():
+            done.exception()  # who asked may have gone meanwhile
 
     def forget(self) -> None:
         """Drop all answers: the network, or the way out, has changed."""
         self._generation += 1
         self._cache.clear()
         self._running.clear()
+
+    def use(self, lookup: Lookup | None) -> None:
+        """Look names up that way from now on; None for the system's."""
+        self.forget()
+        self._lookup = system_lookup if lookup is None else lookup
 
     def close(self) -> None:
         """Start no further look-up; running ones end by themselves."""
@@ -88,6 +102,8 @@ class Resolver:
         began = self._generation
         try:
             found = await self._find(name)
+        except ResolverError:
+            raise
         except (OSError, UnicodeError):
             found = Resolved(())
         if began != self._generation:  # the answer belongs to another way out
