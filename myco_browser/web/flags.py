@@ -46,6 +46,8 @@ _ENABLED_FEATURES = (
     "ReduceHardwareConcurrency",
     "ReduceScreenSize",
     "StaticStorageQuota",
+    # A demand for encryption (HSTS) that a third party left holds for pages of its own only.
+    "HstsTopLevelNavigationsOnly",
 )
 
 # Removed natively in every realm, workers included.

@@ -37,6 +37,8 @@ class Site:
     headers: list[dict[str, str]] = field(default_factory=list)
     connections: list[int] = field(default_factory=list)
     """The other end's port of every request: requests of one connection have the same."""
+    resumed: list[bool] = field(default_factory=list)
+    """Whether each request's TLS connection went on from an earlier one (a ticket, or an ID)."""
     pages: dict[str, Page] = field(default_factory=dict)
 
     def page(self, place: str, html: str, **more: object) -> None:
@@ -75,6 +77,7 @@ def serve(tls: ssl.SSLContext | None = None) -> Iterator[Site]:
             place = f"{host}{self.path}"
             site.arrived.append(place)
             site.connections.append(self.client_address[1])
+            site.resumed.append(tls is not None and bool(self.connection.session_reused))
             site.headers.append({name.lower(): value for name, value in self.headers.items()})
             answer = site.find(place)
             self.send_response(answer.status)
