@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,6 +18,7 @@ from support.machines import other_machine
 from support.page_libraries import LIBRARIES, serve_libraries
 from support.site import Site
 
+_PLAIN = Path(__file__).parents[1] / "support" / "plain_engine.py"
 _EVERYDAY_SHOWS = {
     # Time zone, the screen's scale (text is drawn finer then), whether there is a graphics card.
     "zone", "offset", "date", "devicePixelRatio", "canvas", "webgl",
@@ -79,6 +82,23 @@ def test_libraries_give_private_windows_of_two_machines_one_identifier(site: Sit
         first, second = (one[library][1] for one in found)
         assert {name for name in first if first[name] != second.get(name)} == set(), library
         assert found[0][library][0] == found[1][library][0], library
+
+
+def test_everyday_identifiers_are_not_those_of_the_engine_as_it_comes(
+    rig: BrowserRig, site: Site
+) -> None:
+    serve_libraries(site, "localhost")
+    everyday = _open_libraries(rig.start(hosts=site.host_map()), site)
+    place = f"http://localhost:{site.port}/libraries"
+    ran = subprocess.run(
+        [sys.executable, "-P", str(_PLAIN), place, "window.results"],
+        env=rig.environ, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert ran.stdout, ran.stderr[-2000:]
+    plain = json.loads(ran.stdout.splitlines()[-1])
+    assert "error" not in plain, plain["error"]
+    same = {library for library in LIBRARIES if everyday[library][0] == plain[library][0]}
+    assert same == set()
 
 
 def test_everyday_windows_of_two_machines_differ_in_what_may_show(site: Site) -> None:
