@@ -87,7 +87,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("block-element", N_("Block element…"), ("Ctrl+Shift+E",), Section.PAGE, "target"),
     Shortcut("tunnel", N_("Turn the VPN on or off"), ("Ctrl+Alt+V",), Section.TOOLS, "tunnel"),
     Shortcut("tunnel-panel", N_("VPN exits and details"), (), Section.TOOLS, "tunnel"),
-    Shortcut("request-log", N_("Request log"), ("Ctrl+Alt+R",), Section.TOOLS, "list"),
+    Shortcut("request-log", N_("Request log"), ("Ctrl+Alt+N",), Section.TOOLS, "list"),
     Shortcut("bookmark", N_("Bookmark this page"), ("Ctrl+D",), Section.PAGE, "star"),
     Shortcut("bookmarks", N_("Bookmarks"), ("Ctrl+Shift+O",), Section.TOOLS, "star"),
     Shortcut("bookmarks-bar", N_("Bookmarks bar"), ("Ctrl+Shift+B",), Section.TOOLS),
