@@ -48,6 +48,7 @@ from myco_browser.services.database import SetAside
 from myco_browser.services.dial_screen import HostFacts
 from myco_browser.services.download_store import DownloadStore
 from myco_browser.services.own_filters import OWN_FILE, OwnFilters
+from myco_browser.services.passwords import Passwords
 from myco_browser.services.pins import Pins
 from myco_browser.services.request_log import RequestLog
 from myco_browser.services.request_policy import first_snapshot
@@ -118,15 +119,9 @@ class Session(QObject):
 
     def __init__(
         self,
-        opening: Opening,
-        greeting: Greeting,
-        messages: MessageSocket,
-        door_fd: int,
-        door_ports: Sequence[int],
-        *,
-        sealed: bool,
-        reason: str,
-    ) -> None:
+        opening: Opening, greeting: Greeting, messages: MessageSocket, door_fd: int,
+        door_ports: Sequence[int], *, sealed: bool, reason: str,
+    ) -> None:  # fmt: skip
         super().__init__()
         self._application = application = opening.application
         self._greeting = greeting
@@ -223,6 +218,7 @@ class Session(QObject):
             forgetting=clearing,
             bookmarks=records.bookmarks,
             reading=records.reading,
+            passwords=Passwords(Path(greeting.lists_from), self._worker, writable=not private),
             certificates=certificates_by(self._worker, ("127.0.0.1", door_ports[0])),
             own_filters=own_filters,
             tunnel=self._tunnel,

@@ -94,6 +94,10 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("mail", N_("Mail"), ("Ctrl+Shift+M",), Section.TOOLS, "mail"),
     Shortcut("files", N_("Files"), ("Ctrl+Shift+L",), Section.TOOLS, "folder"),
     Shortcut("reading-list", N_("Reading list"), ("Ctrl+Alt+B",), Section.TOOLS, "bookmark-list"),
+    Shortcut(
+        "fill-password", N_("Passwords for this page"), ("Ctrl+Alt+K",), Section.PAGE, "key"
+    ),
+    Shortcut("passwords", N_("Passwords"), ("Ctrl+Alt+Shift+K",), Section.TOOLS, "key"),
     Shortcut("history", N_("History"), ("Ctrl+H",), Section.TOOLS, "history"),
     Shortcut("permissions", N_("Permissions of sites"), (), Section.TOOLS, "bell"),
     Shortcut("answer-page", N_("Answer what the page asks for"), ("Ctrl+Alt+P",), Section.PAGE),

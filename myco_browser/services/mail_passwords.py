@@ -9,14 +9,9 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from myco_vpn.book.sealed import (
-    KeeperError,
-    KeyringTexts,
-    LockedError,
-    MissingError,
-    SealedTexts,
-    keyring_works,
-)
+from myco_browser.services.atomic_files import write_atomically
+from myco_secrets.errors import KeeperError, LockedError, MissingError
+from myco_secrets.texts import KeyringTexts, SealedTexts, keyring_works
 
 __all__ = ["KeeperError", "LockedError", "MailPasswords", "MissingError"]
 
@@ -83,5 +78,5 @@ class MailPasswords:
             if not self._path.exists() and keyring_works(self._service):
                 self._chosen = KeyringTexts(self._service)
             else:
-                self._chosen = SealedTexts(self._path, None, self._about)
+                self._chosen = SealedTexts(self._path, None, self._about, write_atomically)
         return self._chosen

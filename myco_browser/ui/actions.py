@@ -54,6 +54,7 @@ class WindowActions:
         window.address.level_clicked.connect(acts["level-panel"])
         window.address.star_clicked.connect(acts["bookmark"])
         window.address.reader_clicked.connect(acts["reader"])
+        window.address.key_clicked.connect(acts["fill-password"])
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
@@ -117,6 +118,8 @@ class WindowActions:
             "mail": lambda: self._toggle_side("mail"),
             "files": lambda: self._toggle_side("files"),
             "history": manager.show_history,
+            "passwords": manager.show_passwords,
+            "fill-password": self._show_password_panel,
             "clear-data": manager.clear_data,
             "downloads": open_downloads,
             "permissions": manager.show_permissions,
@@ -175,6 +178,12 @@ class WindowActions:
         from myco_browser.ui.level_panel import show_level_panel
 
         show_level_panel(self._window)
+
+    def _show_password_panel(self) -> None:
+        # Loaded when it is wanted: few starts need it.
+        from myco_browser.ui.password_panel import show_password_panel
+
+        show_password_panel(self._window, self._manager.show_passwords)
 
     def _show_shield_panel(self) -> None:
         show_shield_panel(self._window, self["block-element"], self["request-log"])

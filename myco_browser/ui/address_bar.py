@@ -216,6 +216,7 @@ class AddressBar(QWidget):
     shield_clicked = pyqtSignal()
     star_clicked = pyqtSignal()
     reader_clicked = pyqtSignal()
+    key_clicked = pyqtSignal()
     level_clicked = pyqtSignal()
 
     def __init__(self, context: Context, parent: QWidget) -> None:
@@ -230,6 +231,7 @@ class AddressBar(QWidget):
         row.setSpacing(2)
         self.chip = self._button("chip", self.chip_clicked)
         self.field = AddressField(context, self)
+        self.key = self._button("key", self.key_clicked)
         self.star = self._button("star", self.star_clicked)
         self.star.setVisible(context.bookmarks is not None)
         self.reader = self._button("reader", self.reader_clicked)
@@ -237,6 +239,7 @@ class AddressBar(QWidget):
         row.addWidget(self.chip)
         row.addWidget(self.field, 1)
         row.addWidget(self.reader)
+        row.addWidget(self.key)
         row.addWidget(self.star)
         self.level = LevelChip(context.face, self)
         self.level.clicked.connect(self.level_clicked)
@@ -244,6 +247,7 @@ class AddressBar(QWidget):
         row.addWidget(self.level)
         self.show_page(QUrl(), "")
         self.show_reader(readable=False, reading=False)
+        self.show_key("")
         self.show_kept(kept=False)
         self.show_blocked(0, on=True)
 
@@ -276,6 +280,17 @@ class AddressBar(QWidget):
             self.reader.setIcon(icon("book", face.accent if reading else face.quiet, 18))
             self.reader.setToolTip(text)
             self.reader.setAccessibleName(text)
+
+    def show_key(self, state: str) -> None:
+        """The key: "" hides it, "form" is for filling, "offer" for a password to be kept."""
+        self.key.setVisible(bool(state))
+        if state and state != self.key.property("state"):
+            colour = self._context.face.accent if state == "offer" else self._context.face.quiet
+            text = _("Keep this password?") if state == "offer" else _("Passwords for this page")
+            self.key.setProperty("state", state)
+            self.key.setIcon(icon("key", colour, 18))
+            self.key.setToolTip(text)
+            self.key.setAccessibleName(text)
 
     def show_kept(self, *, kept: bool) -> None:
         """Whether the page is a bookmark."""

@@ -19,6 +19,7 @@ from myco_browser.services.history import Page, Visit
 from myco_browser.services.list_rows import ListRow, Progress
 from myco_browser.services.own_filters import OwnFilters
 from myco_browser.services.own_lists import AddProblem
+from myco_browser.services.passwords import Passwords
 from myco_browser.services.pins import Pins
 from myco_browser.services.reading_list import ReadingList
 from myco_browser.services.request_log import RequestLog
@@ -191,6 +192,7 @@ class Context(NamedTuple):
     forgetting: Forgetting
     bookmarks: Bookmarks | None
     reading: ReadingList | None
+    passwords: Passwords
 
     @property
     def now(self) -> Settings:

@@ -21,7 +21,8 @@ _Edit = QWebEngineContextMenuRequest.EditFlag
 
 _BUTTON_MENU = (
     "new-tab", "new-window", "new-private", "new-identity", _SEPARATOR, "reopen-tab",
-    "bookmark", "bookmarks", "bookmarks-bar", "history", "downloads", "mail", "files",
+    "bookmark", "bookmarks", "bookmarks-bar", "history", "passwords",
+                "downloads", "mail", "files",
     _SEPARATOR,
     "reading-list", "read-later", "reader", _SEPARATOR,
     "zoom-in", "zoom-out", "zoom-reset", "full-screen", _SEPARATOR, "find", "pin-start", "print",
@@ -40,7 +41,8 @@ _MENU_BAR = (
                "previous-tab", "move-tab-left", "move-tab-right")),
     ("T&ools", ("level-panel", "site-panel", "shield-panel", "block-element",
                 "request-log", "permissions", _SEPARATOR,
-                "bookmark", "bookmarks", "bookmarks-bar", "history", "downloads", "mail",
+                "bookmark", "bookmarks", "bookmarks-bar", "history", "passwords",
+                "downloads", "mail",
                 "files", "reading-list", "read-later",
                 "clear-data", "settings")),
     ("&Help", ("help", "self-test", "version")),
@@ -167,6 +169,8 @@ class WindowMenus(QObject):
             self._add_image(menu, tab, media)
         if request.isContentEditable():
             self._add_editing(menu, tab, request)
+            menu.addSeparator()
+            menu.addAction(self._actions["fill-password"])
         elif request.selectedText():
             self._add_selection(menu, tab, request.selectedText())
         if menu.isEmpty():

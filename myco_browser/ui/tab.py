@@ -20,6 +20,7 @@ from myco_browser.ui.letterbox import LetterBox
 from myco_browser.ui.notice_bar import NoticeBar
 from myco_browser.ui.page_view import PageView
 from myco_browser.ui.reader_watch import watch_articles
+from myco_browser.ui.sign_in_watch import watch_sign_ins
 from myco_browser.ui.tab_dialogs import TabDialogs
 from myco_browser.ui.tab_facts import TabFacts
 from myco_browser.ui.tab_failures import FailureMessages
@@ -302,6 +303,7 @@ class Tab(TabFacts):
         context.permissions.watch(page)
         watch_authentication(self, page)
         watch_articles(self, page)
+        watch_sign_ins(self, page)
         return page
 
     def _on_asked(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPoint, QUrl, pyqtSignal
 from PyQt6.QtGui import QIcon
@@ -15,6 +16,9 @@ from myco_browser.ui.tab_history import history_to_bytes
 from myco_browser.web.page import WebPage
 from myco_browser.web.requests import encoded
 from myco_browser.web.schemes import SCHEME
+
+if TYPE_CHECKING:
+    from myco_browser.ui.sign_ins import SignIns
 
 
 class TabFacts(QWidget):
@@ -43,6 +47,8 @@ class TabFacts(QWidget):
         self.page: WebPage | None = None
         self.tools: QWidget | None = None
         """The window of its developer tools, while there is one."""
+        self.sign_ins: SignIns | None = None
+        """What it knows about signing in, once a page of it asked for a password."""
         self._url = url or QUrl()
         self._title = title
         self._icon = QIcon()
@@ -104,6 +110,11 @@ class TabFacts(QWidget):
     def failure(self) -> QUrl | None:
         """The address whose failure is shown instead of a page."""
         return self._shown_failure
+
+    @property
+    def key(self) -> str:
+        """What the key in the address bar is for: "", "form" or "offer"."""
+        return self.sign_ins.key if self.sign_ins is not None else ""
 
     def serialized_history(self) -> bytes:
         """The engine's history of this tab, opaque; empty when there is none."""

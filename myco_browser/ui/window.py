@@ -326,6 +326,7 @@ class BrowserWindow(QMainWindow):
         self.setWindowTitle(f"{tab.title} – {suffix}" if tab.title else suffix)
         self.address.show_page(tab.url, tab.warning)
         self.address.show_reader(readable=tab.readable, reading=tab.reader is not None)
+        self.address.show_key(tab.key)
         self._show_kept()
         self.show_blocked()
         self.show_level()

@@ -193,6 +193,12 @@ class WindowManager(QObject):
 
         show_reading_list(self.context, self.active_window(), self._show_once, self._open_page)
 
+    def show_passwords(self) -> None:
+        """Brings the passwords to the front."""
+        from myco_browser.ui.passwords_window import PasswordsWindow
+
+        self._show_once("passwords", lambda: PasswordsWindow(self.context))
+
     def show_history(self) -> None:
         """Brings the history to the front."""
         # Loaded when it is wanted, as is the log: few sessions need it.

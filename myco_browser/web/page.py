@@ -16,6 +16,7 @@ from PyQt6.QtWebEngineCore import (
     QWebEngineProfile,
 )
 
+from myco_browser.web.filled_page import FilledPage
 from myco_browser.web.gate import PageGate
 from myco_browser.web.inspection import Inspections
 from myco_browser.web.page_filters import PageFilters
@@ -49,6 +50,8 @@ class WebPage(QWebEnginePage):
     search_wanted = pyqtSignal(str)
     own_link_clicked = pyqtSignal(QUrl)
     link_refused = pyqtSignal(QUrl)
+    sending_refused = pyqtSignal(QUrl)  # a form with a filled password, to another site
+    sign_in_told = pyqtSignal(str)  # a word of `SignInScript`
     full_screen_wanted = pyqtSignal(bool)
 
     def __init__(
@@ -62,11 +65,13 @@ class WebPage(QWebEnginePage):
         super().__init__(profile, parent)
         self.gate = PageGate(self, inspections)
         self._filters = filters
+        self.filled = FilledPage()
         self._window = WindowOrigin(filters.popups)
         self._top = ""
         self._asker = asker
         self._user_url: QUrl | None = None
         self.loadingChanged.connect(self._on_loading_changed)
+        self.urlChanged.connect(lambda _url: self.filled.arrive())
         self.loadFinished.connect(lambda _ok: self._window.arrived(encoded(self.url())))
         self.certificateError.connect(self._on_certificate_error)
         self.newWindowRequested.connect(self._on_new_window)
@@ -84,6 +89,8 @@ class WebPage(QWebEnginePage):
         self, url: QUrl, navigation: QWebEnginePage.NavigationType, is_main_frame: bool
     ) -> bool:
         accepted = self._accept(url, navigation, is_main_frame)
+        if accepted and navigation == _Navigation.NavigationTypeFormSubmitted:
+            accepted = self._may_send(url)
         if accepted and navigation == _Navigation.NavigationTypeRedirect:
             accepted = self._follow(encoded(url), is_main_frame)
         if accepted and is_main_frame:
@@ -97,6 +104,13 @@ class WebPage(QWebEnginePage):
                 self._top = encoded(url)
             self._filters.prepare(url, self._top)
         return accepted
+
+    def _may_send(self, url: QUrl) -> bool:
+        """A form goes to `url`: not with a password that is for another site."""
+        allowed = self.filled.may_send(encoded(url))
+        if not allowed:
+            self.sending_refused.emit(url)
+        return allowed
 
     def _follow(self, urlstr: str, is_main_frame: bool) -> bool:
         """A server sends us to `urlstr`; False when another address is loaded instead."""
@@ -180,12 +194,16 @@ class WebPage(QWebEnginePage):
         _source: str | None,
     ) -> None:
         """Only our own script is heard; the developer tools show the rest."""
-        self._filters.hear(self, message)
+        if (word := self._filters.sign_in.word(message)) is not None:
+            self.sign_in_told.emit(word)
+        else:
+            self._filters.hear(self, message)
 
     # Signals of the engine.
 
     def _on_loading_changed(self, info: QWebEngineLoadingInfo) -> None:
         status = QWebEngineLoadingInfo.LoadStatus
+        self.filled.load(info.status())
         if info.status() == status.LoadFailedStatus:
             self.failed.emit(info.url(), info.errorDomain(), info.errorCode())
 
@@ -200,6 +218,7 @@ class WebPage(QWebEnginePage):
     def _on_new_window(self, request: QWebEngineNewWindowRequest) -> None:
         target, own = encoded(request.requestedUrl()), encoded(self.url())
         allowed = self._filters.popups.allow(target, own, Kind.POPUP)
+        allowed = allowed and self.filled.may_send(target)
         if allowed and request.isUserInitiated():
             self._window.opens(target, own)
             with self._filters.popups.opened_by(own):

@@ -20,6 +20,7 @@ from myco_browser.web.page_policies import PagePolicies
 from myco_browser.web.policy import PolicyControl
 from myco_browser.web.popups import PopupFilters
 from myco_browser.web.scriptlets import ScriptletFilters
+from myco_browser.web.sign_in import SignInScript
 from myco_browser.web.site_agents import SiteAgents
 
 
@@ -34,6 +35,7 @@ class PageFilters(NamedTuple):
     popups: PopupFilters
     open_sites: OpenSites
     agents: AgentScript
+    sign_in: SignInScript
     hop: Callable[[str, str, bool], str | None]
     """Told where servers send pages and frames; gives another address for a page, or None."""
 
@@ -70,5 +72,6 @@ def page_filters(
         PopupFilters(policy.may_open),
         OpenSites(profile, identity, policy),
         AgentScript(profile, agents),
+        SignInScript(profile),
         policy.hop,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 _FOLDERS = (".", "filters", "vpn", "resources")
-_PACKAGES = ("myco_browser", "myco_filters", "myco_vpn", "myco_resources")
+_PACKAGES = ("myco_browser", "myco_filters", "myco_vpn", "myco_resources", "myco_secrets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Import:
 
 @cache
 def modules() -> tuple[Module, ...]:
-    """Every module of the four packages."""
+    """Every module of the five packages."""
     found = []
     for folder in _FOLDERS:
         for package in _PACKAGES:

@@ -130,7 +130,9 @@ def test_everything_is_inside(installed: Installed) -> None:
         "/".join(module.path.parts[module.path.parts.index(module.name.split(".")[0]) :])
         for module in modules()
     }
-    typed = {f"{name}/py.typed" for name in ("myco_browser", "myco_filters", "myco_vpn")}
+    typed = {
+        f"{name}/py.typed" for name in ("myco_browser", "myco_filters", "myco_secrets", "myco_vpn")
+    }
     assert len(data) > 50
     assert (data | code | typed) - inside == set()
 
@@ -142,6 +144,7 @@ def test_nothing_else_is_inside(installed: Installed) -> None:
     assert tops - {f"myco_browser-{__version__}.dist-info"} == {
         "myco_browser",
         "myco_filters",
+        "myco_secrets",
         "myco_vpn",
         "myco_resources",
     }

@@ -1,6 +1,6 @@
 """Where private keys are kept: the desktop's secret service, or a file sealed by a passphrase.
 
-How, and what can go wrong, says `myco_vpn.book.sealed`.
+How, and what can go wrong, says `myco_secrets`.
 """
 
 from __future__ import annotations
@@ -9,14 +9,10 @@ import json
 from pathlib import Path
 from typing import Protocol
 
-from myco_vpn.book import sealed
-from myco_vpn.book.sealed import (
-    KeeperError,
-    KeyringTexts,
-    LockedError,
-    MissingError,
-    SealedTexts,
-)
+from myco_secrets import texts
+from myco_secrets.errors import KeeperError, LockedError, MissingError
+from myco_secrets.texts import KeyringTexts, SealedTexts
+from myco_vpn.files import replace_file
 from myco_vpn.wireguard.config import Secrets
 from myco_vpn.wireguard.keys import BadKeyError, PublicKey, SecretKey
 
@@ -62,7 +58,7 @@ class FileKeeper(SealedTexts):
     """A file that is sealed as a whole, with a key from a passphrase (Argon2id, AES-256-GCM)."""
 
     def __init__(self, path: Path, passphrase: str | None = None) -> None:
-        super().__init__(path, passphrase, _ABOUT)
+        super().__init__(path, passphrase, _ABOUT, replace_file)
 
     def put(self, exit_id: str, kept: Secrets) -> None:
         """Keep secrets."""
@@ -75,7 +71,7 @@ class FileKeeper(SealedTexts):
 
 def keyring_works() -> bool:
     """Whether a secret service is there that gives back what it was given."""
-    return sealed.keyring_works(_SERVICE)
+    return texts.keyring_works(_SERVICE)
 
 
 def _to_text(kept: Secrets) -> str:
