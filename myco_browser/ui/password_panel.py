@@ -134,9 +134,8 @@ class PasswordPanel(Panel):
         for login in others[:_MOST_SHOWN]:
             host = shown_host(host_of(login.origin + "/") or "")
             scheme = "http://" if login.origin.startswith("http:") else ""
-            self.column.addWidget(
-                text_label(f"{login.username or _('(no name)')} · {scheme}{host}", "quiet")
-            )
+            name = login.username or _("(no name)")
+            self.column.addWidget(text_label(f"{name} · {scheme}{host}", "quiet"))
 
     def _foreign_target(self) -> list[str]:
         targets = self._state.targets if self._state is not None else ()
