@@ -5,6 +5,7 @@ Nothing of mail is imported before the first page is painted.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from myco_browser.ui.sidebar.mail_desk import MailDesk
 
 _START_AFTER_MS = 2500
+_CLOCK_MS = 20_000
+_SLEPT_S = 45.0
 
 
 class Windows(Protocol):
@@ -80,6 +83,10 @@ class MailJoin(QObject):
         self._files = FilesJoin(facts.profile, facts.door_port, context, worker)
         self._mail: Mail | None = None
         self._desk: MailDesk | None = None
+        self._looked = time.time()
+        self._clock = QTimer(self)
+        self._clock.setInterval(_CLOCK_MS)
+        self._clock.timeout.connect(self._look_at_clock)
         self._shape_file = facts.profile / "sidebar.json"
         self._shape: SideShape | None = None
 
@@ -103,6 +110,13 @@ class MailJoin(QObject):
         """After the first page: accounts that are there are watched."""
         QTimer.singleShot(_START_AFTER_MS, self._start)
         self._files.start()
+
+    def _look_at_clock(self) -> None:
+        """A computer that slept has connections that are dead without knowing it."""
+        now = time.time()
+        if now - self._looked > _SLEPT_S:
+            self.network_changed()
+        self._looked = now
 
     def network_changed(self) -> None:
         """Another way out, or the computer slept."""
@@ -128,6 +142,7 @@ class MailJoin(QObject):
             self._mail = Mail(ports, self)
             self._mail.unread_changed.connect(self._show_unread)
             self._mail.start()
+            self._clock.start()
         return self._mail
 
     def desk(self) -> MailDesk:
@@ -162,7 +177,8 @@ class MailJoin(QObject):
         window.body.set_side(side)
         if self._shape.part in (MAIL, FILES):
             # Not before the page: the panel loads the mail's modules.
-            QTimer.singleShot(_START_AFTER_MS, lambda: self._reopen(window, side))
+            delay = _START_AFTER_MS if self._desk is None else 0
+            QTimer.singleShot(delay, lambda: self._reopen(window, side))
         side.shape_changed.connect(self._on_shape)
         return side
 

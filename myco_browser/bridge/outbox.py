@@ -71,15 +71,11 @@ class OutTray(QObject):
 
     def send_now(self, letter_id: str) -> None:
         """Without waiting any longer; also what was refused or is in doubt, if the user says so."""
-        self._ask(lambda outbox: outbox.mark(letter_id, OutState.WAITING, 0.0))
+        self._ask(lambda outbox: outbox.release(letter_id))
 
     def keep_draft(self, draft: KeptDraft) -> None:
-        """Keeps a draft here, and brings it to the server."""
+        """Keeps a draft here and brings it to the server; one without bytes goes away there."""
         self._ask(lambda outbox: outbox.keep_draft(draft))
-
-    def forget_draft(self, draft_id: str) -> None:
-        """It is sent or thrown away."""
-        self._ask(lambda outbox: outbox.forget_draft(draft_id))
 
     def raw(self, letter_id: str, done: Callable[[bytes], None]) -> None:
         """The bytes of a message."""

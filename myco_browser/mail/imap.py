@@ -46,6 +46,7 @@ _TROUBLE = (
     "UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "INTERNAL", "TEMPORAR", "SHUTTING", "LATER",
     "DISCONNECTED", "TOO MANY", "WAITING FOR AUTH",
 )  # fmt: skip
+_MAX_UID = 0xFFFFFFFF
 _MOST_UIDS = 2_000_000
 
 
@@ -127,14 +128,19 @@ class ImapSession:
     def uids(self) -> list[int]:
         """The messages of the open folder, the oldest first."""
         with _mapped():
-            return sorted(int(uid) for uid in self._client.search("ALL"))
+            # The library takes seconds to read the numbers of a large folder.
+            kind, rows = self._client.wire.uid("SEARCH", "ALL")
+            if kind != "OK":
+                raise ActionError(repr(rows)[:200])
+            words = b" ".join(row for row in rows if isinstance(row, bytes)).split()
+            return _uids(int(word) for word in words)
 
     def newer_than(self, uid: int) -> list[int]:
         """Those with a higher number, the oldest first."""
         with _mapped():
             # The range "7:*" holds the last message even if its number is lower.
             found = self._client.search(["UID", f"{uid + 1}:*"])
-            return sorted(int(one) for one in found if int(one) > uid)
+            return [one for one in _uids(found) if one > uid]
 
     def search(self, text: str) -> list[int]:
         """Messages with all these words anywhere; the oldest first."""
@@ -144,17 +150,17 @@ class ImapSession:
             criteria += ["TEXT", word]
         with _mapped():
             charset = None if text.isascii() else "UTF-8"
-            return sorted(int(uid) for uid in self._client.search(criteria or "ALL", charset))
+            return _uids(self._client.search(criteria or "ALL", charset))
 
     def find_message(self, message_id: str) -> list[int]:
         """Those of the open folder with that Message-ID."""
         with _mapped():
-            return [int(u) for u in self._client.search(["HEADER", "Message-ID", message_id])]
+            return _uids(self._client.search(["HEADER", "Message-ID", message_id]))
 
     def since(self, date: str) -> list[int]:
         """Those that came on that day ("22-Nov-2026") or later."""
         with _mapped():
-            return sorted(int(uid) for uid in self._client.search(["SINCE", date]))
+            return _uids(self._client.search(["SINCE", date]))
 
     def summaries(self, uids: Sequence[int]) -> list[Summary]:
         """What a list shows of these; those that are gone are left out."""
@@ -162,7 +168,7 @@ class ImapSession:
             return []
         with _mapped():
             found = self._client.fetch(list(uids), _SUMMARY_ITEMS)
-            return [summary_of(uid, item, _HEADER_KEY) for uid, item in found.items()]
+            return [summary_of(uid, found[uid], _HEADER_KEY) for uid in _uids(found)]
 
     def flags(self) -> dict[int, frozenset[str]]:
         """The flags of every message of the open folder."""
@@ -183,7 +189,8 @@ class ImapSession:
                 raise ActionError(repr(rows)[:200])
             rows = [row for row in rows if row]
             parsed = parse_fetch_response(rows) if rows else {}
-            flags = {int(uid): _flags(item.get(b"FLAGS", ())) for uid, item in parsed.items()}
+            known = _uids(parsed)
+            flags = {uid: _flags(parsed[uid].get(b"FLAGS", ())) for uid in known}
             gone = wire.untagged_responses.pop("VANISHED", [])
             told = self._tells_vanished and "VANISHED" in modifier
             return Changes(flags, frozenset(_numbers(gone)) if told else None)
@@ -337,10 +344,22 @@ def _mapped() -> Iterator[None]:
         raise ActionError(str(error)) from error
     except OSError as error:
         raise UnreachableError(str(error)) from error
-    except (ValueError, LookupError, TypeError, AttributeError, AssertionError) as error:
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        AssertionError,
+        ArithmeticError,
+    ) as error:
         raise ProtocolError(f"{type(error).__name__}: {error}"[:300]) from error
     except (RecursionError, MemoryError) as error:
         raise ProtocolError("the server's answer is nested too deeply") from error
+
+
+def _uids(found: Iterable[object]) -> list[int]:
+    """Numbers that a message can have (RFC 3501, 2.3.1.1), in order, each once."""
+    return sorted({one for one in found if isinstance(one, int) and 0 < one <= _MAX_UID})
 
 
 def _flags(found: Iterable[object]) -> frozenset[str]:

@@ -11,8 +11,9 @@ import secrets
 from collections.abc import Mapping
 from email import policy
 from email.header import Header
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import format_datetime, formataddr
 
 from myco_browser.domain.mail import Account, Draft, Letter, Person
 from myco_browser.mail.headers import one_line
@@ -32,10 +33,10 @@ def new_message_id(account: Account) -> str:
 def build(draft: Draft, account: Account, message_id: str, now: float) -> bytes:
     """The message, with CRLF at the end of lines. Bcc is not in it. Raises ValueError."""
     message = EmailMessage(policy=_POLICY)
-    message["From"] = _address(Person(account.name, account.address))
+    message["From"] = _mailbox(Person(account.name, account.address))
     for name, persons in (("To", draft.to), ("Cc", draft.cc)):
         if persons:
-            message[name] = ", ".join(_address(one) for one in persons)
+            message[name] = [_mailbox(one) for one in persons]
     message["Subject"] = one_line(draft.subject)
     when = datetime.datetime.fromtimestamp(int(now), datetime.UTC)
     message["Date"] = format_datetime(when)
@@ -71,22 +72,28 @@ def build_draft(draft: Draft, account: Account, message_id: str, typed: Mapping[
             message[f"X-Typed-{name}"] = Header(one_line(text), "utf-8").encode(linesep="")
             found = [one for one in parse_people(text) if is_address(one.address)]
             if found:
-                message[name] = ", ".join(_address(one) for one in found)
+                message[name] = [_mailbox(one) for one in found]
     return bytes(message)
 
 
+def _mailbox(person: Person) -> Address:
+    """Somebody as a header wants it. Raises ValueError when the address is none."""
+    local, _, domain = _address(person).rpartition("@")
+    return Address(one_line(person.name), local, domain)
+
+
 def _address(person: Person) -> str:
+    """The address with its domain in ASCII. Raises ValueError when it is none."""
     local, _, domain = person.address.rpartition("@")
     if not local or not domain or any(c in person.address for c in "\r\n<>, "):
         raise ValueError(person.address)
-    ascii_domain = domain.encode("idna").decode("ascii")
-    return formataddr((one_line(person.name), f"{local}@{ascii_domain}"))
+    return f"{local}@{domain.encode('idna').decode('ascii')}"
 
 
 def envelope_of(draft: Draft) -> tuple[str, ...]:
     """Every address that it goes to, each once."""
     every = (*draft.to, *draft.cc, *draft.bcc)
-    return tuple(dict.fromkeys(parseaddr(_address(one))[1] for one in every))
+    return tuple(dict.fromkeys(_address(one) for one in every))
 
 
 def parse_people(text: str) -> tuple[Person, ...]:

@@ -14,7 +14,6 @@ from myco_browser.mail.letters import attachment_bytes, read_letter
 from myco_browser.mail.parts import content_of, parse
 from myco_browser.mail.plain_text import from_html
 from myco_browser.services.mail_post import Desk
-from myco_browser.services.mail_sender import drop_draft as remove_draft
 from myco_browser.services.mail_sync import summaries
 
 KEEP_DAYS = 30
@@ -198,9 +197,3 @@ def draft_of(account_id: str, raw: bytes) -> tuple[Draft, str]:
         tuple(headers.raw_field(parsed.header, "References").split()), files,
     )  # fmt: skip
     return found, letter.message_id
-
-
-def drop_draft(desk: Desk, message_id: str) -> None:
-    """A draft was sent or thrown away."""
-    remove_draft(desk.session(), message_id)
-    desk.leave()

@@ -1,7 +1,8 @@
 """Messages on their way out, and drafts on their way to the server, so that no crash loses one.
 
 A message is marked before its last byte is sent. One that is found marked after a crash may have
-been sent: it is never sent again by itself. Used by one thread at a time.
+been sent: it is never sent again by itself. Each thread that works with the file has an `Outbox`
+of its own.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class OutLetter:
 
 @dataclass(frozen=True, slots=True)
 class KeptDraft:
-    """A draft that the server does not have yet."""
+    """A draft that the server does not have yet; without bytes, one that it is to forget."""
 
     draft_id: str
     account_id: str
@@ -116,6 +117,22 @@ class Outbox:
             "UPDATE letter SET state = ?, due = ?, problem = ?, tries = tries + ? WHERE id = ?",
             (state.value, due, problem[:500], again, letter_id),
         )
+
+    def claim(self, letter_id: str) -> bool:
+        """Marks a waiting message as being sent; False when it does not wait any more."""
+
+        def write(connection: sqlite3.Connection) -> bool:
+            query = "UPDATE letter SET state = 'sending' WHERE id = ? AND state = 'waiting'"
+            return connection.execute(query, (letter_id,)).rowcount > 0
+
+        return self._database.write(write)
+
+    def release(self, letter_id: str) -> None:
+        """The user wants it sent now; what is being sent, or was, is left alone."""
+        self._write(
+            "UPDATE letter SET state = 'waiting', due = 0, problem = '' "
+            "WHERE id = ? AND state IN ('waiting', 'doubt', 'refused')", (letter_id,),
+        )  # fmt: skip
 
     def remove(self, letter_id: str) -> bool:
         """Takes a message out, unless it is being sent; whether it was there."""

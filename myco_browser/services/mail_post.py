@@ -90,10 +90,6 @@ class Desk:
         self._path = path
         return news
 
-    def leave(self) -> None:
-        """Somebody opened another folder over this connection."""
-        self._path = ""
-
     def hang_up(self, *, politely: bool = False) -> bool:
         """Ends the connection; whether there was one."""
         session, self._session, self._path = self._session, None, ""

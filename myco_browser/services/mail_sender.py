@@ -1,4 +1,4 @@
-"""The thread that empties the outbox, and brings drafts to the server.
+"""The threads of the outbox: one keeps what it is given, one sends and brings drafts to servers.
 
 What is in doubt is looked for among the sent messages of the server; only when it is there does
 anything happen by itself.
@@ -35,7 +35,7 @@ Find = Callable[[str], Account | None]
 
 
 class Sender:
-    """Works from `start` to `end`. `changed` is called in its thread when the outbox changed."""
+    """Works from `start` to `end`. `changed` is called in its threads when the outbox changed."""
 
     def __init__(
         self,
@@ -54,43 +54,60 @@ class Sender:
         self._report = report
         self._jobs: queue.SimpleQueue[Callable[[Outbox], None] | None] = queue.SimpleQueue()
         self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="myco-sender", daemon=True)
+        self._wake = threading.Event()
+        self._opening = threading.Lock()
+        # What the user does is kept at once, however long a server takes meanwhile.
+        self._keeping = threading.Thread(target=self._keep, name="myco-outbox", daemon=True)
+        self._sending = threading.Thread(target=self._run, name="myco-sender", daemon=True)
 
     def start(self) -> None:
         """Begins."""
-        self._thread.start()
+        self._keeping.start()
+        self._sending.start()
 
     def end(self, patience_s: float = 3.0) -> None:
-        """Stops after what is being sent."""
-        self._ending.set()
+        """Keeps what it was given, and stops after what is being sent."""
         self._jobs.put(None)
-        self._thread.join(patience_s)
+        self._keeping.join(patience_s)
+        self._ending.set()
+        self._wake.set()
+        self._sending.join(patience_s)
 
     def ask(self, work: Callable[[Outbox], T], done: Callable[[T], None]) -> None:
-        """Does `work` with the outbox, then calls `done` in the same thread."""
+        """Does `work` with the outbox, then calls `done`, both in a thread of its own."""
         self._jobs.put(lambda outbox: done(work(outbox)))
 
+    def _open(self) -> Outbox:
+        with self._opening:  # a new file is made once
+            return Outbox(self._path, self._report)
+
+    def _keep(self) -> None:
+        outbox = self._open()
+        try:
+            while (job := self._jobs.get()) is not None:
+                try:
+                    job(outbox)
+                except Exception:
+                    _log.exception("work for the outbox failed")
+                self._tell(outbox)
+                self._wake.set()
+        finally:
+            outbox.close()
+
     def _run(self) -> None:
-        outbox = Outbox(self._path, self._report)
+        outbox = self._open()
         try:
             self._tell(outbox)
             self._settle_doubts(outbox)
             self._tell(outbox)
             while not self._ending.is_set():
+                self._wake.clear()
                 wait = self._step(outbox)
-                with contextlib.suppress(queue.Empty):
-                    job = self._jobs.get(timeout=wait)
-                    if job is not None:
-                        self._do(job, outbox)
+                self._wake.wait(wait)
+        except Exception:
+            _log.exception("sending mail failed")
         finally:
             outbox.close()
-
-    def _do(self, job: Callable[[Outbox], None], outbox: Outbox) -> None:
-        try:
-            job(outbox)
-        except Exception:
-            _log.exception("work for the outbox failed")
-        self._tell(outbox)
 
     def _tell(self, outbox: Outbox) -> None:
         self._changed(outbox.all())
@@ -144,7 +161,8 @@ class Sender:
         later = time.time() + min(_FIRST_WAIT_S * 2**letter.tries, _LONGEST_WAIT_S)
         try:
             password = password_of(self._passwords, account)
-            outbox.mark(identity, OutState.SENDING, letter.due)
+            if not outbox.claim(identity):
+                return  # taken back in this moment
             self._tell(outbox)
             refused = submit(self._way, account, password, letter.recipients, raw)
         except DoubtError as error:
@@ -196,11 +214,15 @@ class Sender:
                 continue
             try:
                 with self._session(account) as session:
-                    bring_draft(session, draft)
+                    if draft.raw:
+                        bring_draft(session, draft)
+                    else:
+                        drop_draft(session, draft.message_id)
             except MailError as error:
                 _log.info("a draft waits: %s", error)
                 return
             outbox.forget_draft(draft.draft_id, draft.raw)
+            self._tell(outbox)
 
 
 def bring_draft(session: ImapSession, draft: KeptDraft) -> None:

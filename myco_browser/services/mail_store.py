@@ -116,10 +116,16 @@ class MailStore:
 
         def write(connection: sqlite3.Connection) -> None:
             connection.executemany("DELETE FROM message WHERE path = ? AND uid = ?", lost)
+            # A folder may be opened before the folders were listed.
+            role = Role.INBOX if path == "INBOX" else Role.OTHER
             connection.execute(
-                "UPDATE folder SET uidvalidity = ?, modseq = ?, uids = ? WHERE path = ?",
-                (standing.uidvalidity, standing.modseq, standing.uids.tobytes(), path),
-            )
+                "INSERT INTO folder (path, label, role, selectable, place, uidvalidity, modseq, "
+                "uids) VALUES (?, ?, ?, 1, 0, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET "
+                "uidvalidity = excluded.uidvalidity, modseq = excluded.modseq, "
+                "uids = excluded.uids",
+                (path, path, role.name, standing.uidvalidity, standing.modseq,
+                 standing.uids.tobytes()),
+            )  # fmt: skip
 
         self._database.write(write)
 

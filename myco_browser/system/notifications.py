@@ -7,7 +7,7 @@ from collections.abc import Callable
 from html import escape
 
 from jeepney import DBusAddress, MatchRule, message_bus, new_method_call
-from jeepney.io.asyncio import DBusRouter, Proxy, open_dbus_connection
+from jeepney.io.asyncio import DBusRouter, Proxy, open_dbus_router
 
 _SERVICE = DBusAddress(
     "/org/freedesktop/Notifications",
@@ -26,6 +26,7 @@ class Notifications:
 
     def __init__(self, on_event: OnEvent) -> None:
         self._on_event = on_event
+        self._opened: open_dbus_router | None = None
         self._router: DBusRouter | None = None
         self._listening: asyncio.Task[None] | None = None
 
@@ -55,13 +56,13 @@ class Notifications:
         if listening is not None:
             listening.cancel()
         router, self._router = self._router, None
-        if router is not None:
-            await router.__aexit__(None, None, None)
+        if router is not None and self._opened is not None:
+            await self._opened.__aexit__(None, None, None)
 
     async def _connected(self) -> DBusRouter:
         if self._router is None:
-            connection = await open_dbus_connection("SESSION")
-            self._router = router = DBusRouter(connection)
+            self._opened = open_dbus_router("SESSION")
+            self._router = router = await self._opened.__aenter__()
             rule = MatchRule(type="signal", interface=_SERVICE.interface, path=_SERVICE.object_path)
             events: asyncio.Queue[object] = asyncio.Queue(64)
             router.filter(rule, queue=events)

@@ -8,9 +8,13 @@ from collections.abc import Iterator
 import pytest
 from support.browser_rig import BrowserRig, LedSession
 from support.dovecot import PASSWORD, message
+from support.launcher_rig import wait_until
 from support.leak_vectors import vectors
-from support.mail_rig import PANEL, MailRig, add_account, mail_rig, open_mail
+from support.mail_rig import PANEL, PHRASE, MailRig, add_account, mail_rig, open_mail
 from support.site import Site
+from support.trusted_site import serve_trusted
+
+from myco_browser.services.own_filters import OWN_FILE
 
 _BOX = f"{PANEL}.box"
 _LETTER = f"{PANEL}.letter"
@@ -127,3 +131,155 @@ def test_a_letter_asks_nobody(rig: BrowserRig, mail: MailRig, site: Site) -> Non
     site.page("page.example/", "\n".join(every[:60]))
     session.open("http://page.example/")
     session.wait_for("any(r.host.endswith('.leak.test') for r in session._context.door.counters())")
+
+
+def test_an_answer_is_written_taken_back_and_sent(rig: BrowserRig, mail: MailRig) -> None:
+    mail.deliver(message(1, "Question", "Will you come?\r\n", "Ada <ada@far.test>"))
+    session = mail.start(rig)
+    _first_paint(session)
+    add_account(session)
+    _open_first(session)
+    session.do(f"{_LETTER}.act_wanted.emit('reply')")
+    desk = "session._mail._desk"
+    session.wait_for(f"len({desk}.write.windows) == 1")
+    window = f"{desk}.write.windows[0]"
+    assert session.value(f"[{window}.to.text(), {window}.subject.text()]") == [
+        "Ada <ada@far.test>", "Re: Question",
+    ]  # fmt: skip
+    session.do(f"{window}.editor.insertPlainText('Yes!')")
+    # What is written is kept on the server while it is written.
+    session.do(f"{window}.save()")
+    session.do(f"{window}.send()")
+    session.wait_for(f"{window}._outgoing")
+    session.do(f"{window}._take_back()")
+    session.wait_for(f"not {window}._outgoing and {window}.editor.isEnabled()")
+    assert mail.smtp.messages == []
+    session.do(f"{window}.send()")
+    session.wait_for(f"{window}._outgoing")
+    session.do(f"{window}._send_now()")
+    assert mail.smtp.arrived.wait(30)
+    session.wait_for(f"len({desk}.write.windows) == 0")
+    recipients, raw = mail.smtp.messages[0]
+    assert recipients == ["ada@far.test"]
+    assert b"Subject: Re: Question" in raw
+    assert b"In-Reply-To: <1@far.test>" in raw
+    assert b"Yes!" in raw
+    assert b"> Will you come?" in raw
+    session.wait_for(f"{desk}.mail.out.letters == ()")
+    # One copy among the sent ones, and the draft is gone.
+    session.do(f"{PANEL}.show_list()")
+    session.do(f"{_BOX}.show_folder({_BOX}.account_id, 'Sent')")
+    session.wait_for(f"len({_BOX}.model.uids) == 1")
+    session.do(f"{_BOX}.show_folder({_BOX}.account_id, 'Drafts')")
+    session.wait_for(f"{_BOX}._empty.isVisible()")
+
+
+def test_messages_are_moved_and_moving_is_undone(rig: BrowserRig, mail: MailRig) -> None:
+    mail.deliver(*(message(number) for number in range(3)))
+    session = mail.start(rig)
+    _first_paint(session)
+    add_account(session)
+    session.wait_for(f"len({_BOX}.model._known) == 3")
+    session.do(
+        "from myco_browser.domain.mail import Role\n"
+        f"{_BOX}.move_to([{_BOX}.model.uids[0]], Role.TRASH)"
+    )
+    assert session.value(f"len({_BOX}.model.uids)") == 2
+    session.do(f"{_BOX}.toast._on_undo()")
+    assert session.value(f"len({_BOX}.model.uids)") == 3
+    session.do(
+        "from myco_browser.domain.mail import Role\n"
+        f"{_BOX}.move_to([{_BOX}.model.uids[0]], Role.TRASH)\n"
+        f"{_BOX}.toast.flush()\n"
+        f"{_BOX}.show_folder({_BOX}.account_id, 'Trash')"
+    )
+    session.wait_for(f"len({_BOX}.model._known) == 1")
+    assert session.value(f"{_BOX}.model.summary({_BOX}.model.uids[0]).subject") == "Message 2"
+
+
+def test_new_mail_is_told_in_the_window_where_the_desktop_is_silent(
+    rig: BrowserRig, mail: MailRig
+) -> None:
+    session = mail.start(rig)
+    _first_paint(session)
+    add_account(session)
+    session.do("window.body.side.show_part('')")
+    notifier = "session._mail._desk.notifier"
+    account = "session._mail.mail().accounts[0].account_id"
+    session.wait_for(f"type(session._mail.mail().state({account})).__name__ == 'Watching'")
+    mail.deliver(message(7, "Secret"))
+    session.wait_for(f"{notifier}.told == 1")
+    session.wait_for("session._mail._desk._bar is not None")
+    # Without the user's leave neither sender nor subject is shown.
+    assert "Secret" not in session.value("session._mail._desk._bar.accessibleName()")
+    session.do(f"{notifier}._on_clicked(session._mail.mail().accounts[0].account_id)")
+    session.wait_for(f"{_LETTER} is not None and {_LETTER}.letter is not None")
+    assert session.value(f"{_LETTER}.letter.subject") == "Secret"
+
+
+def test_pictures_come_when_they_are_allowed_and_trackers_never(
+    rig: BrowserRig, mail: MailRig
+) -> None:
+    html = (
+        '<p>Look</p><img src="https://pictures.test/cat.png" width="40">'
+        '<img src="https://tracker.test/pixel.gif?id=1" width="1">'
+        '<p><a href="https://evil.test/login">www.bank.test</a></p>'
+    )
+    mail.deliver(_html_mail(html))
+    rig.profile.mkdir(mode=0o700)
+    (rig.profile / OWN_FILE).write_text("||tracker.test^\n")
+    with serve_trusted(rig.folder / "home", "pictures.test", "tracker.test") as site:
+        session = mail.start(
+            rig, more_hosts=site.host_map("pictures.test", "tracker.test", "evil.test")
+        )
+        _first_paint(session)
+        add_account(session)
+        _open_first(session)
+        session.wait_for("session._context.policy.snapshot.engine.lists")
+        said = session.value(f"{_LETTER}._pictures.text")
+        assert "2" in said
+        assert "tracker.test" in said
+        assert site.arrived == []
+        session.do(f"session.loads.clear(); {_LETTER}.pictures_wanted.emit(True)")
+        session.wait_for("session.loads")
+        wait_until(lambda: site.arrived == ["pictures.test/cat.png"])
+        headers = {name.lower() for name in site.headers[0]}
+        assert not headers & {"referer", "cookie"}
+        assert "tracker.test" in session.value(f"{_LETTER}._pictures.text")
+        # Allowed for good: the next letter of that sender has its pictures at once.
+        mail.deliver(_html_mail(html.replace("cat.png", "dog.png"), "More offers"))
+        session.do(f"{PANEL}.show_list()")
+        session.wait_for(f"len({_BOX}.model._known) == 2")
+        session.do(f"{_BOX}.open_row({_BOX}.model.index(0))")
+        wait_until(lambda: "pictures.test/dog.png" in site.arrived)
+        assert not any("tracker" in one for one in site.arrived)
+        # A link whose text names another site asks first.
+        session.do(
+            f"from PyQt6.QtCore import QUrl\n{_LETTER}._on_link(QUrl('https://evil.test/login'))"
+        )
+        assert "evil.test" in session.value(f"{_LETTER}._doubt.text")
+        assert session.value("len(window.tabs)") == 1
+
+
+def test_passwords_stay_locked_until_the_passphrase_is_typed(
+    rig: BrowserRig, mail: MailRig
+) -> None:
+    mail.deliver(message(1))
+    session = mail.start(rig)
+    _first_paint(session)
+    add_account(session)
+    session.wait_for(f"len({_BOX}.model._known) == 1")
+    session.do("window.close()")
+    rig.started[0].wait(30)
+    session = mail.start(rig)
+    _first_paint(session)
+    # The panel was open, so it opens again; the list is there before the server is.
+    session.wait_for(f"{PANEL} is not None and {_BOX} is not None")
+    session.wait_for(f"len({_BOX}.model._known) == 1")
+    session.wait_for(f"{_BOX}.banner.secret.isVisible()")
+    session.do(f"{_BOX}.banner.secret.setText('wrong'); {_BOX}.banner.button.click()")
+    session.wait_for(f"'passphrase' in {_BOX}.banner.banner.text")
+    session.do(f"{_BOX}.banner.secret.setText({PHRASE!r}); {_BOX}.banner.button.click()")
+    session.wait_for(f"not {_BOX}.banner.isVisible()")
+    mail.deliver(message(2))
+    session.wait_for(f"len({_BOX}.model._known) == 2")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import mimetypes
 import secrets
 import time
-from pathlib import Path
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PyQt6.QtWidgets import (
     QComboBox,
-    QFileDialog,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -23,20 +21,18 @@ from PyQt6.QtWidgets import (
 from myco_browser.bridge.mail import Mail
 from myco_browser.domain.mail import Account, Draft
 from myco_browser.mail import writing
-from myco_browser.services import mail_jobs
 from myco_browser.services.mail_outbox import KeptDraft
 from myco_browser.ui.chrome import tool_button
 from myco_browser.ui.context import Context
 from myco_browser.ui.i18n import _
-from myco_browser.ui.panels import size_words, text_label
 from myco_browser.ui.sidebar.address_field import AddressField
+from myco_browser.ui.sidebar.attached_files import AttachedFiles
 from myco_browser.ui.sidebar.banner import Banner
 from myco_browser.ui.sidebar.letter_editor import LetterEditor
 from myco_browser.ui.theme import SPACE
 
 _SAVE_AFTER_MS = 3000
 _UNDO_S = 10
-_MOST_BYTES = 25_000_000
 
 
 class ComposeWindow(QWidget):
@@ -57,7 +53,9 @@ class ComposeWindow(QWidget):
         self._message_id = message_id or writing.new_message_id(account)
         self._draft_id = secrets.token_hex(8)
         self._was_draft = bool(message_id)
-        self._files = list(draft.files)
+        self.files = AttachedFiles(context, draft.files)
+        self.files.changed.connect(self._changed)
+        self.files.refused.connect(lambda text: self._note.say("warning", text, tone="warning"))
         self._saved: bytes | None = None
         self._outgoing = ""
         self._left_s = 0
@@ -94,22 +92,23 @@ class ComposeWindow(QWidget):
         first = self._line(_("To"), self.to)
         first.addWidget(self._more)
         column.addLayout(first)
+        column.addWidget(_rule())
         self._more_rows = QWidget()
         rows = QVBoxLayout(self._more_rows)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
-        rows.addLayout(self._line(_("Cc"), self.cc))
-        rows.addLayout(self._line(_("Bcc"), self.bcc))
+        for title, people in ((_("Cc"), self.cc), (_("Bcc"), self.bcc)):
+            rows.addLayout(self._line(title, people))
+            rows.addWidget(_rule())
         self._more_rows.hide()
         column.addWidget(self._more_rows)
         self.subject = QLineEdit()
         column.addLayout(self._line(_("Subject"), self.subject))
+        column.addWidget(_rule())
         column.addSpacing(SPACE["s"])
         self.editor = LetterEditor()
         column.addWidget(self.editor, 1)
-        self._file_rows = QVBoxLayout()
-        self._file_rows.setSpacing(SPACE["xs"])
-        column.addLayout(self._file_rows)
+        column.addWidget(self.files)
         self._note = Banner(face)
         column.addWidget(self._note)
         column.addSpacing(SPACE["s"])
@@ -122,6 +121,7 @@ class ComposeWindow(QWidget):
 
     def _line(self, title: str, field: QWidget) -> QHBoxLayout:
         row = QHBoxLayout()
+        row.setSpacing(0)
         label = QLabel(title)
         label.setObjectName("quiet")
         label.setFixedWidth(64)
@@ -144,7 +144,7 @@ class ComposeWindow(QWidget):
         row.addSpacing(SPACE["s"])
         self._tools = []
         for icon_name, text, act in (
-            ("attach", _("Attach files"), self._choose_files),
+            ("attach", _("Attach files"), self.files.choose),
             ("bold", _("Bold"), self.editor.toggle_bold),
             ("italic", _("Italic"), self.editor.toggle_italic),
             ("list", _("List"), self.editor.toggle_list),
@@ -171,7 +171,6 @@ class ComposeWindow(QWidget):
             self._show_more()
         self.subject.setText(draft.subject)
         self.editor.fill(draft.text, draft.html)
-        self._show_files()
         self._save_timer.stop()
         self._saved = self._bytes()
         if draft.to:
@@ -194,7 +193,7 @@ class ComposeWindow(QWidget):
             html,
             self._draft.in_reply_to,
             self._draft.references,
-            tuple(self._files),
+            self.files.files,
         )
 
     def save(self) -> None:
@@ -294,11 +293,9 @@ class ComposeWindow(QWidget):
     def _drop_draft(self) -> None:
         if not self._was_draft:
             return
-        message_id = self._message_id
-        self._mail.out.forget_draft(self._draft_id)
-        self._mail.ask(
-            str(self._from.currentData()), lambda desk: mail_jobs.drop_draft(desk, message_id)
-        )
+        account_id = str(self._from.currentData())
+        gone = KeptDraft(self._draft_id, account_id, self._message_id, b"")
+        self._mail.out.keep_draft(gone)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         if self._outgoing and self._tick.isActive():
@@ -320,54 +317,7 @@ class ComposeWindow(QWidget):
     def dropEvent(self, event: QDropEvent | None) -> None:
         found = event.mimeData() if event is not None else None
         if found is not None:
-            self.attach([url.toLocalFile() for url in found.urls() if url.isLocalFile()])
-
-    def _choose_files(self) -> None:
-        paths, _kind = QFileDialog.getOpenFileNames(self, _("Attach files"))
-        self.attach(paths)
-
-    def attach(self, paths: list[str]) -> None:
-        """Adds files, as far as a server takes so much."""
-        for path in map(Path, paths):
-            try:
-                room = _MOST_BYTES - sum(len(body) for _name, _kind, body in self._files)
-                if path.stat().st_size > room:
-                    text = _("{name} is too large to be sent by mail.").format(name=path.name)
-                    self._note.say("warning", text, tone="warning")
-                    continue
-                body = path.read_bytes()
-            except OSError as error:
-                text = _("{name} cannot be read: {error}").format(
-                    name=path.name, error=error.strerror
-                )
-                self._note.say("warning", text, tone="warning")
-                continue
-            kind = mimetypes.guess_type(path.name, strict=False)[0] or "application/octet-stream"
-            self._files.append((path.name, kind, body))
-        self._show_files()
-        self._changed()
-
-    def _show_files(self) -> None:
-        while self._file_rows.count():
-            item = self._file_rows.takeAt(0)
-            if item is not None and (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
-        for number, (name, _kind, body) in enumerate(self._files):
-            row = QWidget()
-            line = QHBoxLayout(row)
-            line.setContentsMargins(0, 0, 0, 0)
-            words = f"{name}  ·  {size_words(len(body), self._context.language)}"
-            line.addWidget(text_label(words, "quiet"), 1)
-            away = tool_button("close", _("Remove {name}").format(name=name), self._context.face)
-            away.clicked.connect(lambda _on=False, which=number: self._detach(which))
-            line.addWidget(away)
-            self._file_rows.addWidget(row)
-
-    def _detach(self, number: int) -> None:
-        del self._files[number]
-        self._show_files()
-        self._changed()
+            self.files.attach([url.toLocalFile() for url in found.urls() if url.isLocalFile()])
 
     # Small things
 
@@ -385,6 +335,12 @@ class ComposeWindow(QWidget):
 
     def _account_of(self, account_id: str) -> Account | None:
         return next((a for a in self._mail.accounts if a.account_id == account_id), None)
+
+
+def _rule() -> QFrame:
+    rule = QFrame()
+    rule.setObjectName("rule")
+    return rule
 
 
 def _problem_of(draft: Draft) -> str:

@@ -29,6 +29,7 @@ class Place(Protocol):
     path: str
     account_wanted: pyqtBoundSignal
     settings_wanted: pyqtBoundSignal
+    outbox_wanted: pyqtBoundSignal
 
     def show_folder(self, account_id: str, path: str) -> None: ...
 
@@ -52,6 +53,11 @@ def fill_folder_menu(menu: QMenu, mail: Mail, face: Face, place: Place) -> None:
             )
     if several:
         menu.addSeparator()
+    if mail.out.letters:
+        text = _("Outbox") + f"\t{len(mail.out.letters)}"
+        outbox = menu.addAction(icon("send", face.quiet, 16), text)
+        if outbox is not None:
+            outbox.triggered.connect(lambda: place.outbox_wanted.emit())
     add = menu.addAction(icon("plus", face.quiet, 16), _("Add account…"))
     if add is not None:
         add.triggered.connect(lambda: place.account_wanted.emit())

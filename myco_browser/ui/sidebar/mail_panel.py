@@ -10,6 +10,7 @@ from myco_browser.ui.sidebar.letter_acts import LetterActs
 from myco_browser.ui.sidebar.letter_view import LetterView
 from myco_browser.ui.sidebar.mail_desk import MailDesk
 from myco_browser.ui.sidebar.mailbox import Mailbox
+from myco_browser.ui.sidebar.outbox_page import OutboxPage
 from myco_browser.ui.window import BrowserWindow
 
 
@@ -59,6 +60,12 @@ class MailPanel(QWidget):
             page.offer_cancel()
         self._show_once(page)
 
+    def show_outbox(self) -> None:
+        """What is on its way out."""
+        page = OutboxPage(self._desk, self._face)
+        page.finished.connect(lambda: self._close_to(page, ""))
+        self._show_once(page)
+
     def show_settings(self, account_id: str) -> None:
         """A page about an account."""
         account = next((a for a in self._desk.mail.accounts if a.account_id == account_id), None)
@@ -94,6 +101,7 @@ class MailPanel(QWidget):
             )
             box.write_wanted.connect(lambda: self._desk.write.new(box.account_id))
             box.account_wanted.connect(self.show_assistant)
+            box.outbox_wanted.connect(self.show_outbox)
             box.settings_wanted.connect(self.show_settings)
             self.pages.addWidget(box)
         self.box.show_folder(account_id, path)

@@ -6,7 +6,7 @@ import array
 from collections.abc import Callable, Sequence
 
 from PyQt6.QtCore import QModelIndex, QPoint, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QResizeEvent
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -18,17 +18,20 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from myco_browser.domain.mail import FLAGGED, SEEN, Folder, Role, Summary
+from myco_browser.domain.mail import Folder, Role, Summary
 from myco_browser.mail.errors import MailError
 from myco_browser.services import mail_jobs
 from myco_browser.services.mail_jobs import FolderView
+from myco_browser.services.mail_outbox import OutState
 from myco_browser.services.mail_post import Desk
 from myco_browser.ui.chrome import tool_button
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import icon
 from myco_browser.ui.panels import text_label
 from myco_browser.ui.sidebar.account_banner import AccountBanner
+from myco_browser.ui.sidebar.banner import Banner
 from myco_browser.ui.sidebar.folder_menu import fill_folder_menu
+from myco_browser.ui.sidebar.mail_acts import MailList, moved_words, show_message_menu
 from myco_browser.ui.sidebar.mail_desk import MailDesk
 from myco_browser.ui.sidebar.mail_list import MailDelegate, MailModel
 from myco_browser.ui.sidebar.mail_words import folder_name
@@ -46,6 +49,7 @@ class Mailbox(QWidget):
     draft_wanted = pyqtSignal(int)
     account_wanted = pyqtSignal()
     settings_wanted = pyqtSignal(str)
+    outbox_wanted = pyqtSignal()
 
     def __init__(self, desk: MailDesk, face: Face) -> None:
         super().__init__()
@@ -68,6 +72,8 @@ class Mailbox(QWidget):
         column.addWidget(self.search_field)
         self.banner = AccountBanner(self._mail, face)
         column.addWidget(self.banner)
+        self._barred = Banner(face)
+        column.addWidget(self._barred)
         self.list = self._list()
         column.addWidget(self.list, 1)
         self._empty = text_label("", "quiet")
@@ -78,6 +84,8 @@ class Mailbox(QWidget):
         self._mail.folder_changed.connect(self._on_folder_changed)
         self._mail.folders_changed.connect(self._on_folders)
         self._mail.arrived.connect(self._on_arrived)
+        self._mail.out.changed.connect(self._on_out)
+        self._show_barred()
         desk.at_end(self.toast.flush)
         self.destroyed.connect(lambda _gone=None, f=self.toast.flush: desk.not_at_end(f))
 
@@ -182,6 +190,22 @@ class Mailbox(QWidget):
         if account_id == self.account_id:
             self._show_place()
 
+    def _on_out(self) -> None:
+        self._show_barred()
+        if self.role in (Role.SENT, Role.DRAFTS):
+            self._sync_timer.start(_SYNC_AFTER_MS)
+
+    def _show_barred(self) -> None:
+        """Messages that only the user can bring on their way again."""
+        barred = (OutState.DOUBT, OutState.REFUSED)
+        count = sum(one.state in barred for one in self._mail.out.letters)
+        if not count:
+            self._barred.hide()
+            return
+        words = ngettext("{count} message was not sent.", "{count} messages were not sent.", count)
+        look = (_("Look at the outbox"), self.outbox_wanted.emit)
+        self._barred.say("warning", words.format(count=count), (look,), "warning")
+
     def _show_place(self) -> None:
         folder = self.folder
         name = folder_name(folder) if folder is not None else _("Inbox")
@@ -230,7 +254,7 @@ class Mailbox(QWidget):
         def undo() -> None:
             self.model.unhide(chosen, self._ascending)
 
-        self.toast.say(_moved_words(role, len(chosen), is_final=is_final), commit, undo)
+        self.toast.say(moved_words(role, len(chosen), is_final=is_final), commit, undo)
 
     def selected(self) -> list[int]:
         """The messages that are chosen in the list."""
@@ -303,7 +327,7 @@ class Mailbox(QWidget):
         return field
 
     def _list(self) -> QListView:
-        view = _MailList(self)
+        view = MailList(self)
         view.setObjectName("mails")
         view.setAccessibleName(_("Messages"))
         view.setModel(self.model)
@@ -333,31 +357,8 @@ class Mailbox(QWidget):
 
     def _show_menu(self, at: QPoint) -> None:
         uids = self.selected()
-        if not uids:
-            return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        known = [one for one in map(self.model.summary, uids) if one is not None]
-        unread = any(one.unread for one in known)
-        starred = all(FLAGGED in one.flags for one in known)
-        rows: list[tuple[str, str, Callable[[], None]]] = [
-            ("mail-open" if unread else "mail",
-             _("Mark as read") if unread else _("Mark as unread"),
-             lambda: self.set_flag(uids, SEEN, on=unread)),
-            ("star", _("Remove star") if starred else _("Star"),
-             lambda: self.set_flag(uids, FLAGGED, on=not starred)),
-            ("archive", _("Archive"), lambda: self.move_to(uids, Role.ARCHIVE)),
-            ("trash", _("Delete"), lambda: self.move_to(uids, Role.TRASH)),
-        ]  # fmt: skip
-        if self.role is Role.JUNK:
-            rows.append(("inbox", _("No spam"), lambda: self.move_to(uids, Role.INBOX)))
-        else:
-            rows.append(("spam", _("Move to spam"), lambda: self.move_to(uids, Role.JUNK)))
-        for icon_name, text, act in rows:
-            action = menu.addAction(icon(icon_name, self._face.quiet, 16), text)
-            if action is not None:
-                action.triggered.connect(lambda _on=False, do=act: do())
-        menu.popup(at)
+        if uids:
+            show_message_menu(self, self._face, uids, at)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
@@ -366,30 +367,3 @@ class Mailbox(QWidget):
 
     def _place_empty(self) -> None:
         self._empty.setGeometry(0, 40, self.list.width(), 80)
-
-
-class _MailList(QListView):
-    """The list, with keys for what is done most."""
-
-    def __init__(self, box: Mailbox) -> None:
-        super().__init__()
-        self._box = box
-
-    def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        if event is not None and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self._box.move_to(self._box.selected(), Role.TRASH)
-        elif event is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._box.open_row(self.currentIndex())
-        else:
-            super().keyPressEvent(event)
-
-
-def _moved_words(role: Role, count: int, *, is_final: bool) -> str:
-    if is_final:
-        return ngettext(
-            "{count} message deleted for good", "{count} messages deleted for good", count
-        ).format(count=count)
-    words = ngettext(
-        "{count} message moved to {folder}", "{count} messages moved to {folder}", count
-    )
-    return words.format(count=count, folder=_(role.value))

@@ -1,0 +1,87 @@
+"""The files that go with a message that is being written."""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from myco_browser.ui.chrome import tool_button
+from myco_browser.ui.context import Context
+from myco_browser.ui.i18n import _
+from myco_browser.ui.panels import size_words, text_label
+from myco_browser.ui.theme import SPACE
+
+_MOST_BYTES = 25_000_000
+
+File = tuple[str, str, bytes]
+"""Name, kind and bytes."""
+
+
+class AttachedFiles(QWidget):
+    """A row for each file. `refused` carries the sentence why one was not taken."""
+
+    changed = pyqtSignal()
+    refused = pyqtSignal(str)
+
+    def __init__(self, context: Context, files: tuple[File, ...]) -> None:
+        super().__init__()
+        self._context = context
+        self._files = list(files)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(SPACE["xs"])
+        self._show()
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """All of them, in their order."""
+        return tuple(self._files)
+
+    def choose(self) -> None:
+        """Asks for files."""
+        paths, _kind = QFileDialog.getOpenFileNames(self, _("Attach files"))
+        self.attach(paths)
+
+    def attach(self, paths: list[str]) -> None:
+        """Adds files, as far as a server takes so much."""
+        for path in map(Path, paths):
+            try:
+                room = _MOST_BYTES - sum(len(body) for _name, _kind, body in self._files)
+                if path.stat().st_size > room:
+                    text = _("{name} is too large to be sent by mail.").format(name=path.name)
+                    self.refused.emit(text)
+                    continue
+                body = path.read_bytes()
+            except OSError as error:
+                text = _("{name} cannot be read: {error}")
+                self.refused.emit(text.format(name=path.name, error=error.strerror))
+                continue
+            kind = mimetypes.guess_type(path.name, strict=False)[0] or "application/octet-stream"
+            self._files.append((path.name, kind, body))
+        self._show()
+        self.changed.emit()
+
+    def _detach(self, number: int) -> None:
+        del self._files[number]
+        self._show()
+        self.changed.emit()
+
+    def _show(self) -> None:
+        while self._rows.count():
+            item = self._rows.takeAt(0)
+            if item is not None and (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for number, (name, _kind, body) in enumerate(self._files):
+            row = QWidget()
+            line = QHBoxLayout(row)
+            line.setContentsMargins(0, 0, 0, 0)
+            words = f"{name}  ·  {size_words(len(body), self._context.language)}"
+            line.addWidget(text_label(words, "quiet"), 1)
+            away = tool_button("close", _("Remove {name}").format(name=name), self._context.face)
+            away.clicked.connect(lambda _on=False, which=number: self._detach(which))
+            line.addWidget(away)
+            self._rows.addWidget(row)
