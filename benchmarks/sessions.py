@@ -1,12 +1,13 @@
 """What the identity costs, and what private sessions leave.
 
-    python -m benchmarks.sessions [--runs N] [--tabs N] [--closes N]
+    python -m benchmarks.sessions [--runs N] [--tabs N] [--closes N] [--isolation]
 
 Run as an ordinary user with a display (Xvfb will do). Printed: the time until a private window is
 there, until a new identity is there, until the inspection bridge to a new tab stands; the memory of
 a private session with its tabs, with and without their bridges; a small set of scripts with the
 identity and without it, in turns. `--closes N` closes N private sessions full of traces, half of
-them by SIGKILL first, and searches disk and memory for what is left after each.
+them by SIGKILL first, and searches disk and memory for what is left after each. `--isolation`
+measures the memory that a process for each site costs.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ from support.trusted_site import serve_trusted  # noqa: E402
 from myco_browser.system.processes import all_processes, descendants  # noqa: E402
 
 _HOST = "bench.example"
+_FRAMES = 4
+_ISOLATION = "--site-per-process"
 # Each part takes some milliseconds; together they touch what the page script replaces, and more.
 _SCRIPTS = """<title>scripts</title><canvas id=c width=300 height=150></canvas><ul id=l></ul>
 <script>
@@ -198,6 +201,28 @@ def _ran_ms(pid: int) -> float:
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e6
 
 
+def measure_isolation(site: Site) -> None:
+    """The memory of an everyday session whose pages have frames of other sites, in turns with and
+    without a process for each site."""
+    frames = "".join(f"<iframe src=http://frame{n}.example/></iframe>" for n in range(_FRAMES))
+    for number in range(_FRAMES):
+        site.page(f"frame{number}.example/", "<p>frame")
+        site.page(f"page{number}.example/", f"<title>page</title>{frames}")
+    for name, argument in (("with", ""), ("without", f"!{_ISOLATION}")):
+        with (
+            tempfile.TemporaryDirectory(prefix="myco-") as folder,
+            browser_rig(Path(folder)) as rig,
+        ):
+            rig.environ["MYCO_TEST_ENGINE_ARGUMENTS"] = argument
+            session = rig.start(hosts=site.host_map())
+            for number in range(_FRAMES):
+                session.do("window.add_tab()")
+                session.open(f"http://page{number}.example/")
+            time.sleep(5)
+            print(f"{_FRAMES} tabs with {_FRAMES} frames of other sites each, {name} isolation: "
+                  f"{pss_mib(session.pid):.0f} MiB")  # fmt: skip
+
+
 def close_many(rig: BrowserRig, everyday: LedSession, site: Site, closes: int) -> None:
     """Closes sessions full of traces and counts those that left one."""
     left: list[str] = []
@@ -230,7 +255,12 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=8)
     parser.add_argument("--tabs", type=int, default=6)
     parser.add_argument("--closes", type=int, default=0)
+    parser.add_argument("--isolation", action="store_true")
     options = parser.parse_args()
+    if options.isolation:
+        with serve() as site:
+            measure_isolation(site)
+        return
     with tempfile.TemporaryDirectory(prefix="myco-") as name, browser_rig(Path(name)) as rig:
         if options.closes:
             with serve_trusted(rig.folder / "home", _HOST) as site:

@@ -53,15 +53,20 @@ def _lead(session: Any) -> None:
 
 
 def _add_engine_arguments() -> None:
-    """What a test gives the engine besides, such as a stand-in for a graphics card."""
-    more = os.environ.get("MYCO_TEST_ENGINE_ARGUMENTS", "").split()
-    if not more:
+    """What a test gives the engine besides, such as a stand-in for a graphics card.
+
+    With "!" before it, an argument is left out.
+    """
+    words = os.environ.get("MYCO_TEST_ENGINE_ARGUMENTS", "").split()
+    if not words:
         return
+    more = [word for word in words if not word.startswith("!")]
+    less = {word.removeprefix("!") for word in words} - set(more)
     from myco_browser.app import opening
     from myco_browser.web.flags import chromium_arguments as usual
 
     def with_more(*ports: Any, **wishes: Any) -> list[str]:
-        return [*usual(*ports, **wishes), *more]
+        return [*(one for one in usual(*ports, **wishes) if one not in less), *more]
 
     setattr(opening, "chromium_arguments", with_more)  # noqa: B010 - a function, for mypy
 

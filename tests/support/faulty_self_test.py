@@ -24,7 +24,7 @@ def _plant() -> None:
     from PyQt6.QtWebEngineCore import QWebEngineSettings
 
     from myco_browser.app import opening
-    from myco_browser.web import inspection, profile
+    from myco_browser.web import inspection, open_sites, profile
     from myco_browser.web.flags import chromium_arguments as usual
 
     def without_webrtc(*ports: object, **wishes: object) -> list[str]:
@@ -32,9 +32,10 @@ def _plant() -> None:
         return [one for one in found if not one.startswith(_WEBRTC)]
 
     faults = (
-        (inspection, "identity_source", lambda _values: "void 0"),
-        (profile, "identity_source", lambda _values: "void 0"),
-        (profile, "_refuse_third_party_cookies", lambda _profile: None),
+        (inspection, "identity_source", lambda *_values: "void 0"),
+        (open_sites, "identity_source", lambda *_values: "void 0"),
+        # Third parties have their cookies on open sites.
+        (open_sites.OpenSites, "covers", lambda *_url: True),
         (opening, "chromium_arguments", without_webrtc),
     )
     attributes = getattr(profile, "_ATTRIBUTES")  # noqa: B009 - private
