@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from myco_browser.services.bookmarks import Bookmarks
 from myco_browser.services.database import Report
@@ -13,6 +13,9 @@ from myco_browser.services.download_store import DownloadStore
 from myco_browser.services.favicons import Favicons
 from myco_browser.services.history import History, Page, Visit
 from myco_browser.services.reading_list import ReadingList
+
+if TYPE_CHECKING:
+    from myco_browser.services.foreign_files import ForeignVisit
 
 
 class Records(NamedTuple):
@@ -83,6 +86,10 @@ class EverydayVisits:
         """Visits with these words, newest first."""
         return self._history.search(text, limit, before)
 
+    def take_in(self, visits: Sequence[ForeignVisit]) -> int:
+        """Keeps visits of another browser; how many were new."""
+        return self._history.take_in((v.url, v.title, v.at, v.typed) for v in visits)
+
     def forget_page(self, url: str) -> None:
         """Forgets a page."""
         self._history.delete_url(url)
@@ -121,6 +128,11 @@ class NoVisits:
         """Nothing is kept."""
         del text, limit, before
         return ()
+
+    def take_in(self, visits: Sequence[ForeignVisit]) -> int:
+        """Keeps nothing."""
+        del visits
+        return 0
 
     def forget_page(self, url: str) -> None:
         """Nothing is kept."""

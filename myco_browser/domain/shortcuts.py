@@ -103,6 +103,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("answer-page", N_("Answer what the page asks for"), ("Ctrl+Alt+P",), Section.PAGE),
     Shortcut("clear-data", N_("Clear data…"), ("Ctrl+Shift+Del",), Section.TOOLS, "trash"),
     Shortcut("downloads", N_("Downloads"), ("Ctrl+J",), Section.TOOLS, "download"),
+    Shortcut("move-in", N_("Move in from another browser…"), (), Section.TOOLS, "folder"),
     Shortcut("settings", N_("Settings"), ("Ctrl+,",), Section.TOOLS, "settings"),
     Shortcut("help", N_("Keyboard shortcuts"), ("F1",), Section.TOOLS, "keyboard"),
     Shortcut("self-test", N_("Self-test"), (), Section.TOOLS, "shield-check"),

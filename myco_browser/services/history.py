@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -126,6 +126,32 @@ class History:
                 _rename(connection, page, title)
 
         self._database.write(work)
+
+    def take_in(self, visits: Iterable[tuple[str, str, int, bool]]) -> int:
+        """Add visits of another browser (address, title, Unix seconds, typed), all or nothing.
+
+        A visit of the same page in the same second is there already. Returns how many were new.
+        """
+        kept = [(_recorded(url), title, at, typed) for url, title, at, typed in visits]
+
+        def work(connection: sqlite3.Connection) -> int:
+            touched: set[int] = set()
+            added = 0
+            for place, title, at, typed in kept:
+                if place is not None and at > 0:
+                    page = _page_of(connection, place, _storable(title)[:_MAX_TITLE])
+                    new = connection.execute(
+                        "INSERT INTO visits SELECT ?1, ?2, ?3 WHERE NOT EXISTS"
+                        " (SELECT 1 FROM visits WHERE page = ?1 AND at = ?2)",
+                        (page, at, typed),
+                    ).rowcount
+                    added += new
+                    touched |= {page} if new else set()
+            for page in touched:
+                _recount(connection, page)
+            return added
+
+        return self._database.write(work)
 
     def set_title(self, url: str, title: str) -> None:
         """Give a recorded page the title that it got after its visit was recorded."""
@@ -283,6 +309,17 @@ def _recount(connection: sqlite3.Connection, page: int) -> None:
         "UPDATE pages SET visits = ?, typed = ?, last = ?, rank = ? WHERE id = ?",
         (count, typed_count, last, rank or 0.0, page),
     )
+
+
+def _page_of(connection: sqlite3.Connection, place: tuple[str, str, str], title: str) -> int:
+    """The id of a page, made if it is not there; a title that is there stays."""
+    connection.execute(
+        "INSERT INTO pages (url, host, site, title) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (url) DO NOTHING",
+        (*place, title),
+    )
+    (number,) = connection.execute("SELECT id FROM pages WHERE url = ?", place[:1]).fetchone()
+    return int(number)
 
 
 def _rename(connection: sqlite3.Connection, page: int, title: str) -> None:

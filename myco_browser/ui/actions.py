@@ -121,6 +121,7 @@ class WindowActions:
             "passwords": manager.show_passwords,
             "fill-password": self._show_password_panel,
             "clear-data": manager.clear_data,
+            "move-in": manager.show_move_in,
             "downloads": open_downloads,
             "permissions": manager.show_permissions,
             "answer-page": self._bubbles.focus,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from PyQt6.QtCore import pyqtBoundSignal
 from PyQt6.QtWebEngineCore import QWebEngineProfile
@@ -32,6 +32,9 @@ from myco_browser.web.page_filters import PageFilters
 from myco_browser.web.permission_desk import PermissionDesk
 from myco_browser.web.policy import PolicyControl
 from myco_vpn.link import CounterRow, DoorStatus, FailureCause
+
+if TYPE_CHECKING:
+    from myco_browser.services.foreign_files import ForeignVisit
 
 T = TypeVar("T")
 
@@ -76,6 +79,8 @@ class Visits(Protocol):
     def search(self, text: str, limit: int, before: int | None) -> Sequence[Visit]: ...
 
     def forget_page(self, url: str) -> None: ...
+
+    def take_in(self, visits: Sequence[ForeignVisit]) -> int: ...
 
 
 class Forgotten(NamedTuple):

@@ -44,7 +44,7 @@ _MENU_BAR = (
                 "bookmark", "bookmarks", "bookmarks-bar", "history", "passwords",
                 "downloads", "mail",
                 "files", "reading-list", "read-later",
-                "clear-data", "settings")),
+                "clear-data", "move-in", "settings")),
     ("&Help", ("help", "self-test", "version")),
 )  # fmt: skip
 

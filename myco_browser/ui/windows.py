@@ -24,6 +24,7 @@ from myco_browser.domain.tunnel import TunnelView
 from myco_browser.services.completion import OpenTab
 from myco_browser.ui.context import Context
 from myco_browser.ui.entry import resolve
+from myco_browser.ui.i18n import _
 from myco_browser.ui.tab import Tab
 from myco_browser.ui.tab_state import restored_tab, tab_state
 from myco_browser.ui.window import BrowserWindow
@@ -207,6 +208,16 @@ class WindowManager(QObject):
         self._show_once(
             "history", lambda: HistoryWindow(self.context, self._open_page, self.clear_data)
         )
+
+    def show_move_in(self) -> None:
+        """Offers to bring over what another browser keeps; into the everyday session only."""
+        from myco_browser.ui.move_in_window import MoveInWindow
+
+        window = self.active_window()
+        if self.context.bookmarks is not None:
+            self._show_once("move-in", lambda: MoveInWindow(self.context))
+        elif window is not None and len(window.tabs):
+            window.tell("info", _("A private window keeps nothing: move in from an everyday one."))
 
     def clear_data(self) -> None:
         """Asks what is to be forgotten."""
