@@ -16,6 +16,7 @@ from PyQt6.QtGui import QGuiApplication
 from myco_browser.app.certificates import certificates_by
 from myco_browser.app.clearing import Clearing
 from myco_browser.app.clipboard import leave_clipboard
+from myco_browser.app.content import apply_content
 from myco_browser.app.downloads import Downloads
 from myco_browser.app.engine_change import change_engine
 from myco_browser.app.following import follow_choices
@@ -25,6 +26,7 @@ from myco_browser.app.mail import join_mail
 from myco_browser.app.pages import renderers
 from myco_browser.app.self_testing import SelfTesting
 from myco_browser.app.state_keeping import StateKeeper
+from myco_browser.app.troubles import Troubles
 from myco_browser.app.visits import Records
 from myco_browser.app.welcome import WELCOME_PAGE, Welcome
 from myco_browser.bridge.idle import IdleSteps
@@ -32,19 +34,13 @@ from myco_browser.bridge.launcher_link import LauncherLink
 from myco_browser.bridge.tunnel import TunnelControl
 from myco_browser.bridge.worker import Worker
 from myco_browser.domain.settings import (
-    AUTOPLAY,
     BLOCKING,
     COOKIE_BANNERS,
     HTTPS_FIRST,
-    JAVASCRIPT,
-    PDF_VIEWER,
-    PRIVATE_JAVASCRIPT,
-    PRIVATE_PDF_VIEWER,
     RESTORE_TABS,
     THEME,
 )
 from myco_browser.domain.settings_snapshot import Settings
-from myco_browser.services.database import SetAside
 from myco_browser.services.dial_screen import HostFacts
 from myco_browser.services.download_store import DownloadStore
 from myco_browser.services.own_filters import OWN_FILE, OwnFilters
@@ -55,6 +51,7 @@ from myco_browser.services.request_policy import first_snapshot
 from myco_browser.services.site_store import SiteStore
 from myco_browser.ui.actions import WindowActions
 from myco_browser.ui.context import Context
+from myco_browser.ui.i18n import choose_language, install
 from myco_browser.ui.menus import WindowMenus
 from myco_browser.ui.preferences_opener import PreferencesOpener
 from myco_browser.ui.qt_texts import translate_qt
@@ -72,7 +69,7 @@ from myco_browser.web.interceptor import Interceptor
 from myco_browser.web.page_filters import page_filters
 from myco_browser.web.permission_desk import PermissionDesk
 from myco_browser.web.policy import PolicyControl
-from myco_browser.web.profile import apply_choices, build_profile
+from myco_browser.web.profile import build_profile
 from myco_browser.web.schemes import OwnPages
 from myco_browser.web.site_agents import SiteAgents
 from myco_filters.engine import Engine
@@ -139,7 +136,8 @@ class Session(QObject):
         application.setPalette(palette_of(self._face))
         application.setStyleSheet(style_sheet(self._face))
         self._sites = SiteStore(profile_dir / "sites.json" if profile_dir else None)
-        self._records = records = Records.open(profile_dir, self._on_set_aside)
+        self._troubles = Troubles()
+        self._records = records = Records.open(profile_dir, self._troubles.set_aside)
         self._blocked = BlockLog()
         self._requests = RequestLog()
         self._worker = Worker()
@@ -164,15 +162,18 @@ class Session(QObject):
         policy = PolicyControl(self._interceptor, self._sites.remember)
         follow_choices(settings, self._sites, policy, self._launcher)
         own_filters = OwnFilters(Path(greeting.lists_from) / OWN_FILE, writable=not private)
-        self._welcome = Welcome(profile_dir, settings, self._lists, self._current_context)
+        self._welcome = Welcome(
+            profile_dir, settings, self._lists, self._current_context, lambda: self._manager,
+            self._speak,
+        )  # fmt: skip
         self._self_testing = testing = SelfTesting(self._launcher, self._current_context)
         self._pages = OwnPages(
             {
                 **renderers(self._current_context, records.history),
-                "welcome": self._welcome.page,
+                **self._welcome.pages,
                 "selftest": testing.page,
             },
-            {"welcome": self._welcome.answer, "selftest": testing.answer},
+            {**self._welcome.forms, "selftest": testing.answer},
             self,
         )
         profile = build_profile(
@@ -209,7 +210,7 @@ class Session(QObject):
             requests=self._requests,
             door=self._door,
             launcher=self._launcher,
-            visits=records.visits(self._note_activity),
+            visits=records.visits(self._note_activity, self._troubles.not_kept),
             sites=self._sites,
             settings=settings,
             pins=Pins(profile_dir / "pins.json" if profile_dir else None),
@@ -223,7 +224,7 @@ class Session(QObject):
             own_filters=own_filters,
             tunnel=self._tunnel,
         )
-        self._apply_content_choices()
+        apply_content(self._context)
         self._mail = join_mail(
             profile_dir, door_ports[0], self._current_context, lambda: self._manager, self._worker
         )
@@ -232,7 +233,7 @@ class Session(QObject):
         self._downloads = Downloads(
             self._current_context,
             self._manager,
-            records.downloads or DownloadStore(None, self._on_set_aside),
+            records.downloads or DownloadStore(None, self._troubles.set_aside),
             self._worker,
             ("127.0.0.1", door_ports[0]),
             self,
@@ -265,6 +266,7 @@ class Session(QObject):
             if self._greeting.private and not self._fonts_are_here:
                 window.tell("warning", missing_fonts())
             tell_problems(window, (*self._settings.problems, *self._sites.problems))
+            self._troubles.join(self._manager.active_window)
         if self._mail is not None:
             self._mail.start()
         if not self._greeting.private:
@@ -346,7 +348,7 @@ class Session(QObject):
     def _on_settings(self, before: Settings, after: Settings) -> None:
         self._context.policy.set_blocking(after[BLOCKING])
         self._context.policy.https.on = after[HTTPS_FIRST]
-        self._apply_content_choices()
+        apply_content(self._context)
         if before[THEME] != after[THEME]:
             self._dress()
         self._lists.settings_changed(before)
@@ -357,6 +359,14 @@ class Session(QObject):
         number = self._greeting.number if self._greeting.private else None
         return choose_face(self._settings.settings[THEME], number)
 
+    def _speak(self, wish: str) -> None:
+        """Shows everything in another language at once; sites are told it at the next start."""
+        language = choose_language(wish)
+        if language != self._context.language:
+            install(language)
+            self._context = self._context._replace(language=language)
+            self._manager.dress(self._context)
+
     def _dress(self) -> None:
         """Takes the colours that the desktop or the user wants now."""
         face = self._choose_face()
@@ -366,16 +376,6 @@ class Session(QObject):
         self._application.setStyleSheet(style_sheet(face))
         self._context = self._context._replace(face=face)
         self._manager.dress(self._context)
-
-    def _apply_content_choices(self) -> None:
-        values = self._settings.settings
-        private = self._greeting.private
-        apply_choices(
-            self._context.profile,
-            javascript=values[PRIVATE_JAVASCRIPT if private else JAVASCRIPT],
-            autoplay=values[AUTOPLAY],
-            pdf_viewer=values[PRIVATE_PDF_VIEWER if private else PDF_VIEWER],
-        )
 
     def _use_engine(self, engine: Engine, is_first: bool) -> None:
         # Newer lists may have been compiled before the first engine was loaded.
@@ -394,6 +394,3 @@ class Session(QObject):
             self._canary = Canary(self._context.profile, word)
         else:
             self._lists.keep_fresh()
-
-    def _on_set_aside(self, what: SetAside) -> None:
-        _log.warning("%s could not be read; it was moved to %s", what.path, what.moved_to)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -39,11 +40,13 @@ class Records(NamedTuple):
         reading = ReadingList(profile / "reading.sqlite", report)
         return cls(history, pictures, bookmarks, downloads, reading)
 
-    def visits(self, active: Callable[[], None]) -> EverydayVisits | NoVisits:
-        """Where visits go; `active` is called at each."""
+    def visits(
+        self, active: Callable[[], None], not_kept: Callable[[sqlite3.Error | OSError], None]
+    ) -> EverydayVisits | NoVisits:
+        """Where visits go; `active` is called at each, `not_kept` when one cannot be written."""
         if self.history is None or self.pictures is None:
             return NoVisits(active)
-        return EverydayVisits(self.history, self.pictures, active)
+        return EverydayVisits(self.history, self.pictures, active, not_kept)
 
     def close(self) -> None:
         """Closes them."""
@@ -56,19 +59,26 @@ class Records(NamedTuple):
 class EverydayVisits:
     """The history of the everyday session."""
 
-    def __init__(self, history: History, pictures: Favicons, active: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        history: History,
+        pictures: Favicons,
+        active: Callable[[], None],
+        not_kept: Callable[[sqlite3.Error | OSError], None],
+    ) -> None:
         self._history = history
         self._pictures = pictures
         self._active = active
+        self._not_kept = not_kept
 
     def record(self, url: str, title: str, *, typed: bool) -> None:
         """Keeps a visit."""
         self._active()
-        self._history.record(url, title, int(time.time()), typed=typed)
+        self._try(lambda: self._history.record(url, title, int(time.time()), typed=typed))
 
     def rename(self, url: str, title: str) -> None:
         """A page told its title later."""
-        self._history.set_title(url, title)
+        self._try(lambda: self._history.set_title(url, title))
 
     def complete(self, text: str) -> tuple[Page, ...]:
         """What fits `text`, best first."""
@@ -76,7 +86,7 @@ class EverydayVisits:
 
     def keep_picture(self, url: str, png: bytes) -> None:
         """Keeps the picture of a site."""
-        self._pictures.put(url, png, int(time.time()))
+        self._try(lambda: self._pictures.put(url, png, int(time.time())))
 
     def picture(self, url: str) -> bytes | None:
         """The picture of a site, if there is one."""
@@ -93,6 +103,13 @@ class EverydayVisits:
     def forget_page(self, url: str) -> None:
         """Forgets a page."""
         self._history.delete_url(url)
+
+    def _try(self, act: Callable[[], object]) -> None:
+        """A page is shown whether its visit can be kept or not."""
+        try:
+            act()
+        except (sqlite3.Error, OSError) as error:
+            self._not_kept(error)
 
 
 class NoVisits:

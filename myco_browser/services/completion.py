@@ -20,6 +20,7 @@ from myco_browser.services.history import Page
 
 MAX_ROWS = 8
 _MAX_TABS = 3
+_MAX_BOOKMARKS = 3
 _MAX_ENGINES = 2
 _PREFIX = re.compile(r"(?:https?:)?(?://)?(?:www\.)?", re.IGNORECASE | re.ASCII)
 
@@ -30,12 +31,13 @@ class RowKind(Enum):
     URL = auto()
     SEARCH = auto()
     TAB = auto()
+    BOOKMARK = auto()
     HISTORY = auto()
     ENGINE = auto()
 
 
 class OpenTab(NamedTuple):
-    """A tab as completion sees it; `id` comes back in the row."""
+    """A tab, or a bookmark, as completion sees it; a tab's `id` comes back in the row."""
 
     id: int
     url: str
@@ -76,8 +78,10 @@ def complete(
     tabs: Sequence[OpenTab],
     engines: Sequence[SearchEngine],
     default_engine: SearchEngine,
+    bookmarks: Sequence[OpenTab] = (),
 ) -> Completion:
-    """Rank what is known for `typed`. `pages` come from `History.complete`, best first."""
+    """Rank what is known for `typed`. `pages` come from `History.complete`, best first;
+    `bookmarks` have all its words, newest first, and no other order."""
     if not typed.strip():
         return Completion()
     outcome = parse_input(typed, engines, default_engine)
@@ -86,6 +90,7 @@ def complete(
     found += _engine_rows(typed, engines)
     # A switched-to tab is offered instead of the same page from history.
     found += _tab_rows(typed, tabs)
+    found += _bookmark_rows(bookmarks)
     found += _history_rows(pages)
     return Completion(tuple(_without_repeats(found))[:MAX_ROWS], inline, inline_url)
 
@@ -133,6 +138,14 @@ def _tab_rows(typed: str, tabs: Sequence[OpenTab]) -> list[CompletionRow]:
             row = CompletionRow(RowKind.TAB, tab.title or shown, shown, shown, tab.url, tab=tab.id)
             rows.append(row)
     return rows[:_MAX_TABS]
+
+
+def _bookmark_rows(bookmarks: Sequence[OpenTab]) -> list[CompletionRow]:
+    rows = []
+    for one in bookmarks[:_MAX_BOOKMARKS]:
+        shown = show_url(one.url).text
+        rows.append(CompletionRow(RowKind.BOOKMARK, one.title or shown, shown, one.url, one.url))
+    return rows
 
 
 def _history_rows(pages: Sequence[Page]) -> list[CompletionRow]:

@@ -69,7 +69,12 @@ class CompletionPopup(QFrame):
         context = self._context
         pages = context.visits.complete(text)
         completion = complete(
-            text, pages, self.open_tabs(), context.engines(), context.default_engine()
+            text,
+            pages,
+            self.open_tabs(),
+            context.engines(),
+            context.default_engine(),
+            self._bookmarks(text),
         )
         self._model.clear()
         for row in completion.rows:
@@ -85,6 +90,13 @@ class CompletionPopup(QFrame):
         else:
             self.hide()
         return completion
+
+    def _bookmarks(self, text: str) -> list[OpenTab]:
+        # One letter is in nearly every bookmark.
+        if self._context.bookmarks is None or len(text.strip()) < 2:
+            return []
+        found = self._context.bookmarks.search(text, _BOOKMARKS)
+        return [OpenTab(one.id, one.url, one.title) for one in found if one.url is not None]
 
     def step(self, offset: int) -> None:
         """Moves the selection; beyond the ends nothing is selected."""
@@ -124,7 +136,7 @@ def row_texts(row: CompletionRow) -> tuple[str, str]:
             return row.text, _("Search with {engine}").format(engine=engine)
         case RowKind.TAB:
             return row.title, _("Switch to this tab")
-        case RowKind.URL | RowKind.HISTORY:
+        case RowKind.URL | RowKind.HISTORY | RowKind.BOOKMARK:
             return row.title, row.detail
 
 
@@ -133,8 +145,12 @@ _ICONS = {
     RowKind.SEARCH: "search",
     RowKind.TAB: "window",
     RowKind.HISTORY: "history",
+    RowKind.BOOKMARK: "star",
     RowKind.ENGINE: "search",
 }
+
+
+_BOOKMARKS = 10
 
 
 class _RowPainter(QStyledItemDelegate):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from support.browser_rig import BrowserRig
+from support.foreign_browsers import firefox_profile
 from support.site import Site
 
 # Where the list that goes with it comes from: here, where it is not to be had.
@@ -23,7 +24,7 @@ def test_it_comes_once_and_its_choice_counts(rig: BrowserRig, site: Site) -> Non
     assert session.script("document.querySelectorAll('input[type=checkbox]:checked').length") == 0
     session.script("document.querySelector('input[name=cookies]').click()")
     session.script("document.querySelector('button').click()")
-    session.wait_for("tab.urlstr == 'myco://start/'")
+    session.wait_for("tab.urlstr == 'myco://welcome-more/' and not tab.loading")
     settings = json.loads((rig.profile / "settings.json").read_text())
     assert settings["blocking.cookie_banners"] is True
     assert session.value("[row.on for row in session._lists.rows() "
@@ -52,3 +53,41 @@ def test_it_does_not_stand_in_the_way(rig: BrowserRig, site: Site) -> None:
     session.do("session._context.launcher.open_private([])")
     private = rig.session()
     private.wait_for("tab is not None and tab.title == 'Private window'")
+
+
+def test_three_screens_choose_move_and_set_up(rig: BrowserRig, site: Site) -> None:
+    firefox_profile(rig.folder / "home")
+    _fresh(rig, hosts=site.host_map("*.example", _LIST_SERVER))
+    session = rig.session()
+    session.wait_for("tab.title == 'Welcome' and not tab.loading")
+    session.script("document.querySelector('select[name=language]').value = 'fr'")
+    session.script("document.querySelector('select[name=theme]').value = 'dark'")
+    session.script("document.querySelector('button').click()")
+    session.wait_for("tab.urlstr == 'myco://welcome-move/' and not tab.loading")
+    session.wait_for("tab.title == 'Bienvenue' and session._context.face.bar == '#1f2724'")
+    assert "Firefox" in session.script("document.body.innerText")
+    session.script("document.querySelector('.card').click()")
+    session.wait_for("'move-in' in session._manager._single")
+    session.do("session._manager._single['move-in'].close()")
+    session.script("document.querySelector('.go').click()")
+    session.wait_for("tab.urlstr == 'myco://welcome-more/' and not tab.loading")
+    assert session.script("document.querySelectorAll('.card').length") == 2
+    session.script("document.querySelector('.go').click()")
+    session.wait_for("tab.urlstr == 'myco://start/'")
+    kept = json.loads((rig.profile / "settings.json").read_text())
+    assert (kept["general.language"], kept["general.theme"]) == ("fr", "dark")
+    assert site.arrived == []
+
+
+def test_a_broken_database_is_told_and_the_browser_goes_on(rig: BrowserRig, site: Site) -> None:
+    site.page("news.example/", "<title>news</title>")
+    rig.profile.mkdir(mode=0o700)
+    (rig.profile / "history.sqlite").write_bytes(b"no database" * 500)
+    session = rig.start(hosts=site.host_map())
+    notices = "[bar.accessibleName() for bar in window.findChildren(__import__("
+    notices += "'myco_browser.ui.notice_bar', fromlist=['x']).NoticeBar)]"
+    told = session.wait_for(notices)
+    assert any("history.sqlite was damaged" in text for text in told)
+    session.open("http://news.example/")
+    session.wait_for("session._context.visits.complete('news')")
+    assert (rig.profile / "history.sqlite.broken").exists()

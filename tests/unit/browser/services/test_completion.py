@@ -56,6 +56,17 @@ def test_tabs_come_before_history_and_replace_it() -> None:
     ]
 
 
+def test_bookmarks_come_before_history_and_replace_it() -> None:
+    kept = (OpenTab(1, "https://www.news.test/a", "Kept"), OpenTab(2, "https://x.test/", "New"))
+    pages = (page("https://news.test/a/"), page("https://news.test/b"))
+    rows = complete("new", pages, (), ENGINES, QWANT, kept).rows
+    assert [(row.kind, row.url, row.tab) for row in rows[1:]] == [
+        (RowKind.BOOKMARK, "https://www.news.test/a", None),
+        (RowKind.BOOKMARK, "https://x.test/", None),
+        (RowKind.HISTORY, "https://news.test/b", None),
+    ]
+
+
 def test_a_keyword_offers_its_engine() -> None:
     row = offered("dd").rows[1]
     assert (row.kind, row.text, row.engine) == (RowKind.ENGINE, "ddg ", DDG)
