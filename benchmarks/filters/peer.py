@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import importlib
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -55,9 +56,12 @@ def adblockparser(text: str) -> Ask:
     library = importlib.import_module("adblockparser")
 
     def is_read(line: str) -> bool:
+        # It joins all expressions, and one that is wrong would cost all the others.
         try:
-            library.AdblockRule(line)
-        except library.AdblockParsingError:
+            rule = library.AdblockRule(line)
+            if line.startswith(("/", "@@/")):
+                re.compile(rule.regex)
+        except (library.AdblockParsingError, re.error):
             return False
         return True
 

@@ -200,7 +200,7 @@ class Session(QObject):
                 profile,
                 identity,
                 policy,
-                self._interceptor.agents,
+                self._interceptor,
                 own_filters,
                 lambda: settings.settings[COOKIE_BANNERS],
             ),

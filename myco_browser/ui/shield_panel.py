@@ -37,6 +37,8 @@ class ShieldPanel(Panel):
         self._policy = window.context.policy
         self._add_head()
         self._add_tiles()
+        self._banner = text_label("", "quiet")
+        self.column.addWidget(self._banner)
         self._levels = self._add_levels()
         self._empty = text_label("", "quiet")
         self.column.addWidget(self._empty)
@@ -153,6 +155,13 @@ class ShieldPanel(Panel):
             self._tiles[kind].setAccessibleName(f"{kind_name(kind)}: {count}")
             self._tiles[kind].setEnabled(count > 0)
         self._tiles[BlockKind.OTHER].setVisible(log.kinds[BlockKind.OTHER] > 0)
+        banners = ngettext(
+            "A cookie banner was answered with “reject”.",
+            "{count} cookie banners were answered with “reject”.",
+            log.banners,
+        )
+        self._banner.setText(banners.format(count=log.banners))
+        self._banner.setVisible(log.banners > 0)
         self._list.show_entries(log.entries)
         self._list.setVisible(bool(log.entries))
         self._empty.setVisible(not log.entries)

@@ -36,6 +36,8 @@ class PageLog:
     count: int = 0
     kinds: Counter[BlockKind] = field(default_factory=Counter)
     entries: list[Refused] = field(default_factory=list)
+    banners: int = 0
+    """Cookie banners that were answered with “no”."""
 
 
 class BlockLog:
@@ -55,22 +57,31 @@ class BlockLog:
 
     def add(self, top: str, refused: Refused) -> None:
         """Counts one refusal on the page `top`."""
+        log = self._log(top)
+        log.count += 1
+        log.kinds[block_kind(refused.list_id)] += 1
+        self.total += 1
+        if len(log.entries) < _ENTRIES_KEPT:
+            log.entries.append(refused)
+
+    def note_banner(self, top: str) -> None:
+        """A cookie banner on the page `top` was answered with “no”."""
+        self._log(top).banners += 1
+
+    def page(self, urlstr: str) -> PageLog:
+        """The log of a page; empty when nothing was refused."""
+        return self._pages.get(page_key(urlstr), PageLog())
+
+    def _log(self, top: str) -> PageLog:
+        """The log of a page, which is about to change."""
         key = page_key(top)
         log = self._pages.get(key)
         if log is None:
             log = self._pages[key] = PageLog()
             if len(self._pages) > _PAGES_KEPT:
                 self._pages.popitem(last=False)
-        log.count += 1
-        log.kinds[block_kind(refused.list_id)] += 1
-        self.total += 1
-        if len(log.entries) < _ENTRIES_KEPT:
-            log.entries.append(refused)
         self._changed.add(key)
-
-    def page(self, urlstr: str) -> PageLog:
-        """The log of a page; empty when nothing was refused."""
-        return self._pages.get(page_key(urlstr), PageLog())
+        return log
 
     def take_changed(self) -> set[str]:
         """The keys of pages whose log changed since the last call."""

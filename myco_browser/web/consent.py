@@ -8,11 +8,12 @@ may act, so that it does nothing where blocking is off.
 from __future__ import annotations
 
 import json
+import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 
 from PyQt6.QtCore import QUrl
-from PyQt6.QtWebEngineCore import QWebEngineProfile
+from PyQt6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
 
 from myco_browser.domain.site_settings import Level
 from myco_browser.domain.urls import host_of, site_key
@@ -26,13 +27,22 @@ _PLACES_KEPT = 64
 
 
 class ConsentRefusal:
-    """Refuses on pages of a session while `is_wanted` says so. Qt thread only."""
+    """Refuses on pages of a session while `is_wanted` says so. Qt thread only.
+
+    `refused` gets the address of the page on which a banner went after our answer.
+    """
 
     def __init__(
-        self, profile: QWebEngineProfile, policy: PolicyControl, is_wanted: Callable[[], bool]
+        self,
+        profile: QWebEngineProfile,
+        policy: PolicyControl,
+        is_wanted: Callable[[], bool],
+        refused: Callable[[str], None],
     ) -> None:
         self._policy = policy
         self._is_wanted = is_wanted
+        self._refused = refused
+        self._token = secrets.token_hex(16)
         self._places: OrderedDict[str, None] = OrderedDict()
         self._script = ProfileScript(profile, "myco-consent")
 
@@ -51,10 +61,16 @@ class ConsentRefusal:
             self._places.pop(place, None)
         self._script.put(self._source())
 
+    def hear(self, page: QWebEnginePage, message: str | None) -> None:
+        """A console message: when it is our script's, a banner was refused."""
+        if message == self._token:
+            self._refused(encoded(page.url()))
+
     def _source(self) -> str:
         if not self._places:
             return ""
         # Sorted, so that the order of visits does not change the script.
         places = json.dumps(sorted(self._places))
-        table = f'{{"places": {places}, "tools": {read_script("consent-tools.json").strip()}}}'
+        tools = read_script("consent-tools.json").strip()
+        table = f'{{"token": "{self._token}", "places": {places}, "tools": {tools}}}'
         return read_script("consent.js").replace("__TABLE__", table, 1)

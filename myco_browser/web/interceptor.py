@@ -70,7 +70,7 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
         self.on_page: Callable[[str], None] = lambda _url: None
         self.snapshot = snapshot
         self.failures = 0
-        self._log = log
+        self.blocked = log
         self._requests = requests
         self._grant_local = grant_local
         self._rewrites = RewriteGuard()
@@ -136,7 +136,7 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
         request = request_of(info)
         if request.kind is Kind.MAIN_FRAME:
             self._note_sent(request.url, request.method != "GET")
-            self._log.start_page(request.url)
+            self.blocked.start_page(request.url)
             self.on_page(request.url)
             self._documents.pop(request.url, None)
         initiator = encoded(info.initiator())
@@ -211,7 +211,7 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
             reason.list_id,
             alias,
         )
-        self._log.add(request.top, refused)
+        self.blocked.add(request.top, refused)
         if request.kind is Kind.MAIN_FRAME:
             self._documents[request.url] = refused
             if len(self._documents) > _DOCUMENTS_KEPT:

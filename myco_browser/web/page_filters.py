@@ -14,6 +14,7 @@ from myco_browser.services.picked_filters import PickedFilters
 from myco_browser.web.agent_script import AgentScript
 from myco_browser.web.consent import ConsentRefusal
 from myco_browser.web.cosmetics import CosmeticFilters
+from myco_browser.web.interceptor import Interceptor
 from myco_browser.web.open_sites import OpenSites
 from myco_browser.web.page_permissions import PagePermissions
 from myco_browser.web.page_policies import PagePolicies
@@ -21,7 +22,6 @@ from myco_browser.web.policy import PolicyControl
 from myco_browser.web.popups import PopupFilters
 from myco_browser.web.scriptlets import ScriptletFilters
 from myco_browser.web.sign_in import SignInScript
-from myco_browser.web.site_agents import SiteAgents
 
 
 class PageFilters(NamedTuple):
@@ -52,13 +52,14 @@ class PageFilters(NamedTuple):
     def hear(self, page: QWebEnginePage, message: str | None) -> None:
         """A message on the console, which may be from a script of ours."""
         self.cosmetics.hear(page, message)
+        self.consent.hear(page, message)
 
 
 def page_filters(
     profile: QWebEngineProfile,
     identity: SessionIdentity,
     policy: PolicyControl,
-    agents: SiteAgents,
+    interceptor: Interceptor,
     own_filters: OwnFilters,
     refuses_banners: Callable[[], bool],
 ) -> PageFilters:
@@ -66,12 +67,12 @@ def page_filters(
     return PageFilters(
         CosmeticFilters(profile, policy, PickedFilters(own_filters)),
         ScriptletFilters(profile, policy),
-        ConsentRefusal(profile, policy, refuses_banners),
+        ConsentRefusal(profile, policy, refuses_banners, interceptor.blocked.note_banner),
         PagePolicies(profile, policy),
         PagePermissions(profile, policy),
         PopupFilters(policy.may_open),
         OpenSites(profile, identity, policy),
-        AgentScript(profile, agents),
+        AgentScript(profile, interceptor.agents),
         SignInScript(profile),
         policy.hop,
     )

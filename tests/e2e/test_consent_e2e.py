@@ -53,6 +53,16 @@ def test_each_tool_gets_a_no_and_never_a_yes(rig: BrowserRig, site: Site) -> Non
     # On top of a page as well, and the banner is gone.
     session.open("http://didomi.example/")
     session.wait_for_script("document.querySelector('[data-banner]') === null", True)
+    # The shield says so, where there was one.
+    site.page("fresh.example/", made["didomi"])
+    session.open("http://fresh.example/")
+    session.wait_for("session._blocked.page(tab.urlstr).banners == 1")
+    session.do("window.address.shield_clicked.emit()")
+    words = (
+        "any('cookie banner was answered' in label.text() and label.isVisible()"
+        " for label in window.findChildren(__import__('PyQt6.QtWidgets').QtWidgets.QLabel))"
+    )
+    session.wait_for(words)
 
 
 def test_nothing_is_pressed_where_it_is_not_wanted(rig: BrowserRig, site: Site) -> None:

@@ -83,6 +83,8 @@
     const able = shown(first.click);
     return able.some((one) => (first.said ? saysNo(one) : mayPress(one)));
   };
+  // The shield says so. Pages cannot read the console; the token is known to us alone.
+  const tell = () => console.debug(table.token);
   // Whether anything was pressed. A banner whose buttons are still being made is looked at again.
   const refuse = async (tool) => {
     let anything = false;
@@ -99,7 +101,10 @@
       anything = true;
       for (let waited = 0; waited < LEAVE; waited += 100) {
         await sleep(100);
-        if (shown(tool.seen).length === 0) return true;
+        if (shown(tool.seen).length === 0) {
+          tell();
+          return true;
+        }
       }
     }
     return anything;
