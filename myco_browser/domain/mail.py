@@ -143,6 +143,8 @@ class Letter:
     trouble: bool = False
     """Whether it is malformed, so that something may be missing."""
     asks_receipt: bool = False
+    is_remote: bool = False
+    """Whether pictures from elsewhere are in its HTML, to be loaded."""
 
 
 # What an account is doing

@@ -35,6 +35,7 @@ def read_letter(
         judge(header, own_hosts),
         parsed.trouble,
         bool(headers.raw_field(header, "Disposition-Notification-To")),
+        remote,
     )
 
 

@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from myco_browser.domain.mail import SEEN, Draft, Folder, Letter, Role, Summary
+from myco_browser.domain.mail import SEEN, Authenticity, Draft, Folder, Letter, Role, Summary
 from myco_browser.mail import headers
 from myco_browser.mail.errors import MailError
 from myco_browser.mail.letters import attachment_bytes, read_letter
@@ -71,7 +71,9 @@ def read(desk: Desk, path: str, uid: int, *, remote: bool) -> Letter:
     """A letter; with `remote`, or when its sender is allowed to, with pictures from elsewhere."""
     raw = source(desk, path, uid)
     letter = read_letter(uid, raw, own_hosts(desk), remote=remote)
-    if not remote and letter.remote and desk.store.is_allowed(letter.sender.address):
+    # Whoever forges an address must not get what its owner was allowed.
+    genuine = letter.authenticity is not Authenticity.FAILED
+    if not remote and letter.remote and genuine and desk.store.is_allowed(letter.sender.address):
         return read_letter(uid, raw, own_hosts(desk), remote=True)
     return letter
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -49,9 +50,10 @@ class LetterActs(QObject):
         def show(letter: Letter) -> None:
             if place != self.place:
                 return
-            # What may be loaded from elsewhere is in it only when it was allowed.
-            is_remote = remote or any(url in letter.html for url in letter.remote[:1])
-            self._view.show_letter(letter, remote=is_remote)
+            summary = self._summary
+            if not letter.date and summary is not None:
+                letter = replace(letter, date=summary.when)
+            self._view.show_letter(letter)
             if self._summary is None or self._summary.unread:
                 self.flagged.emit(uid, SEEN, True)
 

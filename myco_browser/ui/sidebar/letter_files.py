@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from PyQt6.QtCore import QStandardPaths, QUrl
@@ -37,7 +36,7 @@ def open_file(desk: MailDesk, parent: QWidget, name: str, content: bytes) -> Non
                  "trust the sender.")  # fmt: skip
         QMessageBox.warning(parent, _("Open file"), text)
         return
-    folder = Path(tempfile.mkdtemp(prefix="myco-mail-"))
+    folder = desk.temporary_folder()
     if write_file(parent, folder / name, content):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder / name)))
 

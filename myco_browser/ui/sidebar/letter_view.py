@@ -73,9 +73,9 @@ class LetterView(QWidget):
 
     # Showing
 
-    def show_letter(self, letter: Letter, *, remote: bool) -> None:
-        """Shows a letter; `remote` tells whether its pictures from elsewhere are in it."""
-        self.letter = letter
+    def show_letter(self, letter: Letter) -> None:
+        """Shows a letter."""
+        self.letter, remote = letter, letter.is_remote
         self._subject.setText(letter.subject or _("No subject"))
         self._who.setText(letter.sender.shown or _("Unknown sender"))
         self._address.setText(letter.sender.address if letter.sender.name else "")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from PyQt6.QtCore import QObject, QUrl, pyqtSignal
@@ -70,6 +73,7 @@ class MailDesk(QObject):
         self._bar: NoticeBar | None = None
         self.notifier = MailNotifier(mail, notices, lambda: self.context.now, self, self)
         self.notifier.wanted.connect(self.show_mail)
+        self._temporary: list[Path] = []
         self._flushes: list[Callable[[], None]] = []
 
     @property
@@ -159,6 +163,12 @@ class MailDesk(QObject):
         if self._bar is bar:
             self._bar = None
 
+    def temporary_folder(self) -> Path:
+        """A folder for a file that another program opens; it goes with the session."""
+        folder = Path(tempfile.mkdtemp(prefix="myco-mail-"))
+        self._temporary.append(folder)
+        return folder
+
     def at_end(self, flush: Callable[[], None]) -> None:
         """`flush` does at once what waits to be undone."""
         self._flushes.append(flush)
@@ -173,6 +183,8 @@ class MailDesk(QObject):
         for flush in tuple(self._flushes):
             flush()
         self.write.end()
+        for folder in self._temporary:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _may_load(self, url: str) -> bool:
         return not self.judge((url,)).trackers
