@@ -79,6 +79,26 @@ class TunnelControl(QObject):
         """Forget an exit and its key."""
         self._ask(do="remove", exit=exit_id)
 
+    def favour(self, exit_id: str, on: bool) -> None:
+        """Make an exit a favourite, or no longer."""
+        self._ask(do="favourite", exit=exit_id, on=on)
+
+    def export(self, exit_id: str, path: str) -> None:
+        """Write an exit, with its key, into a new file."""
+        self._ask(do="export", exit=exit_id, path=path)
+
+    def trust_network(self, on: bool) -> None:
+        """Trust the network that this computer is in, or no longer."""
+        self._ask(do="trust", on=on)
+
+    def follow_networks(self) -> None:
+        """The settings about networks have changed."""
+        self._ask(do="networks")
+
+    def make_key(self) -> None:
+        """Ask for a key pair; `said` brings its public half."""
+        self._ask(do="key")
+
     def unlock(self, passphrase: str) -> None:
         """Open the file with the keys, or choose its passphrase."""
         self._ask(do="unlock", passphrase=passphrase)

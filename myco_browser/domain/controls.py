@@ -249,6 +249,7 @@ class Group(Enum):
     DOWNLOADS = N_("Downloads")
     MAIL = N_("Mail")
     PRIVATE = N_("Private windows")
+    VPN = N_("VPN")
 
 
 @dataclass(frozen=True, slots=True)

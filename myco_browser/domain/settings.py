@@ -310,6 +310,24 @@ PRIVATE_TUNNEL = Setting(
     N_("Turn the VPN on for private windows"),
     N_("With the exit that you used last. Everyday windows keep their own way."),
 )
+VPN_AT_START = Setting(
+    "vpn.at_start",
+    Toggle(),
+    False,
+    True,
+    Group.VPN,
+    N_("Connect when Myco starts"),
+    N_("With the exit that you used last. Nothing leaves before the tunnel stands."),
+)
+VPN_UNTRUSTED = Setting(
+    "vpn.untrusted",
+    Toggle(),
+    False,
+    True,
+    Group.VPN,
+    N_("Connect on networks that you do not trust"),
+    N_("You mark networks as trusted in the VPN's panel; one that cannot be recognised is not."),
+)
 PRIVATE_FIXED_SCALE = Setting(
     "private.fixed_scale",
     Toggle(),
@@ -376,6 +394,8 @@ ALL: tuple[Setting[Any], ...] = (
     RESOLVER_ADDRESS,
     NEW_WINDOWS_INVISIBLE,
     PRIVATE_TUNNEL,
+    VPN_AT_START,
+    VPN_UNTRUSTED,
     PRIVATE_FIXED_SCALE,
     PRIVATE_JAVASCRIPT,
     PRIVATE_PDF_VIEWER,

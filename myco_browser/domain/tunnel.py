@@ -37,6 +37,10 @@ class ExitView(NamedTuple):
     favourite: bool
     partial: bool
     """Whether it carries a part of the internet only."""
+    last_used: float = 0.0
+    """Seconds since 1970; 0: never."""
+    latency_s: float | None = None
+    """As it was measured last."""
 
 
 class KeyPlace(NamedTuple):
@@ -58,6 +62,14 @@ class TunnelFigures(NamedTuple):
     latency_s: float | None = None
 
 
+class NetworkView(NamedTuple):
+    """The network that this computer is in, where the user wants it followed."""
+
+    name: str
+    """Empty while it is not known."""
+    trusted: bool
+
+
 class TunnelView(NamedTuple):
     """Everything that is shown of the tunnel."""
 
@@ -75,6 +87,7 @@ class TunnelView(NamedTuple):
     keys: KeyPlace = KeyPlace()
     figures: TunnelFigures | None = None
     whole: WholePhase = WholePhase.NOT_INSTALLED
+    network: NetworkView | None = None
 
     def exit(self) -> ExitView | None:
         """The exit that is in use, or was used last."""
@@ -113,7 +126,14 @@ def tunnel_view(body: Mapping[str, object]) -> TunnelView:
         ),
         _figures(body),
         _whole(body.get("whole")),
+        _network(body.get("network")),
     )
+
+
+def _network(body: object) -> NetworkView | None:
+    if not isinstance(body, dict):
+        return None
+    return NetworkView(str(body.get("name", "")), body.get("trusted") is True)
 
 
 def _whole(body: object) -> WholePhase:
@@ -133,6 +153,8 @@ def _exit(body: Mapping[str, object]) -> ExitView:
         tuple(map(str, dns)) if isinstance(dns, list) else (),
         body.get("favourite") is True,
         body.get("partial") is True,
+        _number_or_none(body.get("last_used")) or 0.0,
+        _number_or_none(body.get("latency_s")),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,10 +22,13 @@ from myco_vpn.wireguard.config import Config
 
 if TYPE_CHECKING:
     from myco_vpn.book.exits import Book
+    from myco_vpn.wireguard.keys import SecretKey
 
 _log = logging.getLogger(__name__)
 
 _MAX_ITEMS = 2000
+_OWN_KEY = "own-key"
+"""Where a key pair is kept whose gateway has not answered with a configuration yet."""
 _Answer = TypeVar("_Answer")
 
 
@@ -78,19 +82,25 @@ class ExitBook:
                 if isinstance(item, dict)
                 else ("", "")
             )
-            parsed = parse(text, name or "configuration")
+            parsed = parse(text, name or "configuration", needs_secrets=False)
             if isinstance(parsed, Rejected):
                 return {"problems": [str(problem) for problem in parsed.problems]}
             wanted.append((name, parsed.config))
         kept: list[str] = []
         known: list[str] = []
         try:
-            for name, config in wanted:
+            own = self._own_key() if any(c.private_key is None for _, c in wanted) else None
+            if own is None and any(c.private_key is None for _, c in wanted):
+                return {"no_key": True}
+            for name, found in wanted:
+                config = found if found.private_key else replace(found, private_key=own)
                 same = self._book().has(config)
                 if same is None:
                     kept.append(self._book().add(name, config).name)
                 else:
                     known.append(same.name)
+            if own is not None:
+                self._book().keeper.delete(_OWN_KEY)
         except LockedError:
             return {"locked": True, "kept": kept}
         except (BookError, KeeperError) as error:
@@ -105,6 +115,39 @@ class ExitBook:
         try:
             self._book().remove(exit_id)
         except (BookError, KeeperError) as error:
+            return str(error)
+        return ""
+
+    def make_key(self) -> JsonObject:
+        """A key pair for a gateway to come; what is told is its public half: {public_key}."""
+        from myco_vpn.book.keepers import KeeperError, LockedError
+        from myco_vpn.wireguard.config import Secrets
+        from myco_vpn.wireguard.keys import new_private_key
+
+        try:
+            own = self._own_key()
+            if own is None:
+                own = new_private_key()
+                self._book().keeper.put(_OWN_KEY, Secrets(own, {}))
+        except LockedError:
+            return {"locked": True}
+        except KeeperError as error:
+            return {"problems": [str(error)]}
+        return {"public_key": own.public().text}
+
+    def export(self, exit_id: str, path: str) -> str:
+        """Write an exit with its key to a new file of the user's; what went wrong, or ""."""
+        from myco_vpn.book.exits import BookError
+        from myco_vpn.book.keepers import KeeperError
+        from myco_vpn.wireguard.config import write
+
+        try:
+            text = write(self._book().with_keys(exit_id))
+            # Never over something that is there already, nor through a link.
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+            with open(os.open(path, flags, 0o600), "w", encoding="utf-8") as file:
+                file.write(text)
+        except (BookError, KeeperError, OSError) as error:
             return str(error)
         return ""
 
@@ -126,6 +169,14 @@ class ExitBook:
         except KeeperError as error:
             return str(error)
         return ""
+
+    def _own_key(self) -> SecretKey | None:
+        from myco_vpn.book.keepers import MissingError
+
+        try:
+            return self._book().keeper.get(_OWN_KEY).private_key
+        except MissingError:
+            return None
 
     def _book(self) -> Book:
         if self._book_ is None:

@@ -8,10 +8,12 @@ Each session has a wish of its own. The everyday one's is kept on disk; a privat
 the everyday one's and goes its own way from there, in memory.
 
 Session to launcher: tunnel {do: "on" [exit, through] | "off" | "toggle" | "block" | "measure" |
-"look" | "list" | "import" items [{name, text}] | "remove" exit | "favourite" exit on |
-"unlock" passphrase | "whole-on" exit | "whole-off" | "whole-look"}
-Launcher to session: tunnel {state …, exits, last, last_through, keeper, whole}; after import,
-remove, unlock, whole-on and whole-off also tunnel-said {kept, known, problems}.
+"look" | "list" | "import" items [{name, text}] | "remove" exit | "favourite" exit on | "key" |
+"export" exit path | "unlock" passphrase | "whole-on" exit | "whole-off" | "whole-look" |
+"trust" on | "networks"}
+Launcher to session: tunnel {state …, exits, last, last_through, keeper, whole, network}; and
+tunnel-said {kept, known, problems, no_key, locked, unlocked, wrong, public_key, exported} to what
+was asked.
 """
 
 from __future__ import annotations
@@ -21,10 +23,13 @@ import logging
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 
+from myco_browser.launcher import preferences
 from myco_browser.launcher.exits import ExitBook
+from myco_browser.launcher.networks import NetworkWatch, TrustedNetworks, network_news
 from myco_browser.launcher.spawning import EVERYDAY, LauncherSettings, SessionName, spawn
 from myco_browser.launcher.way_out import WISH_FILE, Send, Tell, TellOne
 from myco_browser.launcher.whole import WholeComputer
+from myco_browser.system.networks import Network
 from myco_vpn.framing import JsonObject, Message
 from myco_vpn.tunnel import wish
 from myco_vpn.tunnel.controller import Controller, FileWishes, MemoryWishes, Wishes
@@ -35,6 +40,8 @@ from myco_vpn.tunnel.wayout import DoorWayOut
 from myco_vpn.tunnel.wish import SavedWish
 
 _log = logging.getLogger(__name__)
+
+NETWORKS_FILE = "networks.json"
 
 
 class TunnelService:
@@ -50,10 +57,16 @@ class TunnelService:
         self._pool = Pool(self._book.load, self._spawn, log_level=settings.log_level)
         self._whole = WholeComputer(self._book.load, settings.exits)
         self._controllers: dict[SessionName, Controller] = {}
+        self._trusted = TrustedNetworks(Path(settings.profile) / NETWORKS_FILE)
+        self._watch: NetworkWatch | None = None
+        self._has_started = False
+        self._latency: dict[str, float] = {}
+        """Of each exit, as it was measured last; in memory only."""
 
     def door_started(self) -> None:
         """A door stands and waits to be told which way leads out, for each session."""
         self._send({"type": "exit", "exit": "waiting"}, [])
+        self._follow_networks()
         for controller in self._controllers.values():
             controller.door_started()
         self._pool.prepare()
@@ -64,8 +77,10 @@ class TunnelService:
         One that `secures` wants a tunnel if there ever was one.
         """
         if name not in self._controllers:
-            self._controllers[name] = self._controller(name, secures)
-            self._controllers[name].door_started()
+            controller = self._controllers[name] = self._controller(name, secures)
+            if self._watch is not None and self._watch.is_looking:
+                controller.hold()
+            controller.door_started()
 
     def session_attached(self, name: SessionName) -> None:
         """The door serves a session and has to be told its way out, perhaps once more."""
@@ -80,6 +95,8 @@ class TunnelService:
 
     def close(self) -> None:
         """End the tunnels. Who is asked for one later goes on wanting it."""
+        if self._watch is not None:
+            self._watch.close()
         for controller in self._controllers.values():
             controller.close()
         self._pool.close()
@@ -92,11 +109,14 @@ class TunnelService:
         return {
             "type": "tunnel",
             **controller.describe(),
-            "exits": self._book.exits,
+            "exits": [
+                {**e, "latency_s": self._latency.get(str(e["id"]))} for e in self._book.exits
+            ],
             "last": None if route is None else route.exit_id,
             "last_through": None if route is None else route.through,
             "keeper": self._book.keeper,
             "whole": self._whole.news,
+            "network": self._network_news(),
         }
 
     def request(self, name: SessionName, message: Message, reply: Tell) -> None:
@@ -121,6 +141,10 @@ class TunnelService:
                 controller.measure()
             case "look":
                 reply(self.news(name))
+            case "networks":
+                self._follow_networks()
+            case "trust":
+                self._trust(message.flag("on"))
             case _:
                 self._start(self._about_book(message, reply))
 
@@ -138,6 +162,13 @@ class TunnelService:
                     reply({"type": "tunnel-said", "problems": [problem]})
             case "favourite":
                 await book.do(lambda: book.favour(chosen, message.flag("on")))
+            case "key":
+                reply({"type": "tunnel-said", **await book.do(book.make_key)})
+            case "export":
+                path = message.text("path")
+                problem = await book.do(lambda: book.export(chosen, path))
+                said = {"problems": [problem]} if problem else {"exported": path}
+                reply({"type": "tunnel-said", **said})
             case "unlock":
                 await self._unlock(message.text("passphrase"), reply)
                 return
@@ -153,6 +184,7 @@ class TunnelService:
         wishes: Wishes
         if name.kind == EVERYDAY:
             wishes = FileWishes(self._wish_file)
+            self._want_at_start(wishes)
         else:
             everyday = self._controllers.get(SessionName.everyday())
             saved = everyday.wish() if everyday is not None else wish.load(self._wish_file)
@@ -164,8 +196,70 @@ class TunnelService:
             wishes,
             self._pool,
             lambda: self._on_change(name),
-            on_traffic=lambda: None,
+            on_traffic=lambda: self._on_traffic(name),
         )
+
+    def _want_at_start(self, wishes: Wishes) -> None:
+        """With the start of the program, not with each window that is opened again."""
+        is_first, self._has_started = not self._has_started, True
+        saved = wishes.load()
+        wanted = preferences.read(self._settings.profile).tunnel_at_start
+        if is_first and wanted and saved.wish is Wish.OPEN and saved.exit_id is not None:
+            try:
+                wishes.save(SavedWish(Wish.SECURED, saved.exit_id))
+            except OSError as error:
+                _log.error("the wish could not be saved: %s", error)
+
+    # Networks
+
+    def _follow_networks(self) -> None:
+        """Watch, or watch no longer, as the settings say."""
+        wanted = preferences.read(self._settings.profile).tunnel_untrusted
+        if wanted and self._watch is None:
+            self._watch = NetworkWatch(self._hold, self._on_network)
+            self._hold()
+            self._watch.look()
+        elif not wanted and self._watch is not None:
+            self._watch.close()
+            self._watch = None
+            for controller in self._controllers.values():
+                controller.let_go()
+        self._tell_all()
+
+    def _hold(self) -> None:
+        for controller in self._controllers.values():
+            controller.hold()
+
+    def _on_network(self, network: Network | None) -> None:
+        trusted = self._trusted.holds(network)
+        for controller in list(self._controllers.values()):
+            if trusted or not isinstance(controller.state, Off):
+                controller.let_go()
+            else:
+                controller.end_hold_by(TurnOn(controller.last_exit()))
+        self._tell_all()
+
+    def _trust(self, on: bool) -> None:
+        if self._watch is None or self._watch.network is None:
+            return
+        try:
+            self._trusted.mark(self._watch.network, on)
+        except OSError as error:
+            _log.error("trusted networks could not be kept: %s", error)
+        self._tell_all()
+
+    def _network_news(self) -> JsonObject | None:
+        if self._watch is None:
+            return None
+        return network_news(self._watch.network, self._trusted)
+
+    def _on_traffic(self, name: SessionName) -> None:
+        controller = self._controllers.get(name)
+        if controller is None or controller.figures is None:
+            return
+        state, latency = controller.state, controller.figures.latency_s
+        if isinstance(state, Protected) and latency is not None:
+            self._latency[parse_route(state.exit_id).exit_id] = latency
 
     def _on_change(self, name: SessionName) -> None:
         if name not in self._controllers:

@@ -39,7 +39,7 @@ class WayOut:
         self.tell_resolver()
         if self._service is not None:
             self._service.door_started()
-        elif os.path.lexists(os.path.join(self._settings.profile, WISH_FILE)):
+        elif self._is_wanted():
             self._load().door_started()
         else:
             self._send({"type": "exit", "exit": "direct"}, [])
@@ -86,6 +86,11 @@ class WayOut:
         """End what was made."""
         if self._service is not None:
             self._service.close()
+
+    def _is_wanted(self) -> bool:
+        profile = self._settings.profile
+        had_wish = os.path.lexists(os.path.join(profile, WISH_FILE))
+        return had_wish or preferences.read(profile).tunnel_untrusted
 
     def _load(self) -> TunnelService:
         from myco_browser.launcher.tunnel import TunnelService

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtCore import QDateTime, QLocale, QSize, Qt
 from PyQt6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
+    QMenu,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from myco_browser.domain.countries import country_of
 from myco_browser.domain.tunnel import ExitView, TunnelPhase, TunnelView
 from myco_browser.ui.context import Tunnel
+from myco_browser.ui.flags import flag_icon
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon
 from myco_browser.ui.panels import text_label
@@ -36,7 +39,11 @@ _DOTS = {
 
 
 def exit_rows(
-    view: TunnelView, tunnel: Tunnel, face: Face, connect: Callable[[ExitView], None]
+    view: TunnelView,
+    tunnel: Tunnel,
+    face: Face,
+    connect: Callable[[ExitView], None],
+    export: Callable[[ExitView], None],
 ) -> QWidget:
     """All exits, in a list that scrolls when there are many."""
     inner = QWidget()
@@ -44,7 +51,7 @@ def exit_rows(
     rows.setContentsMargins(0, 0, 0, 0)
     rows.setSpacing(2)
     for one in view.exits:
-        rows.addWidget(_exit_row(one, view, tunnel, face, connect))
+        rows.addWidget(_exit_row(one, view, tunnel, face, connect, export))
     rows.addStretch(1)
     area = QScrollArea()
     area.setWidgetResizable(True)
@@ -89,6 +96,7 @@ def _exit_row(
     tunnel: Tunnel,
     face: Face,
     connect: Callable[[ExitView], None],
+    export: Callable[[ExitView], None],
 ) -> QWidget:
     line = QWidget()
     row = QHBoxLayout(line)
@@ -98,24 +106,71 @@ def _exit_row(
     choose = QToolButton()
     choose.setObjectName("exit")
     choose.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    choose.setIcon(icon("check" if used else "tunnel", exit_colour(one, face), 18))
+    country = country_of(one.name)
+    if used:
+        choose.setIcon(icon("check", exit_colour(one, face), 18))
+    elif country is not None:
+        choose.setIcon(flag_icon(country))
+    else:
+        choose.setIcon(icon("tunnel", exit_colour(one, face), 18))
     choose.setIconSize(QSize(18, 18))
-    detail = one.endpoint
-    if one.partial:
-        detail += " · " + _("a part of the internet only")
+    detail = _detail(one)
     choose.setText(f"  {one.name}\n  {detail}")
-    choose.setToolTip(_("Connect by {name}").format(name=one.name))
+    choose.setToolTip(f"{_('Connect by {name}').format(name=one.name)}\n{_last_use(one)}")
     choose.setAccessibleName(_("Connect by {name}").format(name=one.name))
     choose.setSizePolicy(choose.sizePolicy().Policy.Expanding, choose.sizePolicy().Policy.Fixed)
     choose.setFixedHeight(ROW_HEIGHT - 4)
     choose.clicked.connect(lambda: connect(one))
     row.addWidget(choose, 1)
-    remove = QToolButton()
-    remove.setIcon(icon("trash", face.quiet, 16))
-    text = _("Forget {name} and its key").format(name=one.name)
-    remove.setToolTip(text)
-    remove.setAccessibleName(text)
-    remove.setEnabled(not used)
-    remove.clicked.connect(lambda: tunnel.remove(one.exit_id))
-    row.addWidget(remove)
+    row.addWidget(_star(one, tunnel, face))
+    row.addWidget(_more(one, tunnel, face, export, is_used=used))
     return line
+
+
+def _star(one: ExitView, tunnel: Tunnel, face: Face) -> QToolButton:
+    star = QToolButton()
+    star.setIcon(icon("star-full" if one.favourite else "star", face.quiet, 16))
+    text = _("{name} is a favourite, shown first") if one.favourite else _("Show {name} first")
+    star.setToolTip(text.format(name=one.name))
+    star.setAccessibleName(text.format(name=one.name))
+    star.clicked.connect(lambda: tunnel.favour(one.exit_id, not one.favourite))
+    return star
+
+
+def _more(
+    one: ExitView, tunnel: Tunnel, face: Face, export: Callable[[ExitView], None], *, is_used: bool
+) -> QToolButton:
+    more = QToolButton()
+    more.setObjectName("exitmore")
+    more.setIcon(icon("more", face.quiet, 16))
+    text = _("More about {name}").format(name=one.name)
+    more.setToolTip(text)
+    more.setAccessibleName(text)
+    more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    menu = QMenu(more)
+    save = menu.addAction(icon("download", face.text, 16), _("Save as a file…"))
+    forget = menu.addAction(icon("trash", face.text, 16), _("Forget it and its key"))
+    if save is not None and forget is not None:
+        save.triggered.connect(lambda: export(one))
+        forget.setEnabled(not is_used)
+        forget.triggered.connect(lambda: tunnel.remove(one.exit_id))
+    more.setMenu(menu)
+    return more
+
+
+def _detail(one: ExitView) -> str:
+    parts = [one.endpoint]
+    if one.latency_s is not None:
+        parts.append(_("{number} ms").format(number=round(one.latency_s * 1000)))
+    if one.partial:
+        parts.append(_("a part of the internet only"))
+    return " · ".join(parts)
+
+
+def _last_use(one: ExitView) -> str:
+    if not one.last_used:
+        return _("Not used yet")
+    moment = QDateTime.fromSecsSinceEpoch(int(one.last_used))
+    return _("Last used: {time}").format(
+        time=QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+    )

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QMimeData
+from PyQt6.QtCore import QMimeData, QObject
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QFileDialog
 
+from myco_browser.domain.tunnel import TunnelView
 from myco_browser.ui.i18n import _, ngettext
 
 if TYPE_CHECKING:
+    from myco_browser.domain.tunnel import ExitView
     from myco_browser.ui.context import Tunnel
     from myco_browser.ui.window import BrowserWindow
     from myco_browser.ui.windows import WindowManager
@@ -30,13 +32,23 @@ def import_files(window: BrowserWindow) -> None:
         import_paths(window, paths)
 
 
+def export_exit(window: BrowserWindow, one: ExitView) -> None:
+    """Asks for a new file and has an exit written there."""
+    name = "".join(c if c.isalnum() or c in "-_ " else "-" for c in one.name).strip() or "exit"
+    kinds = _("WireGuard configuration") + " (*.conf)"
+    path, _kind = QFileDialog.getSaveFileName(window, _("Save exit"), f"{name}.conf", kinds)
+    if path:
+        window.context.tunnel.export(one.exit_id, path)
+
+
 def import_paths(window: BrowserWindow, paths: Sequence[str]) -> None:
     """Takes files, folders, zips and pictures; read beside the Qt thread."""
 
     def read() -> tuple[Source, ...]:
         from myco_vpn.book.sources import read_path
 
-        return tuple(read_path(Path(path)) for path in paths)
+        # Where the private key is missing, one's own may be meant (see `tunnel_key`).
+        return tuple(read_path(Path(path), needs_secrets=False) for path in paths)
 
     window.context.beside.compute(read, lambda sources: _take(window, sources))
 
@@ -58,7 +70,7 @@ def import_dropped(window: BrowserWindow, found: QMimeData) -> None:
 
     text = found.text()
     if text.strip():
-        _take(window, (read_text(text, _("pasted text")),))
+        _take(window, (read_text(text, _("pasted text"), needs_secrets=False),))
     else:
         window.tell("info", _("There is no configuration to paste: copy its text first."))
 
@@ -70,7 +82,28 @@ def join_tunnel(tunnel: Tunnel, manager: WindowManager) -> None:
         if (window := manager.active_window()) is not None:
             tell_answer(window, said)
 
-    tunnel.changed.connect(lambda: manager.show_tunnel(tunnel.view))
+    trays: list[QObject] = []
+
+    def front() -> None:
+        if (window := manager.active_window()) is not None:
+            window.showNormal() if window.isMinimized() else window.show()
+            window.raise_()
+            window.activateWindow()
+
+    def show() -> None:
+        manager.show_tunnel(tunnel.view)
+        window = manager.active_window()
+        if trays or window is None or window.context.private or tunnel.view == TunnelView():
+            return
+        # Loaded with the first news of a tunnel; most starts have none.
+        from PyQt6.QtWidgets import QSystemTrayIcon
+
+        from myco_browser.ui.tunnel_tray import TunnelTray, wants_tray
+
+        if wants_tray(tunnel.view) and QSystemTrayIcon.isSystemTrayAvailable():
+            trays.append(TunnelTray(tunnel, window.context.face, front, manager))
+
+    tunnel.changed.connect(show)
     tunnel.said.connect(answer)
 
 
@@ -80,6 +113,18 @@ def tell_answer(window: BrowserWindow, said: dict[str, object]) -> None:
     if problems:
         told = "; ".join(problems[:_MAX_TOLD])
         window.tell("warning", _("That did not work: {problems}").format(problems=told))
+    elif said.get("no_key") is True:
+        text = _(
+            "Nothing was imported: the configuration has no private key, and none was made here."
+        )
+        window.tell("warning", text)
+    elif isinstance(key := said.get("public_key"), str):
+        from myco_browser.ui.tunnel_key import TunnelKeyWindow
+
+        TunnelKeyWindow(window, key).show()
+    elif isinstance(path := said.get("exported"), str):
+        text = _("Saved as {path}. Whoever has this file has the key.")
+        window.tell("tunnel", text.format(path=path))
     elif said.get("locked") is True:
         from myco_browser.ui.tunnel_panel import show_tunnel_panel
 

@@ -19,8 +19,9 @@ from myco_browser.ui.icons import icon, pixmap
 from myco_browser.ui.panels import Panel, size_words, text_label
 from myco_browser.ui.theme import SPACE
 from myco_browser.ui.tunnel_exits import exit_rows, hop_choice
-from myco_browser.ui.tunnel_import import import_clipboard, import_files
+from myco_browser.ui.tunnel_import import export_exit, import_clipboard, import_files
 from myco_browser.ui.tunnel_whole import whole_section
+from myco_browser.ui.tunnel_wishes import wishes_section
 from myco_browser.ui.tunnel_words import tunnel_words
 from myco_browser.ui.window import BrowserWindow
 
@@ -69,6 +70,8 @@ class TunnelPanel(Panel):
     def _on_said(self, said: dict[str, object]) -> None:
         if said.get("locked") is True:
             self._rebuild()
+        if "public_key" in said:
+            self.close()
         if said.get("wrong") is True:
             self._problem = _("This passphrase does not open your keys.")
             self._rebuild()
@@ -116,6 +119,9 @@ class TunnelPanel(Panel):
         self.add_rule()
         self._add_exits(view)
         self._add_import()
+        if not self._window.context.private and view.exits:
+            self.add_rule()
+            self.column.addWidget(wishes_section(view, self._window.context))
         text = _("Private windows choose an exit of their own; new ones begin with this one.")
         if self._window.context.private:
             text = _("What you choose here counts for this private window; others keep theirs.")
@@ -225,7 +231,9 @@ class TunnelPanel(Panel):
                      "your cooperative, gives you.")  # fmt: skip
             self.column.addWidget(text_label(text, "quiet"))
             return
-        self.column.addWidget(exit_rows(view, self._tunnel, self._face, self._connect))
+        self.column.addWidget(
+            exit_rows(view, self._tunnel, self._face, self._connect, self._export)
+        )
         if len(view.exits) > 1:
             self.column.addWidget(hop_choice(view, self._through, self._choose_hop))
 
@@ -235,6 +243,10 @@ class TunnelPanel(Panel):
         chosen = view.exit()
         if chosen is not None and view.phase in (TunnelPhase.CONNECTING, TunnelPhase.PROTECTED):
             self._connect(chosen)
+
+    def _export(self, one: ExitView) -> None:
+        self.close()
+        export_exit(self._window, one)
 
     def _connect(self, one: ExitView) -> None:
         through = None if self._through == one.exit_id else self._through
@@ -251,8 +263,16 @@ class TunnelPanel(Panel):
             button.setIcon(icon(name, self._face.text, 16))
             row.addWidget(button, 1)
         self.column.addLayout(row)
+        key = _push(" " + _("Make a key for a gateway…"), self._make_key)
+        key.setIcon(icon("lock", self._face.text, 16))
+        key.setToolTip(_("For a gateway whose operator wants your public key."))
+        self.column.addWidget(key)
         hint = _("Or drop .conf files, zips or QR pictures on the VPN button.")
         self.column.addWidget(text_label(hint, "quiet"))
+
+    def _make_key(self) -> None:
+        # The panel stays: with a new passphrase to choose, it is chosen here.
+        self._tunnel.make_key()
 
     def _leave_for(self, act: object) -> None:
         self.close()
@@ -264,10 +284,10 @@ class TunnelPanel(Panel):
         self._connect(chosen)
 
 
-def _shape(view: TunnelView) -> tuple[object, ...]:
+def _shape(view: TunnelView) -> TunnelView:
     """What decides about the panel's widgets; figures only change texts."""
-    return (view.phase, view.cause, view.exit_id, view.is_silent, view.exits, view.keys,
-            view.retries, view.last_exit, view.through, view.last_through, view.whole)  # fmt: skip
+    exits = tuple(one._replace(latency_s=None) for one in view.exits)
+    return view._replace(figures=None, exits=exits)
 
 
 def _push(text: str, act: object, *, primary: bool = False) -> QPushButton:

@@ -53,6 +53,7 @@ def test_off_is_direct_and_seen(seen: Seen, step: str) -> None:
     "step",
     [
         "imported",
+        "managed",
         "through",
         "page",
         "switched",
@@ -99,6 +100,26 @@ def test_private_window_goes_by_two_hops_and_on_its_own(seen: Seen) -> None:
     assert found["hops"] == _FAR_GATEWAY
     assert found["alone"] == [_FAR_GATEWAY, _GATEWAY]
     assert found["crashed"] == _FAR_GATEWAY
+
+
+def test_exits_are_managed(seen: Seen) -> None:
+    """A favourite goes first; an export is a new file; a gateway gets the public half of a key."""
+    found = seen["managed"]
+    assert found["favourite_first"] is True
+    assert (found["mode"], found["exported"], found["refused"]) == ("0o600", True, True)
+    assert found["pair"] is True
+
+
+def test_status_icon_says_and_does_what_the_toolbar_does(seen: Seen) -> None:
+    assert seen["managed"]["tray"] == [True, "VPN off", "Turn the VPN on"]
+    assert seen["networks"]["tray"] == ["Protected", "Turn the VPN off"]
+
+
+def test_tunnel_turns_on_by_itself_on_networks_that_are_not_trusted(seen: Seen) -> None:
+    found = seen["networks"]
+    assert (found["untrusted"], found["again"]) == (_GATEWAY, _GATEWAY)
+    assert found["before"] == []
+    assert (found["trusted"], found["still"]) == ([_CLIENT, "off"], "off")
 
 
 def test_killed_processes_are_replaced(seen: Seen) -> None:

@@ -12,14 +12,16 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from support.browser_rig import BrowserRig, LedSession, browser_rig
-from support.vpn_lab import INSIDE_NAME, SERVER_V4, Lab, drop_ambient, lab, raise_ambient
+from support.vpn_lab import INSIDE_NAME, SERVER_V4, Lab, drop_ambient, ip, lab, raise_ambient
 from support.vpn_second import SECOND_V4, SecondGateway
 from support.vpn_tap import GATEWAY_V4
 
 from myco_vpn.wireguard.config import write
+from myco_vpn.wireguard.keys import SecretKey
 
 _VIEW = "session._tunnel.view"
 _PASSPHRASE = "correct horse"
@@ -111,12 +113,121 @@ def imported(walk: Walk) -> None:
     walk.note("imported", names=names)
 
 
+def managed(walk: Walk) -> None:
+    """A favourite, an export, a key pair for a gateway that gets only its public half."""
+    exit_id = walk.session.value(f"{_VIEW}.exits[-1].exit_id")
+    name = walk.session.value(f"{_VIEW}.exits[-1].name")
+    walk.session.do(f"session._tunnel.favour({exit_id!r}, True)")
+    walk.session.wait_for(f"{_VIEW}.exits[0].favourite")
+    first = walk.session.value(f"{_VIEW}.exits[0].name")
+    path = walk.lab.folder / "exported.conf"
+    for _ in range(2):  # the second time the file is there already
+        walk.session.do(
+            f"session.answers.clear()\nsession._tunnel.export({exit_id!r}, {str(path)!r})"
+        )
+        walk.session.wait_for("session.answers")
+    refused = walk.session.value("bool(session.answers[-1].get('problems'))")
+    walk.session.do("session.answers.clear()\nsession._tunnel.make_key()")
+    key = walk.session.wait_for("session.answers and session.answers[-1].get('public_key')")
+    if walk.pictures is not None:
+        walk.session.do(
+            "from myco_browser.ui.tunnel_key import TunnelKeyWindow\n"
+            "for one in session._application.topLevelWidgets():\n"
+            "    if isinstance(one, TunnelKeyWindow):\n"
+            f"        one.grab().save({str(walk.pictures / 'key.png')!r}); one.close()"
+        )
+    config = walk.lab.config(1)
+    text = write(replace(config, private_key=None))
+    walk.session.do(f"session.answers.clear()\nsession._tunnel.keep([('se-own-1', {text!r})])")
+    walk.session.wait_for("session.answers and session.answers[-1].get('kept')")
+    walk.session.do(f"session.answers.clear()\nsession._tunnel.keep([('again', {text!r})])")
+    walk.session.wait_for("session.answers and session.answers[-1].get('no_key')")
+    walk.session.wait_for(f"any(one.name == 'se-own-1' for one in {_VIEW}.exits)")
+    own = walk.session.value(f"next(e.exit_id for e in {_VIEW}.exits if e.name == 'se-own-1')")
+    saved = walk.lab.folder / "own.conf"
+    walk.session.do(f"session.answers.clear()\nsession._tunnel.export({own!r}, {str(saved)!r})")
+    walk.session.wait_for("session.answers")
+    private = next(one for one in saved.read_text().splitlines() if one.startswith("PrivateKey"))
+    walk.panel_picture("panel-exits")
+    walk.session.do(f"session._tunnel.remove({own!r})")
+    walk.session.wait_for(f"len({_VIEW}.exits) == 3")
+    tray = _tray(walk)
+    walk.note(
+        "managed",
+        favourite_first=first == name,
+        mode=oct(path.stat().st_mode & 0o777),
+        exported="PrivateKey" in path.read_text(),
+        refused=refused,
+        pair=SecretKey.parse(private.partition(" = ")[2]).public().text == key,
+        tray=tray,
+    )
+
+
+def _tray(walk: Walk) -> object:
+    """The icon's menu; this display has no place for the icon itself."""
+    return walk.session.run(
+        "from myco_browser.ui.tunnel_tray import TunnelTray, wants_tray\n"
+        "tray = session.tray = TunnelTray(session._tunnel, session._face, lambda: None, session)\n"
+        "return [wants_tray(session._tunnel.view), tray.state.text(), tray.toggle.text()]"
+    )
+
+
+def networks(walk: Walk) -> None:
+    """On a network that is not trusted the tunnel turns on by itself; on a trusted one not."""
+    walk.leaks()
+    _follow(walk, on=True)
+    walk.phase("protected")
+    tray = walk.session.run("return [session.tray.state.text()[:9], session.tray.toggle.text()]")
+    others = walk.leaks()
+    untrusted = walk.body(f"http://{SERVER_V4}/")
+    walk.session.do("session._tunnel.trust_network(True)")
+    walk.session.wait_for(f"{_VIEW}.network.trusted")
+    walk.panel_picture("panel-network")
+    walk.session.do("session.tray.toggle.trigger()")
+    walk.phase("off")
+    _change_route()
+    walk.session.wait_for(f"{_VIEW}.network is not None and {_VIEW}.network.trusted")
+    trusted = [walk.body(f"http://{SERVER_V4}/"), walk.session.value(f"{_VIEW}.phase.value")]
+    walk.session.do("session._tunnel.trust_network(False)")
+    walk.session.wait_for(f"not {_VIEW}.network.trusted")
+    still = walk.session.value(f"{_VIEW}.phase.value")
+    _change_route()
+    walk.phase("protected")
+    again = walk.body(f"http://{SERVER_V4}/")
+    _follow(walk, on=False)
+    walk.session.wait_for(f"{_VIEW}.network is None")
+    walk.session.do("session._tunnel.turn_off()")
+    walk.phase("off")
+    walk.note(
+        "networks", untrusted=untrusted, before=others, trusted=trusted, still=still, again=again,
+        tray=tray,
+    )  # fmt: skip
+
+
+def _follow(walk: Walk, *, on: bool) -> None:
+    walk.session.do(
+        "from myco_browser.domain.settings import VPN_UNTRUSTED\n"
+        "from myco_browser.domain.settings_snapshot import Change\n"
+        f"session._settings.change(Change(VPN_UNTRUSTED, {on}))\n"
+        "session._tunnel.follow_networks()"
+    )
+
+
+def _change_route() -> None:
+    """Out of the network and into it again, as with another cable."""
+    raise_ambient()
+    ip("route del default")
+    ip(f"route add default via {GATEWAY_V4} dev c0 metric {time.monotonic_ns() % 1000 + 1}")
+    drop_ambient()
+
+
 def connected(walk: Walk) -> None:
     """One click; what was open is cut, what follows goes through the tunnel."""
     walk.session.open(f"http://{SERVER_V4}/page")
     walk.session.wait_for_script("events.includes('open') && events.includes('part')", True)
     walk.leaks()
-    exit_id = walk.session.value(f"{_VIEW}.exits[0].exit_id")
+    near = f"next(e.exit_id for e in {_VIEW}.exits if e.name == {GATEWAY_V4!r})"
+    exit_id = walk.session.value(near)
     walk.session.do(f"session._tunnel.turn_on({exit_id!r})")
     walk.phase("protected")
     walk.session.wait_for_script(
@@ -284,7 +395,8 @@ def _is_below(pid: int, above: int) -> bool:
 
 
 STEPS: tuple[Callable[[Walk], None], ...] = (
-    off, imported, connected, switched, private_windows, killed, blocked, turned_off, restarted,
+    off, imported, managed, connected, switched, private_windows, killed, blocked, turned_off,
+    networks, restarted,
 )  # fmt: skip
 _PARSER = argparse.ArgumentParser()
 _PARSER.add_argument("--pictures", type=Path)

@@ -47,22 +47,22 @@ class Source:
     problems: tuple[Problem, ...]
 
 
-def read_text(text: str, name: str) -> Source:
+def read_text(text: str, name: str, needs_secrets: bool = True) -> Source:
     """What was pasted, or stood in a QR code."""
-    return _source([(name, parse(text, name))])
+    return _source([(name, parse(text, name, needs_secrets))])
 
 
-def read_path(path: Path) -> Source:
+def read_path(path: Path, needs_secrets: bool = True) -> Source:
     """A file, a folder (its *.conf, not deeper), a zip, or a picture."""
     try:
         if path.is_dir():
             files = sorted(entry for entry in path.iterdir() if entry.suffix.lower() == ".conf")
-            return _source(_read_file(entry) for entry in files[:MAX_FILES])
+            return _source(_read_file(entry, needs_secrets) for entry in files[:MAX_FILES])
         if path.suffix.lower() in _PICTURES:
             return read_picture(_bounded(path, _MAX_PICTURE), path.name)
         if zipfile.is_zipfile(path):
             return read_zip(_bounded(path, _MAX_ARCHIVE), path.name)
-        return _source([_read_file(path)])
+        return _source([_read_file(path, needs_secrets)])
     except OSError as error:
         return _failed(path.name, Cause.NOT_TEXT, error.strerror or str(error))
 
@@ -98,8 +98,9 @@ def read_picture(payload: bytes, file: str) -> Source:
     return _source((file, parse(text, file)) for text in texts)
 
 
-def _read_file(path: Path) -> tuple[str, Parsed | Rejected]:
-    return path.name, parse_bytes(_bounded(path, 4 * MAX_CHARACTERS), path.name)
+def _read_file(path: Path, needs_secrets: bool) -> tuple[str, Parsed | Rejected]:
+    payload = _bounded(path, 4 * MAX_CHARACTERS)
+    return path.name, parse_bytes(payload, path.name, needs_secrets)
 
 
 def _bounded(path: Path, most: int) -> bytes:

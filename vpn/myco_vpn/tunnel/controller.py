@@ -122,6 +122,7 @@ class Controller:
         self._retry: asyncio.TimerHandle | None = None
         self._has_begun = False
         self._is_closed = False
+        self._is_held = False
         self.state: State = Off()
         self.figures: Traffic | None = None
         """Of the tunnel that runs; None while there is none."""
@@ -160,6 +161,24 @@ class Controller:
     def last_exit(self) -> str | None:
         """The exit that was used last, also while none is."""
         return self._wishes.load().exit_id
+
+    def hold(self) -> None:
+        """Let nothing leave directly for a while; a tunnel goes on."""
+        self._is_held = True
+        if isinstance(self.state, Off):
+            self._way_out.block(True)
+
+    def let_go(self) -> None:
+        """The end of `hold`; the direct way is open again where it is wanted."""
+        if self._is_held:
+            self._is_held = False
+            if isinstance(self.state, Off):
+                self._way_out.use_direct()
+
+    def end_hold_by(self, event: Event) -> None:
+        """The end of `hold` by a transition, without a moment of the direct way in between."""
+        self.dispatch(event)
+        self._is_held = False
 
     def wish(self) -> SavedWish:
         """What is wanted."""
@@ -210,6 +229,8 @@ class Controller:
                 self.figures = None
             case UseTunnel(run):
                 self._use_tunnel(run)
+            case UseDirect() if self._is_held:
+                self._way_out.block(True)
             case UseDirect():
                 self._way_out.use_direct()
             case RetryAfter(seconds, run):

@@ -10,7 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from myco_browser.domain.settings import NEW_WINDOWS_INVISIBLE, PRIVATE_TUNNEL
+from myco_browser.domain.settings import (
+    NEW_WINDOWS_INVISIBLE,
+    PRIVATE_TUNNEL,
+    VPN_AT_START,
+    VPN_UNTRUSTED,
+)
 from myco_browser.launcher import preferences
 from myco_browser.launcher.crashes import LIMIT, WINDOW_S, CrashHistory
 from myco_browser.launcher.environment import SESSION_MARK, for_child
@@ -22,25 +27,30 @@ from myco_browser.system import paths, processes
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (None, (False, True)),
-        ("{}", (False, True)),
-        ('{"private.default": true, "private.tunnel": false}', (True, False)),
-        ('{"private.default": "yes", "private.tunnel": "no"}', (False, True)),
-        ("[1]", (False, True)),
-        ("{", (False, True)),
+        (None, (False, True, False, False)),
+        ("{}", (False, True, False, False)),
+        ('{"private.default": true, "private.tunnel": false}', (True, False, False, False)),
+        ('{"private.default": "yes", "private.tunnel": "no"}', (False, True, False, False)),
+        ('{"vpn.at_start": true, "vpn.untrusted": false}', (False, True, True, False)),
+        ('{"vpn.at_start": "no", "vpn.untrusted": 0}', (False, True, True, True)),
+        ("[1]", (False, True, True, True)),
+        ("{", (False, True, True, True)),
     ],
 )
 def test_what_the_launcher_reads_of_the_settings(
-    tmp_path: Path, text: str | None, expected: tuple[bool, bool]
+    tmp_path: Path, text: str | None, expected: tuple[bool, bool, bool, bool]
 ) -> None:
     if text is not None:
         (tmp_path / "settings.json").write_text(text)
-    assert preferences.read(str(tmp_path))[:2] == expected
+    read = preferences.read(str(tmp_path))
+    assert (*read[:2], read.tunnel_at_start, read.tunnel_untrusted) == expected
 
 
 def test_the_launcher_names_the_keys_of_declared_settings() -> None:
     assert NEW_WINDOWS_INVISIBLE.key == preferences.INVISIBLE_KEY
     assert PRIVATE_TUNNEL.key == preferences.TUNNEL_KEY
+    assert VPN_AT_START.key == preferences.AT_START_KEY
+    assert VPN_UNTRUSTED.key == preferences.UNTRUSTED_KEY
 
 
 def test_three_crashes_within_a_minute_are_a_loop() -> None:
