@@ -119,7 +119,8 @@ def _exit_row(
     connect_text = _("Connect by {name}").format(name=one.name)
     choose.setToolTip(f"{connect_text}\n{_last_use(one)}")
     choose.setAccessibleName(_("Connect by {name}").format(name=one.name))
-    choose.setSizePolicy(choose.sizePolicy().Policy.Expanding, choose.sizePolicy().Policy.Fixed)
+    # As wide as there is room: a long name must not push the other buttons out.
+    choose.setSizePolicy(choose.sizePolicy().Policy.Ignored, choose.sizePolicy().Policy.Fixed)
     choose.setFixedHeight(ROW_HEIGHT - 4)
     choose.clicked.connect(lambda: connect(one))
     row.addWidget(choose, 1)
