@@ -25,7 +25,7 @@ from myco_browser.ui.panels import text_label
 from myco_browser.ui.theme import SPACE, Face, is_dark
 
 ROW_HEIGHT = 52
-_MOST_ROWS = 5
+_MOST_ROWS = 3
 # Colours of exits, on light and on dark ground.
 _DOTS = {
     "teal": ("#0d6b5e", "#6fd3bd"),
