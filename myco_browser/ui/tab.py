@@ -20,6 +20,7 @@ from myco_browser.ui.letterbox import LetterBox
 from myco_browser.ui.notice_bar import NoticeBar
 from myco_browser.ui.page_view import PageView
 from myco_browser.ui.reader_watch import watch_articles
+from myco_browser.ui.security_key_watch import watch_security_keys
 from myco_browser.ui.sign_in_watch import watch_sign_ins
 from myco_browser.ui.tab_dialogs import TabDialogs
 from myco_browser.ui.tab_facts import TabFacts
@@ -304,6 +305,7 @@ class Tab(TabFacts):
         watch_authentication(self, page)
         watch_articles(self, page)
         watch_sign_ins(self, page)
+        watch_security_keys(self, page)
         return page
 
     def _on_asked(self) -> None:

@@ -51,6 +51,7 @@
       answerScreen(scope);
       answerSound(scope);
       answerDevices(scope, navigator);
+      answerKeys(scope);
       if (values.cookieDays) shortenCookies(scope);
       followWindows(scope);
     }
@@ -148,6 +149,17 @@
     answer(scope.AudioDestinationNode?.prototype, "maxChannelCount", 2);
   };
 
+  // The engine never settles this promise (QtWebEngine 6.11), and sign-in pages wait for it. What is
+  // told is what holds for every session: security keys, and nothing built in. To be taken out
+  // when the engine answers by itself.
+  const answerKeys = (scope) =>
+    method(scope.PublicKeyCredential, "getClientCapabilities", () => Promise.resolve({
+      conditionalCreate: false, conditionalGet: false, hybridTransport: false,
+      passkeyPlatformAuthenticator: false, relatedOrigins: false,
+      signalAllAcceptedCredentials: false, signalCurrentUserDetails: false,
+      signalUnknownCredential: false, userVerifyingPlatformAuthenticator: false,
+    }));
+
   // Names are there only once the user let this site use a device: then it gets the true list.
   const answerDevices = (scope, navigator) => {
     method(scope.MediaDevices?.prototype, "enumerateDevices", (native, self, list) =>
@@ -220,6 +232,7 @@
   if (isOpen()) {
     const navigator = globalThis.Navigator?.prototype;
     if (navigator && !("globalPrivacyControl" in navigator)) sayGlobalPrivacyControl(navigator);
+    answerKeys(globalThis);
   } else {
     install(globalThis);
   }
