@@ -63,6 +63,7 @@ from myco_browser.ui.windows import WindowManager
 from myco_browser.web.block_log import BlockLog
 from myco_browser.web.canary import Canary, new_canary
 from myco_browser.web.clearing import EngineClearing
+from myco_browser.web.fresh_identity import fresh_identities
 from myco_browser.web.https_first import HttpsFirst
 from myco_browser.web.inspection import inspections_of
 from myco_browser.web.interceptor import Interceptor
@@ -184,6 +185,7 @@ class Session(QObject):
             self._pages,
             self,
         )
+        face = (identity, policy, self._interceptor, own_filters)
         clearing = Clearing(EngineClearing(profile), self._sites, records)
         self._context = Context(
             name=greeting.name,
@@ -196,14 +198,8 @@ class Session(QObject):
             face=self._face,
             profile=profile,
             policy=policy,
-            page_filters=page_filters(
-                profile,
-                identity,
-                policy,
-                self._interceptor,
-                own_filters,
-                lambda: settings.settings[COOKIE_BANNERS],
-            ),
+            page_filters=page_filters(profile, *face, lambda: settings.settings[COOKIE_BANNERS]),
+            fresh_identity=fresh_identities(self._pages, *face),
             inspections=inspections_of(identity, self),
             permissions=PermissionDesk(self._sites, identity, self),
             blocked=self._blocked,

@@ -100,6 +100,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("passwords", N_("Passwords"), ("Ctrl+Alt+Shift+K",), Section.TOOLS, "key"),
     Shortcut("history", N_("History"), ("Ctrl+H",), Section.TOOLS, "history"),
     Shortcut("permissions", N_("Permissions of sites"), (), Section.TOOLS, "bell"),
+    Shortcut("compare-prices", N_("Compare prices of this page"), (), Section.TOOLS, "search"),
     Shortcut("answer-page", N_("Answer what the page asks for"), ("Ctrl+Alt+P",), Section.PAGE),
     Shortcut("clear-data", N_("Clear data…"), ("Ctrl+Shift+Del",), Section.TOOLS, "trash"),
     Shortcut("downloads", N_("Downloads"), ("Ctrl+J",), Section.TOOLS, "download"),

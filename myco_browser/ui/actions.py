@@ -124,6 +124,7 @@ class WindowActions:
             "move-in": manager.show_move_in,
             "downloads": open_downloads,
             "permissions": manager.show_permissions,
+            "compare-prices": self._compare_prices,
             "answer-page": self._bubbles.focus,
             "settings": open_settings,
             "help": lambda: window.add_tab(QUrl("myco://shortcuts/")),
@@ -185,6 +186,12 @@ class WindowActions:
         from myco_browser.ui.password_panel import show_password_panel
 
         show_password_panel(self._window, self._manager.show_passwords)
+
+    def _compare_prices(self) -> None:
+        # Loaded when it is wanted: few starts need it.
+        from myco_browser.ui.fare_window import compare_prices
+
+        compare_prices(self._window)
 
     def _show_shield_panel(self) -> None:
         show_shield_panel(self._window, self["block-element"], self["request-log"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
-from PyQt6.QtCore import pyqtBoundSignal
+from PyQt6.QtCore import QObject, pyqtBoundSignal
 from PyQt6.QtWebEngineCore import QWebEngineProfile
 
 from myco_browser.domain.certificate import Certificates
@@ -189,6 +189,8 @@ class Context(NamedTuple):
     profile: QWebEngineProfile
     policy: PolicyControl
     page_filters: PageFilters
+    fresh_identity: Callable[[QObject], tuple[QWebEngineProfile, PageFilters]]
+    """A profile with this session's face and storage of its own, in memory."""
     inspections: Inspections
     permissions: PermissionDesk
     blocked: BlockLog

@@ -27,7 +27,8 @@ _BUTTON_MENU = (
     "reading-list", "read-later", "reader", _SEPARATOR,
     "zoom-in", "zoom-out", "zoom-reset", "full-screen", _SEPARATOR, "find", "pin-start", "print",
     "print-pdf", "save", "open-file", _SEPARATOR, "view-source", "developer-tools", "request-log",
-    "permissions", _SEPARATOR, "settings", "help", "self-test", "version", _SEPARATOR, "quit",
+    "permissions",
+    "compare-prices", _SEPARATOR, "settings", "help", "self-test", "version", _SEPARATOR, "quit",
 )  # fmt: skip
 _MENU_BAR = (
     ("&File", ("new-tab", "new-window", "new-private", "new-identity", "open-file", _SEPARATOR,
@@ -40,7 +41,7 @@ _MENU_BAR = (
     ("&Tabs", ("reopen-tab", "duplicate-tab", "pin-tab", "mute-tab", _SEPARATOR, "next-tab",
                "previous-tab", "move-tab-left", "move-tab-right")),
     ("T&ools", ("level-panel", "site-panel", "shield-panel", "block-element",
-                "request-log", "permissions", _SEPARATOR,
+                "request-log", "permissions", "compare-prices", _SEPARATOR,
                 "bookmark", "bookmarks", "bookmarks-bar", "history", "passwords",
                 "downloads", "mail",
                 "files", "reading-list", "read-later",

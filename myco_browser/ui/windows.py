@@ -31,7 +31,7 @@ from myco_browser.ui.window import BrowserWindow
 from myco_browser.web.block_log import page_key
 from myco_browser.web.collapse import collapse
 from myco_browser.web.page import WebPage
-from myco_browser.web.schemes import SCHEME
+from myco_browser.web.schemes import FARES, SCHEME
 
 _STATE_DELAY_MS = 300
 _DISCARD_CHECK_MS = 30_000
@@ -86,6 +86,8 @@ class WindowManager(QObject):
             active = self.open_window()
         refused: list[str] = []
         for number, text in enumerate(urls):
+            if self._show_fares(text):
+                continue
             url = resolve(self.context, text)
             if isinstance(url, str):
                 refused.append(url)
@@ -236,6 +238,17 @@ class WindowManager(QObject):
         from myco_browser.ui.request_log_window import RequestLogWindow
 
         self._show_once("log", lambda: RequestLogWindow(self.context))
+
+    def _show_fares(self, text: str) -> bool:
+        """Compares the prices of a page, if that is what an address of ours asks for."""
+        if not text.startswith(FARES):
+            return False
+        from myco_browser.ui.fare_window import fare_window
+
+        make = fare_window(self.context, text)
+        if make is not None:
+            self._show_once("fares", make)
+        return True
 
     # What windows ask for
 

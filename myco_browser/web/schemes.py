@@ -17,6 +17,8 @@ SCHEME = "myco"
 STAND_INS = "myco-stand-in"
 MAIL = "myco-letter"
 START_PAGE = f"{SCHEME}://start/"
+FARES = f"{SCHEME}://fares/"
+"""Not a page: what a private session is asked for by this address (see `ui.fare_window`)."""
 
 Renderer = Callable[[], str]
 Form = Callable[[str], str | None]
