@@ -26,6 +26,8 @@ class TabList(QObject):
         self._strip = strip
         self._stack = stack
         self._default_icon = default_icon
+        self.is_held = False
+        """While many are added: their faces are shown once, by `refresh_all`."""
         self._tabs: list[Tab] = []
         self._links: dict[Tab, QMetaObject.Connection] = {}
         self._spinner = QTimer(self)
@@ -70,7 +72,8 @@ class TabList(QObject):
         blocked = self._strip.blockSignals(True)
         self._strip.insertTab(at, "")
         self._strip.blockSignals(blocked)
-        self.refresh_all()
+        if not self.is_held:
+            self.refresh_all()
         if show or len(self._tabs) == 1:
             self.show(at)
         return at

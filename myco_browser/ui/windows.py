@@ -339,8 +339,11 @@ class WindowManager(QObject):
 
     def _restore_window(self, kept: WindowState, *, hold: bool = False) -> None:
         window = self.open_window()
+        window.tabs.is_held = True
         for number, state in enumerate(kept.tabs):
             window.add_tab(tab=restored_tab(self.context, state), position=number, show=False)
+        window.tabs.is_held = False
+        window.tabs.refresh_all()
         if (place := kept.geometry) is not None:
             window.setGeometry(place.x, place.y, place.width, place.height)
         window.tabs.show(min(kept.active, len(window.tabs) - 1))
