@@ -24,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "Myco Browser does not run as root: the sandbox that keeps pages from your system "
             "works for ordinary users only. Start it as the user who is logged in."
         )
+    if options.desktop:
+        return _run_apart("myco_browser.app.desktop", options.desktop, options.language or "system")
     if options.self_test:
         from myco_browser.selftest import command  # asyncio, which no other start needs here
 
@@ -45,12 +47,16 @@ def _refuse(sentence: str) -> int:
 
 
 def _show_version() -> int:
-    # In a process of its own: the launcher never loads the engine.
+    return _run_apart("myco_browser.versions")
+
+
+def _run_apart(module: str, *words: str) -> int:
+    # In a process of its own: the launcher never loads Qt.
     import subprocess
 
     from myco_browser.launcher import environment
 
-    command = [sys.executable, "-P", "-m", "myco_browser.versions"]
+    command = [sys.executable, "-P", "-m", module, *words]
     return subprocess.run(command, env=environment.for_child(os.environ), check=False).returncode
 
 

@@ -30,6 +30,8 @@ class Options(NamedTuple):
     seal: bool = True
     self_test: bool = False
     json: bool = False
+    desktop: str | None = None
+    """What to do with the desktop's menu: "install" or "remove"."""
 
 
 def parse(arguments: Sequence[str]) -> Options:
@@ -51,6 +53,7 @@ def parse(arguments: Sequence[str]) -> Options:
         seal=not words.no_seal,
         self_test=words.self_test,
         json=words.json,
+        desktop=words.desktop,
     )
 
 
@@ -96,6 +99,21 @@ def _parser() -> argparse.ArgumentParser:
         "0 if all passed, 1 if something failed, 2 if it could not be run",
     )
     parser.add_argument("--json", action="store_true", help="with --self-test: print JSON")
+    menu = parser.add_mutually_exclusive_group()
+    menu.add_argument(
+        "--install-desktop",
+        dest="desktop",
+        action="store_const",
+        const="install",
+        help="put Myco into the menu of your desktop, and exit",
+    )
+    menu.add_argument(
+        "--remove-desktop",
+        dest="desktop",
+        action="store_const",
+        const="remove",
+        help="take it out of the menu again, and exit",
+    )
     parser.add_argument("--log-level", choices=LOG_LEVELS, default="warning")
     developers = parser.add_argument_group("for developers")
     developers.add_argument(

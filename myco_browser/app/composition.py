@@ -13,6 +13,7 @@ from PyQt6 import sip
 from PyQt6.QtCore import QObject, QSocketNotifier, QTimer
 from PyQt6.QtGui import QGuiApplication
 
+from myco_browser.app.beside import begin_beside
 from myco_browser.app.certificates import certificates_by
 from myco_browser.app.clearing import Clearing
 from myco_browser.app.clipboard import leave_clipboard
@@ -258,6 +259,7 @@ class Session(QObject):
         self._lists.late_engine.start()
         self._launcher.tell_ready()
         self._tunnel.look()
+        begin_beside(self._context, self._settings, self._manager, self._worker, self)
         if (window := self._manager.active_window()) is not None:
             if self._greeting.private and not self._fonts_are_here:
                 window.tell("warning", missing_fonts())

@@ -27,6 +27,7 @@ from myco_browser.domain.identity import (
 )
 from myco_browser.domain.settings import GRAPHICS, LANGUAGE, PRIVATE_FIXED_SCALE, UNIFORM_FONTS
 from myco_browser.services.settings_store import SettingsStore
+from myco_browser.system.additions import dictionary_folder
 from myco_browser.system.graphics import has_graphics_device
 from myco_browser.ui.i18n import choose_language, install
 from myco_browser.ui.icons import pixmap
@@ -66,6 +67,8 @@ def open_session(greeting: Greeting, ports: Sequence[int], *, sealed: bool) -> O
     identity = _identity(greeting, settings, language)
     fonts_are_here = uniform_fonts_are_here()
     enter(surroundings(identity, fonts_are_here=fonts_are_here))
+    # The engine looks for dictionaries once, when it starts.
+    enter({"QTWEBENGINE_DICTIONARIES_PATH": dictionary_folder(os.environ)})
     register_scheme()
     software = _draws_in_software(settings)
     flags = chromium_arguments(ports, identity, sealed=sealed, disable_gpu=software)

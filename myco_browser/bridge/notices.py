@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from myco_browser.bridge.mail_ports import Beside
-from myco_browser.system.notifications import Notifications
+from myco_browser.system.notifications import MAIL, Kind, Notifications
 
 
 class DesktopNotices(QObject):
@@ -23,13 +23,19 @@ class DesktopNotices(QObject):
         self._service = Notifications(self._heard)
 
     def show(
-        self, key: str, title: str, body: str, button: str, failed: Callable[[], None]
+        self,
+        key: str,
+        title: str,
+        body: str,
+        button: str,
+        failed: Callable[[], None],
+        kind: Kind = MAIL,
     ) -> None:
         """Shows a notification; `failed` is called where the desktop shows none."""
         replaces = next((number for number, known in self._numbers.items() if known == key), 0)
 
         async def run() -> None:
-            number = await self._service.show(title, body, button, replaces)
+            number = await self._service.show(title, body, button, replaces, kind)
             self._beside.to_qt(lambda: self._shown(key, number, failed))
 
         self._beside.start(run)

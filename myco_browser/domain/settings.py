@@ -27,6 +27,7 @@ from myco_browser.domain.search_engines import (
 )
 from myco_browser.domain.settings_network import RESOLVER, RESOLVER_ADDRESS
 from myco_browser.domain.settings_snapshot import Settings
+from myco_browser.domain.spelling import SPELLING
 
 START_PAGE = "myco://start/"
 
@@ -384,6 +385,7 @@ ALL: tuple[Setting[Any], ...] = (
     JAVASCRIPT,
     AUTOPLAY,
     PDF_VIEWER,
+    SPELLING,
     *READER_SETTINGS,
     DOWNLOAD_FOLDER,
     ASK_DOWNLOAD,

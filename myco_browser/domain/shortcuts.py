@@ -71,6 +71,9 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("zoom-reset", N_("Usual size"), ("Ctrl+0",), Section.PAGE),
     Shortcut("full-screen", N_("Full screen"), ("F11",), Section.PAGE, "fullscreen"),
     Shortcut("reader", N_("Reader"), ("Ctrl+Alt+R", "F9"), Section.PAGE, "book"),
+    Shortcut(
+        "screenshot", N_("Take a picture of the page"), ("Ctrl+Shift+S",), Section.PAGE, "camera"
+    ),
     Shortcut("read-later", N_("Add to the reading list"), (), Section.PAGE, "bookmark-list"),
     Shortcut("pin-start", N_("Pin to the start page"), (), Section.PAGE, "star"),
     Shortcut("print", N_("Print…"), ("Ctrl+P",), Section.PAGE, "print"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from html import escape
+from typing import NamedTuple
 
 from jeepney import DBusAddress, MatchRule, message_bus, new_method_call
 from jeepney.io.asyncio import DBusRouter, Proxy, open_dbus_router
@@ -16,6 +17,17 @@ _SERVICE = DBusAddress(
 )
 _PATIENCE_S = 3.0
 _MAX_TEXT = 300
+
+
+class Kind(NamedTuple):
+    """The icon that the desktop's theme has, and the category of the specification."""
+
+    picture: str
+    category: str
+
+
+MAIL = Kind("mail-unread", "email.arrived")
+SITE = Kind("myco-browser", "im.received")
 
 OnEvent = Callable[[int, bool], None]
 """Hears the number of a notification that went away, and whether it was clicked."""
@@ -30,16 +42,18 @@ class Notifications:
         self._router: DBusRouter | None = None
         self._listening: asyncio.Task[None] | None = None
 
-    async def show(self, title: str, body: str, button: str, replaces: int) -> int | None:
+    async def show(
+        self, title: str, body: str, button: str, replaces: int, kind: Kind = MAIL
+    ) -> int | None:
         """Shows a notification, in place of the one of that number; None: nobody shows any."""
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 router = await self._connected()
                 # A body may hold markup, so what is meant as text is escaped.
                 arguments = (
-                    "Myco Browser", replaces, "mail-unread", title[:_MAX_TEXT],
+                    "Myco Browser", replaces, kind.picture, title[:_MAX_TEXT],
                     escape(body[:_MAX_TEXT]), ["default", button],
-                    {"category": ("s", "email.arrived"), "desktop-entry": ("s", "myco-browser")},
+                    {"category": ("s", kind.category), "desktop-entry": ("s", "myco-browser")},
                     -1,
                 )  # fmt: skip
                 call = new_method_call(_SERVICE, "Notify", "susssasa{sv}i", arguments)

@@ -97,6 +97,7 @@ class WindowActions:
             "full-screen": lambda: window.set_full_screen(not window.isFullScreen()),
             "reader": self._toggle_reader,
             "read-later": self._read_later,
+            "screenshot": self._take_picture,
             "reading-list": manager.show_reading_list,
             "pin-start": self._pin_to_start,
             "print": lambda: print_page(window),
@@ -201,6 +202,11 @@ class WindowActions:
         from myco_browser.ui.reader import toggle_reader
 
         toggle_reader(self._window.current())
+
+    def _take_picture(self) -> None:
+        from myco_browser.ui.screenshot import choose_picture
+
+        choose_picture(self._window)
 
     def _read_later(self) -> None:
         from myco_browser.ui.reading_list_window import keep_for_later

@@ -24,7 +24,7 @@ _BUTTON_MENU = (
     "bookmark", "bookmarks", "bookmarks-bar", "history", "passwords",
                 "downloads", "mail", "files",
     _SEPARATOR,
-    "reading-list", "read-later", "reader", _SEPARATOR,
+    "reading-list", "read-later", "reader", "screenshot", _SEPARATOR,
     "zoom-in", "zoom-out", "zoom-reset", "full-screen", _SEPARATOR, "find", "pin-start", "print",
     "print-pdf", "save", "open-file", _SEPARATOR, "view-source", "developer-tools", "request-log",
     "permissions",
@@ -32,7 +32,7 @@ _BUTTON_MENU = (
 )  # fmt: skip
 _MENU_BAR = (
     ("&File", ("new-tab", "new-window", "new-private", "new-identity", "open-file", _SEPARATOR,
-               "save",
+               "save", "screenshot",
                "print-pdf", "print", _SEPARATOR, "close-tab", "close-window", "quit")),
     ("&View", ("reload", "hard-reload", "stop", _SEPARATOR, "zoom-in", "zoom-out", "zoom-reset",
                "full-screen", "reader", _SEPARATOR, "view-source", "developer-tools")),
@@ -168,6 +168,8 @@ class WindowMenus(QObject):
             self._add_link(menu, tab, link)
         if request.mediaType() == _Media.MediaTypeImage and not media.isEmpty():
             self._add_image(menu, tab, media)
+        if request.misspelledWord():
+            self._add_spelling(menu, tab, request)
         if request.isContentEditable():
             self._add_editing(menu, tab, request)
             menu.addSeparator()
@@ -215,6 +217,14 @@ class WindowMenus(QObject):
         self._add(menu, "copy", _("Copy image"),
                   lambda: _trigger(tab, _Action.CopyImageToClipboard))  # fmt: skip
         self._add(menu, "copy", _("Copy image address"), lambda: _copy(_text_of(media)))
+        menu.addSeparator()
+
+    def _add_spelling(self, menu: QMenu, tab: Tab, request: QWebEngineContextMenuRequest) -> None:
+        words = request.spellCheckerSuggestions()
+        for word in words:
+            menu.addAction(word.replace("&", "&&"), lambda new=word: _replace(tab, new))
+        if not words and (action := menu.addAction(_("No suggestion"))) is not None:
+            action.setEnabled(False)
         menu.addSeparator()
 
     def _add_editing(self, menu: QMenu, tab: Tab, request: QWebEngineContextMenuRequest) -> None:
@@ -275,6 +285,11 @@ def _fill(menu: QMenu, names: tuple[str, ...], actions: WindowActions) -> None:
 def _trigger(tab: Tab, action: QWebEnginePage.WebAction) -> None:
     if tab.page is not None:
         tab.page.triggerAction(action)
+
+
+def _replace(tab: Tab, word: str) -> None:
+    if tab.page is not None:
+        tab.page.replaceMisspelledWord(word)
 
 
 def _copy(text: str) -> None:

@@ -25,6 +25,7 @@ from myco_browser.domain.settings import ALL
 from myco_browser.domain.settings_search import find_settings
 from myco_browser.domain.settings_snapshot import Change, Rejected, Settings
 from myco_browser.ui.context import Context
+from myco_browser.ui.default_browser import DefaultBrowserRow
 from myco_browser.ui.filter_editor import FilterEditor
 from myco_browser.ui.i18n import _
 from myco_browser.ui.lists_page import ListsPage
@@ -101,7 +102,8 @@ class PreferencesWindow(QDialog):
             if settings:
                 self._rows[group] = self._sections.count()
                 self._sections.addItem(_(group.value))
-                self._pages.addWidget(self._page(_(group.value), settings))
+                last = self._last_row(group)
+                self._pages.addWidget(self._page(_(group.value), settings, last))
             if group is Group.LISTS:
                 self._sections.addItem(_("My filters"))
                 self._pages.addWidget(self._own_filters())
@@ -141,7 +143,15 @@ class PreferencesWindow(QDialog):
         column.addWidget(FilterEditor(self._context), 1)
         return page
 
-    def _page(self, heading: str, settings: Sequence[Setting[Any]]) -> QScrollArea:
+    def _last_row(self, group: Group) -> QWidget | None:
+        """What stands below the settings of a group and is none itself."""
+        if group is not Group.GENERAL or self._context.private:
+            return None
+        return DefaultBrowserRow(self._context.language)
+
+    def _page(
+        self, heading: str, settings: Sequence[Setting[Any]], last: QWidget | None = None
+    ) -> QScrollArea:
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, SPACE["l"], 0)
@@ -151,6 +161,8 @@ class PreferencesWindow(QDialog):
         column.addWidget(title)
         for setting in settings:
             column.addLayout(self._setting(setting))
+        if last is not None:
+            column.addWidget(last)
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)

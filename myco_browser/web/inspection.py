@@ -137,6 +137,7 @@ class Inspection(QObject):
         self._tries = 0
         self._agent: Agent | None = None
         self._untold = 0
+        self._on_picture: Callable[[str, bool], None] = lambda _png, _whole: None
         self.is_armed = False
         self._delay = _timer(self, 0, self.build)
         self._patience = _timer(self, _PATIENCE_MS, self._try_again)
@@ -192,6 +193,17 @@ class Inspection(QObject):
             if self.is_armed or self.is_changing:
                 self._send_agent()
 
+    def ask_picture(self, answer: Callable[[str, bool], None]) -> bool:
+        """A picture of the whole page as base64 of a PNG ("" if it failed), and whether it is all.
+
+        False while there is no bridge; the last who asks is answered.
+        """
+        if self._tools is None or not self.is_armed:
+            return False
+        self._on_picture = answer
+        self._tools.runJavaScript("takePicture()", _MAIN_WORLD)
+        return True
+
     def ask_cookies(self, url: str) -> None:
         """Asks which cookies a request for `url` would carry; not answered without a bridge."""
         if self._tools is not None and self.is_armed:
@@ -208,6 +220,8 @@ class Inspection(QObject):
             self._untold -= 1
             if not self._untold:
                 self._arm()
+        elif word.startswith("picture"):
+            self._on_picture(word[8:], word[7:8] == "1")
         elif word.startswith("cookies"):
             self.told_cookies.emit(word.removeprefix("cookies"))
         elif word == "armed" and not self.is_armed and not self._untold:

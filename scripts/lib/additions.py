@@ -1,7 +1,10 @@
-"""Fetches what Myco uses and does not ship: `additions.py reader FOLDER`.
+"""Fetches or makes what Myco uses and does not ship: `additions.py reader|dictionaries FOLDER`.
 
 The packages are those of the npm registry (or of $npm_config_registry), pinned by version and by
 the hash that the registry publishes for them: what does not fit is thrown away. No npm is needed.
+
+Dictionaries are made from those of Debian's packages hunspell-*, by the tool of its package
+qt6-webengine-dev-tools: the engine reads a format of its own.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ import base64
 import hashlib
 import io
 import os
+import subprocess
 import sys
 import tarfile
 import urllib.request
@@ -19,6 +23,13 @@ from typing import NamedTuple
 _REGISTRY = "https://registry.npmjs.org"
 _MOST = 16 * 1024 * 1024
 _PATIENCE_S = 60
+_HUNSPELL = Path("/usr/share/hunspell")
+_CONVERTERS = (
+    "/usr/lib/qt6/libexec/qwebengine_convert_dict",
+    "/usr/lib/qt6/bin/qwebengine_convert_dict",
+    "/usr/libexec/qt6/qwebengine_convert_dict",
+)
+_DICTIONARIES = {"fr-FR": "fr", "en-US": "en_US", "en-GB": "en_GB"}
 
 
 class Package(NamedTuple):
@@ -96,6 +107,26 @@ def fetch_reader(folder: Path) -> None:
     fresh.rename(folder)
 
 
+def make_dictionaries(folder: Path) -> None:
+    """Fills `folder` with the dictionaries that can be made here. Raises OSError without any."""
+    tool = next(filter(os.path.exists, _CONVERTERS), None)
+    if tool is None:
+        raise FileNotFoundError("qwebengine_convert_dict (package qt6-webengine-dev-tools)")
+    folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+    for name, source in _DICTIONARIES.items():
+        files = [_HUNSPELL / f"{source}{ending}" for ending in (".dic", ".aff")]
+        target = folder / f"{name}.bdic"
+        if target.exists() or not all(file.exists() for file in files):
+            continue
+        fresh = folder / f"{name}.new"
+        # The tool finds the rules beside the words, by the same name.
+        made = subprocess.run([tool, files[0], fresh], capture_output=True, check=False)
+        if made.returncode == 0:
+            fresh.rename(target)
+    if not any(folder.iterdir()):
+        raise FileNotFoundError("dictionaries (packages hunspell-fr, hunspell-en-us)")
+
+
 def is_current(folder: Path) -> bool:
     """Whether `folder` holds the pinned versions."""
     try:
@@ -105,12 +136,20 @@ def is_current(folder: Path) -> bool:
     return text == "".join(f"{p.name} {p.version}\n" for p in READER)
 
 
+def main(what: str, folder: Path) -> None:
+    """Does one of the two, unless it was done. Raises what they raise."""
+    match what:
+        case "reader":
+            if not is_current(folder):
+                fetch_reader(folder)
+        case "dictionaries":
+            make_dictionaries(folder)
+        case _:
+            raise ValueError("additions.py reader|dictionaries FOLDER")
+
+
 if __name__ == "__main__":
-    target = Path(sys.argv[2])
-    if sys.argv[1] != "reader":
-        sys.exit("additions.py reader FOLDER")
-    if not is_current(target):
-        try:
-            fetch_reader(target)
-        except (OSError, WrongContentError, tarfile.TarError, KeyError) as error:
-            sys.exit(f"the reader's parts could not be fetched: {error}")
+    try:
+        main(sys.argv[1], Path(sys.argv[2]))
+    except (OSError, ValueError, WrongContentError, tarfile.TarError, KeyError) as error:
+        sys.exit(f"{sys.argv[1]}: {error}")

@@ -18,8 +18,10 @@ browser_packages=(
     fonts-dejavu-core fonts-liberation fonts-noto-color-emoji
     python3 python3-venv ca-certificates xdg-utils wireguard-tools wireguard-go
 )
+# What spelling dictionaries are made from, and the tool that makes them.
+dictionary_packages=(hunspell-fr hunspell-en-us hunspell-en-gb qt6-webengine-dev-tools)
 # A display, a network and a certificate store that tests can have for themselves.
-test_packages=("${browser_packages[@]}" xvfb xauth xdotool iproute2 tcpdump procps libnss3-tools nftables dnsmasq-base dovecot-imapd dovecot-lmtpd apache2-bin git)
+test_packages=("${browser_packages[@]}" "${dictionary_packages[@]}" xvfb xauth xdotool iproute2 tcpdump procps libnss3-tools nftables dnsmasq-base dovecot-imapd dovecot-lmtpd apache2-bin git)
 
 # missing_packages NAME...: those that are not installed, one a line. Debian 13 gave some libraries
 # the ending t64; with that they count as installed too.

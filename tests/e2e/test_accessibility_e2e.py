@@ -87,6 +87,14 @@ def test_every_control_has_a_name(rig: BrowserRig, site: Site, language: str) ->
     session.do(f"{bar}.offer(['a', 'b'], 0)")
     _check(session, "picker")
     session.do(f"{bar}.cancelled.emit()")
+    session.do("session._manager.show_reading_list()")
+    _check(session, "reading list")
+    session.do("session._manager._single['reading'].close()")
+    session.do(
+        "[a for a in window.actions() if a.shortcut().toString() == 'Ctrl+Shift+S'][0].trigger()"
+    )
+    _check(session, "picture of a page")
+    session.do("tab.findChildren(type(window.centralWidget()), 'sheet')[0].cancelled.emit()")
     session.do("session._downloads.show()")
     _check(session, "downloads")
     session.open("http://nowhere.invalid/")

@@ -21,6 +21,11 @@
   const ARMED = 9;
   const AGENT = 7;
   const SCRIPT = 10;
+  const METRICS = 20;
+  const PICTURE = 21;
+  // Longer pages make pictures that few programs open.
+  const MOST_PIXELS = 16000;
+  let whole = true;
   // Which browser realms are told; the sessions of realms, and the script that each one got.
   let agent = null;
   const realms = new Map([[undefined, "page"]]);
@@ -80,6 +85,15 @@
       scripts.set(message.sessionId, message.result.identifier);
     } else if (message.id === COOKIES && !message.sessionId) {
       say("cookies" + JSON.stringify(message.result?.cookies ?? []));
+    } else if (message.id === METRICS && !message.sessionId) {
+      const { width = 1, height = 1 } = message.result?.cssContentSize ?? {};
+      whole = height <= MOST_PIXELS && width <= MOST_PIXELS;
+      const [w, h] = [Math.min(width, MOST_PIXELS), Math.min(height, MOST_PIXELS)];
+      const clip = { x: 0, y: 0, width: w, height: h, scale: 1 };
+      const wanted = { format: "png", captureBeyondViewport: true, clip };
+      send(PICTURE, "Page.captureScreenshot", wanted);
+    } else if (message.id === PICTURE && !message.sessionId) {
+      say("picture" + (whole ? "1" : "0") + (message.result?.data ?? ""));
     }
   };
 
@@ -101,5 +115,7 @@
   window.forget = (origin) => send(8, "Storage.clearDataForOrigin", { origin, storageTypes: "all" });
   // Asked for from outside: the cookies that a request for `url` would carry.
   window.cookiesFor = (url) => send(COOKIES, "Network.getCookies", { urls: [url] });
+  // Asked for from outside: a picture of the whole page, also of what is out of sight.
+  window.takePicture = () => send(METRICS, "Page.getLayoutMetrics", {});
   prepare("page", undefined);
 })();
