@@ -96,8 +96,8 @@ def test_what_differs_is_told_apart(rig: BrowserRig, site: Site, kind: str, sent
         return 55 if cookie else 49
 
     def visitor(cookie: str) -> int:
-        # The first visitor is in the everyday window; each keeps the price it was given.
-        return 49 if (_number(cookie) or next(visits)) != 3 else 80
+        # The first visitor is the everyday window, alone; strangers pay less.
+        return 80 if (_number(cookie) or next(visits)) == 1 else 49
 
     _serve(site, {"noise": noise, "return": back, "visitor": visitor}[kind])
     private = _compare(rig, site)
