@@ -63,7 +63,7 @@ class FilesJoin(QObject):
         if self._files is None:
             # Loaded here: not everybody has files on a server, and nobody waits for it.
             from myco_browser.bridge.files import Files, FilesPorts
-            from myco_browser.files.http import Way, usual_tls
+            from myco_browser.system.dialled import Way, usual_tls
             from myco_vpn.link import dial_blocking
 
             proxy = ("127.0.0.1", self._door_port)

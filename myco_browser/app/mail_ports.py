@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from myco_browser.bridge.mail_ports import MailPorts
 from myco_browser.bridge.worker import Worker
-from myco_browser.mail.transport import Way, usual_tls
 from myco_browser.services.database import SetAside
 from myco_browser.services.door_fetcher import DoorFetcher
+from myco_browser.system.dialled import Way, usual_tls
 from myco_browser.ui.context import Context
 from myco_vpn.link import dial_blocking
 

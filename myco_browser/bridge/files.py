@@ -20,12 +20,13 @@ from myco_browser.bridge.files_transfers import Transfers
 from myco_browser.domain.files import FilesCause
 from myco_browser.domain.hosts import is_local_host
 from myco_browser.files.errors import FilesError
-from myco_browser.files.http import Credentials, Way
+from myco_browser.files.http import Credentials
 from myco_browser.files.nextcloud import Flow, Nextcloud, begin_login, poll_login, server_of
 from myco_browser.files.webdav import WebDav
 from myco_browser.services.files_accounts import FilesAccount, FilesAccounts
 from myco_browser.services.files_setup import account_of, servers_for, set_up
 from myco_browser.services.mail_passwords import KeeperError, MailPasswords
+from myco_browser.system.dialled import Way
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from myco_browser.mail.transport import Way
 from myco_browser.services.database import Report
 from myco_browser.services.mail_setup import Fetcher
+from myco_browser.system.dialled import Way
 
 T = TypeVar("T")
 

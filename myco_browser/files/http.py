@@ -12,16 +12,14 @@ import http.client
 import io
 import socket
 import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple, Protocol
 
 from myco_browser.domain.addresses import WebAddress
 from myco_browser.domain.files import FilesCause
 from myco_browser.domain.hosts import is_loopback_host
 from myco_browser.files.errors import FilesError
-
-Dialler = Callable[[str, int], socket.socket]
-"""Gives a connected socket for a host name and a port. Raises OSError."""
+from myco_browser.system.dialled import Way
 
 ANSWER_S = 60.0
 """How long a server may stay silent."""
@@ -37,13 +35,6 @@ class Source(Protocol):
 
     def read(self, count: int, /) -> bytes:
         """At most `count` bytes, b"" at the end."""
-
-
-class Way(NamedTuple):
-    """How to get to servers: who dials, and whose certificates count."""
-
-    dial: Dialler
-    tls: Callable[[], ssl.SSLContext]
 
 
 class Credentials(NamedTuple):
@@ -221,16 +212,6 @@ class Line:
         connection.auto_open = 0
         connection.sock = sock
         return connection
-
-
-def usual_tls() -> ssl.SSLContext:
-    """The authorities of this machine and the usual ones."""
-    import certifi
-
-    context = ssl.create_default_context()
-    context.load_verify_locations(certifi.where())
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
 
 
 def _encrypted(way: Way, sock: socket.socket, host: str) -> socket.socket:

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 from myco_browser.domain.addresses import WebAddress, parse_web_address
 from myco_browser.domain.files import FilesCause, Share
 from myco_browser.files.errors import FilesError, error_of
-from myco_browser.files.http import Answer, Credentials, Line, Way
+from myco_browser.files.http import Answer, Credentials, Line
 from myco_browser.files.paths import encoded, is_name
+from myco_browser.system.dialled import Way
 
 _DAV = "/remote.php/dav"
 _LOGIN = "/index.php/login/v2"

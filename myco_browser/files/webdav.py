@@ -12,9 +12,10 @@ from typing import NamedTuple
 from myco_browser.domain.addresses import WebAddress
 from myco_browser.domain.files import Entry, FilesCause, Quota
 from myco_browser.files.errors import FilesError, error_of
-from myco_browser.files.http import Answer, Credentials, Line, Source, Way
+from myco_browser.files.http import Answer, Credentials, Line, Source
 from myco_browser.files.multistatus import DAV, OWNCLOUD, Multistatus, Row
 from myco_browser.files.paths import decoded, encoded, is_name
+from myco_browser.system.dialled import Way
 
 _ASKED = (
     b'<?xml version="1.0" encoding="utf-8"?>'

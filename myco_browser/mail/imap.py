@@ -29,7 +29,8 @@ from myco_browser.mail.errors import (
 from myco_browser.mail.folders import folders_of
 from myco_browser.mail.headers import SUMMARY_FIELDS, summary_of
 from myco_browser.mail.imap_wire import BoundedIMAP4
-from myco_browser.mail.transport import Way, connect, secure
+from myco_browser.mail.transport import connect, secure
+from myco_browser.system.dialled import Way
 
 # The library writes what it sends to its log, which is no place for mail.
 logging.getLogger("imapclient").setLevel(logging.WARNING)

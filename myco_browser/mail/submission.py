@@ -17,7 +17,8 @@ from myco_browser.mail.errors import (
     RefusedError,
     UnreachableError,
 )
-from myco_browser.mail.transport import ANSWER_S, Way, connect, secure
+from myco_browser.mail.transport import ANSWER_S, connect, secure
+from myco_browser.system.dialled import Way
 
 # An address literal of nobody: the name of this computer is nobody's business.
 _OWN_NAME = "[127.0.0.1]"

@@ -7,26 +7,14 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from myco_browser.domain.hosts import is_loopback_host
 from myco_browser.domain.mail import RefusalCause, Security, Server
 from myco_browser.mail.errors import RefusedError, UnreachableError
-
-Dialler = Callable[[str, int], socket.socket]
-"""Gives a connected socket for a host name and a port. Raises OSError."""
+from myco_browser.system.dialled import Way
 
 ANSWER_S = 60.0
 """How long a server may stay silent in the middle of an exchange."""
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How to get to servers: who dials, and whose certificates count."""
-
-    dial: Dialler
-    tls: Callable[[], ssl.SSLContext]
 
 
 def check_protected(server: Server) -> None:
@@ -56,13 +44,3 @@ def secure(way: Way, sock: socket.socket, server: Server) -> socket.socket:
     except (OSError, ValueError) as error:
         sock.close()
         raise UnreachableError(str(error)) from error
-
-
-def usual_tls() -> ssl.SSLContext:
-    """The authorities of this machine and the usual ones."""
-    import certifi
-
-    context = ssl.create_default_context()
-    context.load_verify_locations(certifi.where())
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context

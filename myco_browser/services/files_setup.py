@@ -10,10 +10,11 @@ from myco_browser.domain.addresses import WebAddress, parse_web_address
 from myco_browser.domain.files import FilesCause
 from myco_browser.domain.hosts import is_loopback_host
 from myco_browser.files.errors import FilesError
-from myco_browser.files.http import Credentials, Way
+from myco_browser.files.http import Credentials
 from myco_browser.files.nextcloud import Granted, files_root, is_nextcloud, user_number
 from myco_browser.files.webdav import WebDav
 from myco_browser.services.files_accounts import FilesAccount
+from myco_browser.system.dialled import Way
 
 # Providers of mail whose files speak WebDAV, by the domains of their addresses. From their public
 # help pages.

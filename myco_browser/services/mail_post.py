@@ -18,7 +18,6 @@ from typing import Protocol, TypeVar
 from myco_browser.domain.mail import Account, RefusalCause
 from myco_browser.mail.errors import MailError, RefusedError, UnreachableError
 from myco_browser.mail.imap import ImapSession
-from myco_browser.mail.transport import Way
 from myco_browser.services.database import Report
 from myco_browser.services.mail_passwords import (
     KeeperError,
@@ -27,6 +26,7 @@ from myco_browser.services.mail_passwords import (
 )
 from myco_browser.services.mail_store import MailStore
 from myco_browser.services.mail_sync import FolderNews, sync_folder
+from myco_browser.system.dialled import Way
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")

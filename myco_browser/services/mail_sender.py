@@ -19,10 +19,10 @@ from myco_browser.domain.mail import DRAFT, SEEN, Account, Role
 from myco_browser.mail.errors import MailError, RefusedError, UnreachableError
 from myco_browser.mail.imap import ImapSession
 from myco_browser.mail.submission import DoubtError, submit
-from myco_browser.mail.transport import Way
 from myco_browser.services.database import Report
 from myco_browser.services.mail_outbox import KeptDraft, Outbox, OutLetter, OutState
 from myco_browser.services.mail_post import PasswordSource, password_of
+from myco_browser.system.dialled import Way
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")

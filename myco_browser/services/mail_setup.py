@@ -19,9 +19,9 @@ from myco_browser.mail.autoconfig import MAX_BYTES, places, read_config
 from myco_browser.mail.errors import ActionError, MailError, RefusedError
 from myco_browser.mail.imap import ImapSession
 from myco_browser.mail.presets import Candidate, guesses, preset, provider_of
-from myco_browser.mail.transport import Way
 from myco_browser.mail.writing import is_address
 from myco_browser.services.mail_accounts import new_identity
+from myco_browser.system.dialled import Way
 from myco_filters.lists.updates import Failed, Fetched, NotModified
 
 _PATIENCE_S = 20.0

@@ -31,8 +31,8 @@ from myco_browser.domain.mail import (
 )
 from myco_browser.mail.errors import MailError, RefusedError, UnreachableError
 from myco_browser.mail.imap import Counts, ImapSession
-from myco_browser.mail.transport import Way
 from myco_browser.services.mail_post import PasswordSource, password_of
+from myco_browser.system.dialled import Way
 
 _log = logging.getLogger(__name__)
 

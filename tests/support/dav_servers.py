@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from myco_browser.domain.addresses import WebAddress, parse_web_address
-from myco_browser.files.http import Credentials, Way
+from myco_browser.files.http import Credentials
+from myco_browser.system.dialled import Way
 from myco_vpn.framing import JsonObject
 
 USER, PASSWORD = "alice", "alicepw"

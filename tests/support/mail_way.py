@@ -11,7 +11,7 @@ from support.dovecot import PASSWORD, Dovecot
 from support.mail_servers import SmtpServer
 
 from myco_browser.domain.mail import Account, Security, Server
-from myco_browser.mail.transport import Way
+from myco_browser.system.dialled import Way
 
 IMAP, SMTP = 993, 465
 ACCOUNT = Account(

@@ -25,6 +25,7 @@ from myco_browser.services.mail_setup import NoAccount, SetUpCause
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import pixmap
 from myco_browser.ui.panels import text_label
+from myco_browser.ui.sidebar.form import add_field
 from myco_browser.ui.theme import SPACE, Face
 
 
@@ -52,10 +53,10 @@ class Assistant(QWidget):
         area.setWidget(inner)
         outer.addWidget(area)
         self._add_head()
-        self.address = self._field(_("Mail address"))
+        self.address = add_field(self._column, _("Mail address"), self.submit)
         self.address.setPlaceholderText(_("you@example.org"))
-        self.password = self._field(_("Password"), hidden=True)
-        self.name = self._field(_("Your name"))
+        self.password = add_field(self._column, _("Password"), self.submit, hidden=True)
+        self.name = add_field(self._column, _("Your name"), self.submit)
         self.name.setPlaceholderText(_("As others see it; may be empty"))
         self._add_passphrase()
         self._add_end()
@@ -79,23 +80,9 @@ class Assistant(QWidget):
         self._column.addWidget(text_label(sentence, "quiet"))
         self._column.addSpacing(SPACE["s"])
 
-    def _field(self, title: str, *, hidden: bool = False) -> QLineEdit:
-        label = QLabel(title)
-        label.setObjectName("strong")
-        field = QLineEdit()
-        field.setAccessibleName(title)
-        if hidden:
-            field.setEchoMode(QLineEdit.EchoMode.Password)
-        field.returnPressed.connect(self.submit)
-        label.setBuddy(field)
-        self._column.addSpacing(SPACE["s"])
-        self._column.addWidget(label)
-        self._column.addWidget(field)
-        return field
-
     def _add_passphrase(self) -> None:
         self._phrase_note = text_label("", "quiet")
-        self.passphrase = self._field(_("Passphrase"), hidden=True)
+        self.passphrase = add_field(self._column, _("Passphrase"), self.submit, hidden=True)
         self._column.addWidget(self._phrase_note)
         label = self._column.itemAt(self._column.count() - 3)
         self._phrase_label = label.widget() if label is not None else None

@@ -22,6 +22,7 @@ from myco_browser.services.files_setup import servers_for
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import pixmap
 from myco_browser.ui.panels import text_label
+from myco_browser.ui.sidebar.form import add_field
 from myco_browser.ui.theme import SPACE, Face
 
 
@@ -48,14 +49,14 @@ class FilesAssistant(QWidget):
                      "with your mail address. Everything goes through the door of the browser, so "
                      "through the VPN when it is on.")  # fmt: skip
         column.addWidget(text_label(sentence, "quiet"))
-        self.address = self._field(_("Mail address or server"))
+        self.address = add_field(self._column, _("Mail address or server"), self.submit)
         self.address.setPlaceholderText(_("you@example.org or cloud.example.org"))
-        self.user = self._field(_("User name"))
+        self.user = add_field(self._column, _("User name"), self.submit)
         self.user.setPlaceholderText(_("Empty: the mail address"))
-        self.password = self._field(_("Password"), hidden=True)
+        self.password = add_field(self._column, _("Password"), self.submit, hidden=True)
         self.passphrase: QLineEdit | None = None
         if files.needs_passphrase:
-            self.passphrase = self._field(_("Passphrase"), hidden=True)
+            self.passphrase = add_field(self._column, _("Passphrase"), self.submit, hidden=True)
             note = _("It opens the file with the passwords that are kept already.")
             if files.chooses_passphrase:
                 note = _("This desktop has no keyring. Passwords are kept in a file that opens "
@@ -69,20 +70,6 @@ class FilesAssistant(QWidget):
     def offer_cancel(self) -> None:
         """There is something to go back to."""
         self._cancel.show()
-
-    def _field(self, title: str, *, hidden: bool = False) -> QLineEdit:
-        label = QLabel(title)
-        label.setObjectName("strong")
-        field = QLineEdit()
-        field.setAccessibleName(title)
-        if hidden:
-            field.setEchoMode(QLineEdit.EchoMode.Password)
-        field.returnPressed.connect(self.submit)
-        label.setBuddy(field)
-        self._column.addSpacing(SPACE["s"])
-        self._column.addWidget(label)
-        self._column.addWidget(field)
-        return field
 
     def _add_end(self) -> None:
         self._problem = text_label("", "body")

@@ -19,7 +19,7 @@ from myco_browser.domain.mail import Account, RefusalCause, Security, Server
 from myco_browser.mail.errors import RefusedError, UnreachableError
 from myco_browser.mail.imap import ImapSession
 from myco_browser.mail.submission import submit
-from myco_browser.mail.transport import Way
+from myco_browser.system.dialled import Way
 from myco_vpn.link import dial_blocking
 
 ACCOUNT = Account(

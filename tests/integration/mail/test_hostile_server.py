@@ -14,7 +14,7 @@ from support.mail_way import ACCOUNT
 from myco_browser.domain.mail import RefusalCause, Security, Server
 from myco_browser.mail.errors import MailError, RefusedError
 from myco_browser.mail.imap import ImapSession
-from myco_browser.mail.transport import Way
+from myco_browser.system.dialled import Way
 
 _PLAIN = replace(ACCOUNT, imap=Server("localhost", 143, Security.PLAIN))
 _GREETING = b"* OK [CAPABILITY IMAP4rev1 IDLE MOVE UIDPLUS] hello\r\n"
