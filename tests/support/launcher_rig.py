@@ -69,10 +69,13 @@ class StubSession:
         self._write({"do": "end", "status": status})
 
     def next_event(self) -> Line:
-        """The next message that the launcher sent."""
-        line = self._events.pop(0) if self._events else self._read()
-        assert "event" in line
-        return line
+        """The next message that the launcher sent, but for the count that it tells by itself."""
+        while True:
+            line = self._events.pop(0) if self._events else self._read()
+            assert "event" in line
+            body = line.get("body")
+            if not (isinstance(body, dict) and body.get("type") == "others"):
+                return line
 
     def close(self) -> None:
         """Close the test's side."""
@@ -141,13 +144,19 @@ def children_of(pid: int) -> set[Process]:
 
 
 def door_of(launcher: subprocess.Popen[str]) -> int:
-    """The pid of a launcher's door: the launcher's own child, not what was forked off it."""
-    for process in children_of(launcher.pid):
-        with contextlib.suppress(OSError):
-            folder = Path(f"/proc/{process.pid}")
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            if parent == launcher.pid and b"myco_vpn.door" in (folder / "cmdline").read_bytes():
-                return process.pid
+    """The pid of a launcher's door: the launcher's own child, not what was forked off it.
+
+    The first session is on its way before the door is; so the door is waited for.
+    """
+    deadline = time.monotonic() + DEADLINE_S
+    while time.monotonic() < deadline:
+        for process in children_of(launcher.pid):
+            with contextlib.suppress(OSError):
+                folder = Path(f"/proc/{process.pid}")
+                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+                if parent == launcher.pid and b"myco_vpn.door" in (folder / "cmdline").read_bytes():
+                    return process.pid
+        threading.Event().wait(0.01)
     raise LookupError("no door runs")
 
 

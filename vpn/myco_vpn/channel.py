@@ -74,6 +74,11 @@ class Channel:
         self._loop.remove_reader(self._socket.fileno())
         self._loop.remove_writer(self._socket.fileno())
         self._socket.close()
+        self._drop_waiting()
+
+    def _drop_waiting(self) -> None:
+        if self._open:
+            self._loop.remove_writer(self._socket.fileno())
         while self._waiting:
             _close_all(self._waiting.popleft()[1])
 
@@ -87,6 +92,10 @@ class Channel:
                     self._finish()
                     return
                 self._loop.add_writer(self._socket.fileno(), self._flush)
+                return
+            except (BrokenPipeError, ConnectionResetError):
+                # The other side has ended. What it said before is still to be read, and its end.
+                self._drop_waiting()
                 return
             except OSError:
                 self._finish()
@@ -110,6 +119,9 @@ class Channel:
             message = self._assembler.feed(packet, fds)
         except BlockingIOError:
             return False
+        except ConnectionResetError:
+            # It ended with something unread. The kernel says so once, before its last words.
+            return True
         except (OSError, FramingError) as error:
             _log.warning("message channel ends: %s", error)
             self._finish()

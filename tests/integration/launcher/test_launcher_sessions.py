@@ -280,6 +280,7 @@ def test_quit_from_one_session_ends_all(rig: LauncherRig) -> None:
 def test_a_session_that_hangs_is_ended(rig: LauncherRig) -> None:
     launcher = rig.start()
     session = rig.session()
+    door_of(launcher)  # from then on the launcher hears signals
     os.kill(session.pid, signal.SIGSTOP)
     launcher.send_signal(signal.SIGTERM)
     assert finish(launcher)[0] == 0

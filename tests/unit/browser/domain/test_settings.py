@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from myco_browser.domain import mail_settings, reader_look
 from myco_browser.domain import settings as declared
 from myco_browser.domain.controls import Cause, InvalidValueError, Problem, Setting
 from myco_browser.domain.search_engines import (
@@ -46,7 +47,9 @@ def changed(*changes: Change[Any]) -> Settings:
 
 
 def test_every_setting_is_declared_once_and_listed() -> None:
-    found = [value for value in vars(declared).values() if isinstance(value, Setting)]
+    places = (declared, mail_settings, reader_look)
+    values = [value for place in places for value in vars(place).values()]
+    found = {id(value): value for value in values if isinstance(value, Setting)}.values()
     assert sorted(s.key for s in found) == sorted(s.key for s in ALL)
     assert len({s.key for s in ALL}) == len(ALL)
 
