@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,22 @@ from pathlib import Path
 import pytest
 from support.browser_rig import BrowserRig, browser_rig
 from support.site import Site, serve
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_display() -> Iterator[None]:
+    """A display for each worker of a parallel run: there is one focus and one clipboard on each."""
+    if "PYTEST_XDIST_WORKER" not in os.environ or "DISPLAY" not in os.environ:
+        yield
+        return
+    reading, writing = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x900x24", "-noreset"]
+    with subprocess.Popen([*command, "-nolisten", "tcp"], pass_fds=[writing]) as server:
+        os.close(writing)
+        with os.fdopen(reading) as told:
+            os.environ["DISPLAY"] = f":{told.readline().strip()}"
+        yield
+        server.terminate()
 
 
 @pytest.fixture
