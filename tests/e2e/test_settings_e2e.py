@@ -26,7 +26,7 @@ def _table(session: LedSession, what: str) -> object:
 def test_a_setting_is_found_changed_marked_and_reset(rig: BrowserRig) -> None:
     session = rig.start()
     _open(session)
-    session.do(f"{_WINDOW}._search.setText('dark')")
+    session.do(f"{_WINDOW}._search.setText('like the desktop')")
     found = f"{_WINDOW}._found.findChildren(__import__('PyQt6.QtWidgets').QtWidgets.QComboBox)"
     assert session.value(f"len({found})") == 1
     session.do(f"box = {found}[0]\nbox.activated.emit(box.findData('dark'))")
