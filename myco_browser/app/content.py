@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from myco_browser.domain.settings import (
-    AUTOPLAY,
-    JAVASCRIPT,
-    PDF_VIEWER,
-    PRIVATE_JAVASCRIPT,
-    PRIVATE_PDF_VIEWER,
-)
+from myco_browser.domain.settings import AUTOPLAY, JAVASCRIPT, PDF_VIEWER
+from myco_browser.domain.settings_private import PRIVATE_JAVASCRIPT, PRIVATE_PDF_VIEWER
 from myco_browser.ui.context import Context
 from myco_browser.web.profile import apply_choices
 

@@ -25,7 +25,8 @@ from myco_browser.domain.identity import (
     everyday_identity,
     private_identity,
 )
-from myco_browser.domain.settings import GRAPHICS, LANGUAGE, PRIVATE_FIXED_SCALE, UNIFORM_FONTS
+from myco_browser.domain.settings import GRAPHICS, LANGUAGE, UNIFORM_FONTS
+from myco_browser.domain.settings_private import PRIVATE_FIXED_SCALE
 from myco_browser.services.settings_store import SettingsStore
 from myco_browser.system.additions import dictionary_folder
 from myco_browser.system.graphics import has_graphics_device

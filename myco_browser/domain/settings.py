@@ -26,6 +26,13 @@ from myco_browser.domain.search_engines import (
     find_engine,
 )
 from myco_browser.domain.settings_network import RESOLVER, RESOLVER_ADDRESS
+from myco_browser.domain.settings_private import (
+    NEW_WINDOWS_INVISIBLE,
+    PRIVATE_FIXED_SCALE,
+    PRIVATE_JAVASCRIPT,
+    PRIVATE_PDF_VIEWER,
+    PRIVATE_TUNNEL,
+)
 from myco_browser.domain.settings_snapshot import Settings
 from myco_browser.domain.spelling import SPELLING
 
@@ -290,27 +297,6 @@ UNIFORM_FONTS = Setting(
     ),
     restart=True,
 )
-NEW_WINDOWS_INVISIBLE = Setting(
-    "private.default",
-    Toggle(),
-    False,
-    False,
-    Group.PRIVATE,
-    N_("Make new windows invisible"),
-    N_(
-        "Also when Myco starts, and for links from other programs: everything happens in private "
-        "windows, and nothing is kept. “Protected” beside the address opens an everyday window."
-    ),
-)
-PRIVATE_TUNNEL = Setting(
-    "private.tunnel",
-    Toggle(),
-    True,
-    True,
-    Group.PRIVATE,
-    N_("Turn the VPN on for private windows"),
-    N_("With the exit that you used last. Everyday windows keep their own way."),
-)
 VPN_AT_START = Setting(
     "vpn.at_start",
     Toggle(),
@@ -329,40 +315,6 @@ VPN_UNTRUSTED = Setting(
     N_("Connect on networks that you do not trust"),
     N_("You mark networks as trusted in the VPN's panel; one that cannot be recognised is not."),
 )
-PRIVATE_FIXED_SCALE = Setting(
-    "private.fixed_scale",
-    Toggle(),
-    True,
-    True,
-    Group.PRIVATE,
-    N_("Hide the screen's scale in private windows"),
-    N_(
-        "On screens with very fine dots everything is small there. Without this, it has the usual "
-        "size, and pages can tell the scale."
-    ),
-)
-PRIVATE_JAVASCRIPT = Setting(
-    "private.javascript",
-    Toggle(),
-    True,
-    False,
-    Group.PRIVATE,
-    N_("Allow JavaScript in private windows"),
-    N_(
-        "Most pages do not work without it; with it, pages can ask more about your computer. What "
-        "they are told is the same for everybody."
-    ),
-)
-PRIVATE_PDF_VIEWER = Setting(
-    "private.pdf_viewer",
-    Toggle(),
-    False,
-    False,
-    Group.PRIVATE,
-    N_("Show PDF files in private windows"),
-    N_("Otherwise they are downloaded, and stay on the disk. Viewers of PDF have had holes."),
-)
-
 ALL: tuple[Setting[Any], ...] = (
     LANGUAGE,
     THEME,

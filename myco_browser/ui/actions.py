@@ -8,7 +8,8 @@ from PyQt6.QtCore import QPointF, Qt, QUrl
 from PyQt6.QtGui import QAction, QKeySequence
 from PyQt6.QtWidgets import QFileDialog
 
-from myco_browser.domain.settings import BOOKMARKS_BAR, NEW_WINDOWS_INVISIBLE
+from myco_browser.domain.settings import BOOKMARKS_BAR
+from myco_browser.domain.settings_private import NEW_WINDOWS_INVISIBLE
 from myco_browser.domain.settings_snapshot import Change
 from myco_browser.domain.shortcuts import SHORTCUTS, Shortcut
 from myco_browser.domain.tunnel import TunnelPhase

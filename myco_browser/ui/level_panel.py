@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from myco_browser.domain.lookalikes import shown_host
 from myco_browser.domain.privacy_level import PrivacyLevel, level_of
-from myco_browser.domain.settings import NEW_WINDOWS_INVISIBLE
+from myco_browser.domain.settings_private import NEW_WINDOWS_INVISIBLE
 from myco_browser.domain.settings_snapshot import Change
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.level_card import LevelCard

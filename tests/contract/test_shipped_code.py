@@ -51,3 +51,13 @@ def test_files_are_found() -> None:
 def test_is_nowhere(pattern: str) -> None:
     """None of these stands in any file that ships."""
     assert not _hits(pattern)
+
+
+def test_modules_stay_small() -> None:
+    """A module that grows beyond this has more than one matter: it is split before it goes on."""
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines())
+        for path in _files()
+        if path.suffix == ".py"
+    }
+    assert not {name: length for name, length in lengths.items() if length > 400}

@@ -224,7 +224,7 @@ def test_an_invisible_window_turns_on_the_tunnel_that_was_used_before(
     rig.session().wait_for("tab is not None and tab.title == 'shop'")
     assert json.loads(wish.read_text())["wish"] == "open"
     session.do(
-        "from myco_browser.domain.settings import PRIVATE_TUNNEL\n"
+        "from myco_browser.domain.settings_private import PRIVATE_TUNNEL\n"
         "from myco_browser.domain.settings_snapshot import Change\n"
         "session._settings.change(Change(PRIVATE_TUNNEL, True))"
     )

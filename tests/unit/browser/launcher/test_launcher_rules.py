@@ -10,12 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from myco_browser.domain.settings import (
-    NEW_WINDOWS_INVISIBLE,
-    PRIVATE_TUNNEL,
-    VPN_AT_START,
-    VPN_UNTRUSTED,
-)
+from myco_browser.domain.settings import VPN_AT_START, VPN_UNTRUSTED
+from myco_browser.domain.settings_private import NEW_WINDOWS_INVISIBLE, PRIVATE_TUNNEL
 from myco_browser.launcher import preferences
 from myco_browser.launcher.crashes import LIMIT, WINDOW_S, CrashHistory
 from myco_browser.launcher.environment import SESSION_MARK, for_child
