@@ -11,6 +11,7 @@ from myco_browser.bridge.mail_ports import MailPorts
 from myco_browser.bridge.worker import Worker
 from myco_browser.services.database import SetAside
 from myco_browser.services.door_fetcher import DoorFetcher
+from myco_browser.services.mail_setup import Locate
 from myco_browser.system.dialled import Way, usual_tls
 from myco_browser.ui.context import Context
 from myco_vpn.link import dial_blocking
@@ -34,7 +35,16 @@ def mail_ports(facts: MailFacts, worker: Worker, context: Context) -> MailPorts:
     way = Way(dial, functools.cache(usual_tls))
     fetcher = DoorFetcher(proxy, CLIENT, context.identity.user_agent, deadline=15.0)
     folder = facts.profile / "mail"
-    return MailPorts(folder, way, fetcher, worker, context.door, _report)
+    return MailPorts(folder, way, fetcher, worker, context.door, _report, _locator(context))
+
+
+def _locator(context: Context) -> Locate:
+    """Asks the door where services are."""
+
+    def locate(name: str) -> tuple[tuple[str, int], ...]:
+        return tuple((one.target, one.port) for one in context.door.services(name))
+
+    return locate
 
 
 def _report(what: SetAside) -> None:

@@ -131,7 +131,9 @@ class Mail(QObject):
         ports, colour = self._ports, self._accounts.next_colour()
 
         async def run() -> Account | NoAccount:
-            return await set_up(address, password, name, colour, ports.fetcher, ports.way)
+            return await set_up(
+                address, password, name, colour, ports.fetcher, ports.way, ports.locate
+            )
 
         self._set_up(run, password, done)
 

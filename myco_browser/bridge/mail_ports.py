@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from myco_browser.services.database import Report
-from myco_browser.services.mail_setup import Fetcher
+from myco_browser.services.mail_setup import Fetcher, Locate
 from myco_browser.system.dialled import Way
 
 T = TypeVar("T")
@@ -40,3 +40,4 @@ class MailPorts:
     beside: Beside
     door: Granting
     report: Report
+    locate: Locate = lambda _name: ()

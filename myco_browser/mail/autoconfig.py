@@ -1,4 +1,4 @@
-"""Reads what a domain says about its mail servers: the XML of "autoconfig", and SRV records.
+"""Reads what a domain says about its mail servers: the XML of "autoconfig", and its SRV records.
 
 The format is the one that mail programs agreed on (draft-bucksch-autoconfig). Servers without
 encryption are left out, whatever the domain says.
@@ -6,7 +6,7 @@ encryption are left out, whatever the domain says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from xml.etree import ElementTree
 
 from myco_browser.domain.hosts import parse_host
@@ -16,6 +16,8 @@ from myco_browser.mail.presets import Candidate
 MAX_BYTES = 262_144
 _SECURITY = {"SSL": Security.TLS, "STARTTLS": Security.STARTTLS}
 _MOST = 8
+Place = tuple[str, int]
+"""A host and a port."""
 
 
 def places(domain: str) -> tuple[str, ...]:
@@ -40,6 +42,46 @@ def read_config(raw: bytes, address: str) -> tuple[Candidate, ...]:
     if not outgoing:
         return ()
     return tuple(Candidate(server, outgoing[0][0], login) for server, login in incoming[:_MOST])
+
+
+_INCOMING = {"_imaps._tcp": Security.TLS, "_imap._tcp": Security.STARTTLS}
+_OUTGOING = {"_submissions._tcp": Security.TLS, "_submission._tcp": Security.STARTTLS}
+
+
+def service_names(domain: str) -> tuple[str, ...]:
+    """Under which names a domain may have its mail servers (RFC 6186, RFC 8314)."""
+    return tuple(f"{service}.{domain}" for service in (*_INCOMING, *_OUTGOING))
+
+
+def read_services(found: Mapping[str, Sequence[Place]], address: str) -> Candidate | None:
+    """The servers that the domain's name server names, by `service_names`; None without both.
+
+    Anybody on the way may have forged this: a candidate outside the domain is marked, so that the
+    user is asked before it is shown a password (RFC 6186, section 6).
+    """
+    domain = address.rpartition("@")[2].lower()
+    imap, smtp = (_first_server(found, kinds, domain) for kinds in (_INCOMING, _OUTGOING))
+    if imap is None or smtp is None:
+        return None
+    elsewhere = not all(is_within(server.host, domain) for server in (imap, smtp))
+    return Candidate(imap, smtp, address, elsewhere=elsewhere)
+
+
+def is_within(host: str, domain: str) -> bool:
+    """Whether a host is of that domain."""
+    return host == domain or host.endswith(f".{domain}")
+
+
+def _first_server(
+    found: Mapping[str, Sequence[Place]], kinds: Mapping[str, Security], domain: str
+) -> Server | None:
+    for service, security in kinds.items():
+        for target, port in found.get(f"{service}.{domain}", ()):
+            # A target of "." means: there is none (RFC 2782).
+            host = parse_host(target)
+            if host is not None and 0 < port < 65536:
+                return Server(host, port, security)
+    return None
 
 
 def _servers(

@@ -20,6 +20,8 @@ class Candidate:
     login: str
     sure: bool = True
     """Whether somebody said so; else it is a guess."""
+    elsewhere: bool = False
+    """Whether only a name server says so, and it leads out of the domain of the address."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """From an address and a password to an account that works: looks for servers and tries them.
 
-Own table first, then what the domain says, then guesses. Everything is asked through the door, and
-a password goes only to a server whose certificate is valid.
+Own table first, then what the domain says, then what its name server says, then guesses. Everything
+is asked through the door, and a password goes only to a server whose certificate is valid.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -15,7 +15,14 @@ from typing import Protocol
 from myco_browser.domain.mail import Account, RefusalCause
 from myco_browser.domain.messages import N_
 from myco_browser.mail import submission
-from myco_browser.mail.autoconfig import MAX_BYTES, places, read_config
+from myco_browser.mail.autoconfig import (
+    MAX_BYTES,
+    Place,
+    places,
+    read_config,
+    read_services,
+    service_names,
+)
 from myco_browser.mail.errors import ActionError, MailError, RefusedError
 from myco_browser.mail.imap import ImapSession
 from myco_browser.mail.presets import Candidate, guesses, preset, provider_of
@@ -35,6 +42,10 @@ class Fetcher(Protocol):
     ) -> Fetched | NotModified | Failed: ...
 
 
+Locate = Callable[[str], tuple[Place, ...]]
+"""Where the services of a name are (RFC 2782), asked at the door. Blocks; empty for nowhere."""
+
+
 class SetUpCause(Enum):
     """Why there is no account; the value is the sentence for people."""
 
@@ -42,6 +53,10 @@ class SetUpCause(Enum):
     PASSWORD = N_("The server was found, but it does not accept the password.")
     CERTIFICATE = N_("The server was found, but its certificate is not valid.")
     NOT_FOUND = N_("No mail server was found for this address. Type in where it is.")
+    ELSEWHERE = N_(
+        "Only the name server of this domain says where its mail is, and it is with somebody else, "
+        "as below. Add the account if you know these servers: they will get the password."
+    )
     SENDING = N_("Mail can be read, but the server for sending does not answer or refuses.")
 
 
@@ -55,7 +70,13 @@ class NoAccount:
 
 
 async def set_up(
-    address: str, password: str, name: str, colour: str, fetcher: Fetcher, way: Way
+    address: str,
+    password: str,
+    name: str,
+    colour: str,
+    fetcher: Fetcher,
+    way: Way,
+    locate: Locate = lambda _name: (),
 ) -> Account | NoAccount:
     """Finds servers that take the password."""
     address = address.strip()
@@ -67,7 +88,9 @@ async def set_up(
         return NoAccount(SetUpCause.NOT_FOUND, hint)
     worst: NoAccount | None = None
     failed_hosts: set[str] = set()
-    async for candidate in _candidates(address, fetcher):
+    async for candidate in _candidates(address, fetcher, locate):
+        if candidate.elsewhere:
+            return worst or NoAccount(SetUpCause.ELSEWHERE, hint, candidate)
         if candidate.imap.host in failed_hosts and not candidate.sure:
             continue
         found = await try_candidate(candidate, address, password, name, colour, way)
@@ -78,7 +101,7 @@ async def set_up(
                 return NoAccount(found.cause, hint, candidate)
             case SetUpCause.SENDING:
                 worst = found
-            case SetUpCause.NOT_FOUND | SetUpCause.NO_ADDRESS:
+            case SetUpCause.NOT_FOUND | SetUpCause.NO_ADDRESS | SetUpCause.ELSEWHERE:
                 failed_hosts.add(candidate.imap.host)
     first = next(iter(guesses(address)), None)
     return worst or NoAccount(SetUpCause.NOT_FOUND, hint, preset(address) or first)
@@ -116,7 +139,7 @@ def _cause(error: RefusedError) -> SetUpCause:
             return SetUpCause.PASSWORD
 
 
-async def _candidates(address: str, fetcher: Fetcher) -> AsyncIterator[Candidate]:
+async def _candidates(address: str, fetcher: Fetcher, locate: Locate) -> AsyncIterator[Candidate]:
     known = preset(address)
     if known is not None:
         yield known
@@ -127,5 +150,10 @@ async def _candidates(address: str, fetcher: Fetcher) -> AsyncIterator[Candidate
         if isinstance(answer, Fetched):
             for candidate in read_config(answer.body, address):
                 yield candidate
+    names = service_names(domain)
+    located = await asyncio.gather(*(asyncio.to_thread(locate, name) for name in names))
+    told = read_services(dict(zip(names, located, strict=True)), address)
+    if told is not None:
+        yield told
     for candidate in guesses(address):
         yield candidate

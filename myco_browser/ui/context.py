@@ -35,6 +35,7 @@ from myco_vpn.link import CounterRow, DoorStatus, FailureCause
 
 if TYPE_CHECKING:
     from myco_browser.services.foreign_files import ForeignVisit
+    from myco_vpn.dnswire import Service
 
 T = TypeVar("T")
 
@@ -49,6 +50,8 @@ class Door(Protocol):
     def status(self) -> DoorStatus | None: ...
 
     def counters(self) -> tuple[CounterRow, ...]: ...
+
+    def services(self, name: str) -> tuple[Service, ...]: ...
 
 
 class Launcher(Protocol):

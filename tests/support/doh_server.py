@@ -27,6 +27,8 @@ class DohRig:
     asked: list[str] = field(default_factory=list)
     lengths: set[int] = field(default_factory=set)
     names: dict[str, str] = field(default_factory=dict)
+    services: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """Port and target."""
     broken: str = ""
 
     @property
@@ -93,6 +95,11 @@ def _answer(rig: DohRig, connection: H2Connection, stream: int, packet: bytes) -
     records = b""
     if known is not None and kind == 1:
         records = packet[12:at] + struct.pack("!HHIH", 1, 1, 60, 4) + socket.inet_aton(known)
+    if kind == 33 and (service := rig.services.get(name)) is not None:
+        known, (port, target) = name, service
+        labels = b"".join(bytes((len(one),)) + one.encode() for one in target.split("."))
+        place = struct.pack("!HHH", 0, 0, port) + labels + b"\0"
+        records = packet[12:at] + struct.pack("!HHIH", 33, 1, 60, len(place)) + place
     code = 2 if rig.broken == "failure" else 0 if known else 3
     head = packet[:2] + struct.pack("!HHHHH", 0x8180 | code, 1, 1 if records else 0, 0, 0)
     body = b"garbage" if rig.broken == "garbage" else head + packet[12 : at + 4] + records

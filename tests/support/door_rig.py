@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
 from myco_vpn.channel import Channel
+from myco_vpn.dnswire import Service
 from myco_vpn.door import Door
 from myco_vpn.framing import Message, message_pair
 from myco_vpn.hostmap import parse_host_map
@@ -52,6 +53,16 @@ class Rig:
     async def why(self, host: str, port: int) -> str:
         """The door's word for the last failure."""
         return (await asyncio.to_thread(self.link.why, host, port)).cause
+
+
+async def services_by(link: DoorLink, name: str) -> tuple[Service, ...]:
+    """The services of a name, asked as a session asks: one thread waits, the link is drained."""
+    loop = asyncio.get_running_loop()
+    loop.add_reader(link.fileno(), link.drain)
+    try:
+        return await asyncio.to_thread(link.services, name)
+    finally:
+        loop.remove_reader(link.fileno())
 
 
 @contextlib.asynccontextmanager

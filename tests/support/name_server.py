@@ -19,7 +19,10 @@ from myco_vpn.resolver import Resolver
 
 _ALIASES = {"metrics.shop.test": "shop.cloak.test", "shop.cloak.test": "eu.tracker.test"}
 _ADDRESSES = {"eu.tracker.test": "192.0.2.7", "www.shop.test": "192.0.2.8"}
-_KINDS = {1: "A", 28: "AAAA"}
+_SERVICES = {
+    "_imaps._tcp.shop.test": [(20, 0, 993, "spare.shop.test"), (10, 1, 1993, "imap.shop.test")]
+}
+_KINDS = {1: "A", 28: "AAAA", 33: "SRV"}
 
 
 def _name(text: str) -> bytes:
@@ -40,7 +43,10 @@ def _answer(question: bytes, asked: list[str]) -> bytes:
         target = _name(_ALIASES[name])
         records.append(_name(name) + struct.pack("!HHIH", 5, 1, 60, len(target)) + target)
         name = _ALIASES[name]
-    known = name in _ADDRESSES
+    known = name in _ADDRESSES or name in _SERVICES
+    for *numbers, host in _SERVICES.get(name, ()) if kind == 33 else ():
+        place = struct.pack("!HHH", *numbers) + _name(host)
+        records.append(_name(name) + struct.pack("!HHIH", 33, 1, 60, len(place)) + place)
     if known and kind == 1:
         address = socket.inet_aton(_ADDRESSES[name])
         records.append(_name(name) + struct.pack("!HHIH", 1, 1, 60, 4) + address)
@@ -68,9 +74,18 @@ def _use_only_our_server(folder: Path) -> None:
 
 async def _look_up(names: list[str]) -> dict[str, object]:
     resolver = Resolver()
-    found = {name: await resolver.resolve(name) for name in names}
+    services = [name for name in names if name.startswith("_")]
+    found = {name: await resolver.resolve(name) for name in names if name not in services}
+    told: dict[str, object] = {
+        name: [[str(a) for a in one.addresses], one.canonical] for name, one in found.items()
+    }
+    for name in services:
+        try:
+            told[name] = await resolver.services(name)
+        except OSError:
+            told[name] = None
     resolver.close()
-    return {name: [[str(a) for a in one.addresses], one.canonical] for name, one in found.items()}
+    return told
 
 
 def main() -> int:

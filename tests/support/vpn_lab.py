@@ -194,6 +194,7 @@ class Lab:
                 f"--host-record={BOTH_NAME},{SERVER_V4},{SERVER_V6}",
                 # Of a second gateway, beyond the internet (support/vpn_second).
                 f"--host-record={FAR_GATEWAY_NAME},192.0.2.2",
+                "--srv-host=_imaps._tcp.coop.example,imap.coop.example,993",
                 "--no-resolv",
                 "--local=/example/",
             ]

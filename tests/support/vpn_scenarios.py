@@ -21,6 +21,7 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from support.door_rig import services_by
 from support.vpn_client import Client, client, is_settled, while_busy
 from support.vpn_lab import (
     CLIENT_V4,
@@ -146,8 +147,14 @@ async def connected(lab_: Lab, client_: Client) -> dict[str, object]:
         await reader.read()
     writer.close()
     answers = {host: await client_.fetch(host) for host in _HOSTS}
+    services = await services_by(client_.link, "_imaps._tcp.coop.example")
     rows = await asyncio.to_thread(client_.link.counters)
-    return {"state": type(state).__name__, "answers": answers, "rows": len(rows)}
+    return {
+        "state": type(state).__name__,
+        "answers": answers,
+        "services": [(one.target, one.port) for one in services],
+        "rows": len(rows),
+    }
 
 
 async def lookups_end(lab_: Lab, client_: Client) -> dict[str, object]:

@@ -128,6 +128,16 @@ def name_reach(name: str) -> Reach:
     return Reach.PUBLIC
 
 
+def is_service_name(name: str) -> bool:
+    """Whether it is the name of a service of a public domain (RFC 2782), in lower case."""
+    service, _, rest = name.partition(".")
+    protocol, _, domain = rest.partition(".")
+    if not service.startswith("_") or protocol not in ("_tcp", "_udp") or "_" in domain:
+        return False
+    is_name = canonical_host(name) == name and _parse_address(domain) is None
+    return is_name and name_reach(domain) is Reach.PUBLIC
+
+
 def address_reach(address: IpAddress) -> Reach:
     """How far an address is; one that wraps another is as near as the nearer of the two."""
     if isinstance(address, ipaddress.IPv4Address):

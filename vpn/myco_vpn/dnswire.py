@@ -1,7 +1,8 @@
-"""Questions to name servers and their answers (RFC 1035, RFC 3596, RFC 6840): pure.
+"""Questions to name servers and their answers (RFC 1035, 2782, 3596, 6840): pure.
 
-A stub only: it asks for addresses, follows the aliases within one answer and believes the server,
-which stands at the tunnel's other end. What is malformed, or no answer to the question, is `Bad`.
+A stub only: it asks for addresses and services, follows the aliases within one answer and believes
+the server, which stands at the tunnel's other end. What is malformed, or no answer to the question,
+is `Bad`.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import ipaddress
 import struct
 from dataclasses import dataclass
+from typing import NamedTuple
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-A, AAAA, _CNAME = 1, 28, 5
+A, AAAA, SRV, _CNAME = 1, 28, 33, 5
 _INTERNET = 1
 _HEADER = struct.Struct("!HHHHHH")
 _FIXED = struct.Struct("!HHIH")
+_SERVICE = struct.Struct("!HHH")
 _RESPONSE, _TRUNCATED, _RECURSION_WISHED = 0x8000, 0x0200, 0x0100
 _OPCODE_AND_CODE = 0x780F
 _NO_SUCH_NAME = 3
@@ -23,6 +26,16 @@ _OPT, _PADDING = 41, 12
 _BLOCK, _PAYLOAD = 128, 1232
 _MAX_POINTERS = 64
 _MAX_ALIASES = 16
+
+
+class Service(NamedTuple):
+    """Where a service of a domain is (RFC 2782); in the order in which they are to be tried."""
+
+    priority: int
+    lightness: int
+    """The weight, negated: of equal priority, the heaviest comes first."""
+    port: int
+    target: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +46,8 @@ class Found:
     ttl: int
     canonical: str = ""
     """The last name of the chain of aliases; empty when the name is none."""
+    services: tuple[Service, ...] = ()
+    """What was found instead of addresses, where services were asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +76,7 @@ Answer = Found | NoSuchName | Truncated | Failed | Bad
 
 
 def question(number: int, name: str, kind: int, *, is_padded: bool = False) -> bytes:
-    """A question for the addresses of `name`. Raises ValueError when it is no name.
+    """A question for what `name` has of a kind. Raises ValueError when it is no name.
 
     `is_padded`: with an EDNS option that makes it as long as most others (RFC 7830, RFC 8467).
     """
@@ -86,6 +101,15 @@ def read(packet: bytes, number: int, name: str, kind: int) -> Answer:
         return Bad()
 
 
+def services_of(rows: object) -> tuple[Service, ...]:
+    """Services out of a message between processes; what makes no sense is left out."""
+    return tuple(
+        Service(*row)
+        for row in (rows if isinstance(rows, list) else ())
+        if isinstance(row, list) and [type(one) for one in row] == [int, int, int, str]
+    )
+
+
 def _read(packet: bytes, number: int, name: str, kind: int) -> Answer:
     found, flags, questions, answers, _, _ = _HEADER.unpack_from(packet)
     if found != number or not flags & _RESPONSE or questions != 1 or flags & 0x7800:
@@ -106,6 +130,7 @@ def _read(packet: bytes, number: int, name: str, kind: int) -> Answer:
 def _collect(packet: bytes, at: int, answers: int, name: str, kind: int) -> Found:
     aliases: dict[str, str] = {}
     addresses: dict[str, list[IpAddress]] = {}
+    services: dict[str, list[Service]] = {}
     ttl = 0xFFFFFFFF
     for _ in range(answers):
         owner, at = _read_name(packet, at)
@@ -117,6 +142,9 @@ def _collect(packet: bytes, at: int, answers: int, name: str, kind: int) -> Foun
         if internet == _INTERNET and found_kind == _CNAME:
             aliases[owner] = _read_name(packet, at)[0]
             ttl = min(ttl, seconds)
+        elif internet == _INTERNET and found_kind == kind == SRV:
+            services.setdefault(owner, []).append(_service(packet, at))
+            ttl = min(ttl, seconds)
         elif internet == _INTERNET and found_kind == kind:
             addresses.setdefault(owner, []).append(_address(payload, kind))
             ttl = min(ttl, seconds)
@@ -127,7 +155,14 @@ def _collect(packet: bytes, at: int, answers: int, name: str, kind: int) -> Foun
             break
         last = aliases[last]
     canonical = "" if last == name else last
-    return Found(tuple(addresses.get(last, ())), 0 if ttl == 0xFFFFFFFF else ttl, canonical)
+    ttl = 0 if ttl == 0xFFFFFFFF else ttl
+    ordered = tuple(sorted(services.get(last, ())))
+    return Found(tuple(addresses.get(last, ())), ttl, canonical, ordered)
+
+
+def _service(packet: bytes, at: int) -> Service:
+    priority, weight, port = _SERVICE.unpack_from(packet, at)
+    return Service(priority, -weight, port, _read_name(packet, at + _SERVICE.size)[0])
 
 
 def _address(payload: bytes, kind: int) -> IpAddress:

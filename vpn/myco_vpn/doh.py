@@ -15,22 +15,24 @@ import ssl
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
 from myco_vpn.dnswire import (
     AAAA,
+    SRV,
     A,
     Answer,
     Bad,
     Failed,
     Found,
     NoSuchName,
+    Service,
     Truncated,
     question,
     read,
 )
-from myco_vpn.resolver import Lookup, Resolved, ResolverError, system_lookup
+from myco_vpn.resolver import Lookup, Resolved, ResolverError, ServiceLookup, system_lookup
 
 if TYPE_CHECKING:
     from h2.connection import H2Connection
@@ -74,16 +76,17 @@ def parse_server(url: str, addresses: tuple[str, ...] = ()) -> DohServer | None:
     return DohServer(host, port, f"{path}?{parts.query}" if parts.query else path, known)
 
 
-def chosen_lookup(url: str, addresses: tuple[str, ...] = ()) -> Lookup:
-    """How names are looked up at that address; never, where it is none."""
+def chosen_lookups(url: str, addresses: tuple[str, ...] = ()) -> tuple[Lookup, ServiceLookup]:
+    """How names and services are looked up at that address; never, where it is none."""
     server = parse_server(url, addresses)
     if server is not None:
-        return DohClient(server).lookup
+        client = DohClient(server)
+        return client.lookup, client.services
 
-    def refuse(_name: str) -> Resolved:
+    def refuse(_name: str) -> NoReturn:
         raise ResolverError(errno.EINVAL, "the address of the resolver cannot be used")
 
-    return refuse
+    return refuse, refuse
 
 
 class DohClient:
@@ -104,6 +107,22 @@ class DohClient:
             for packet, kind in zip(self._ask(packets), (AAAA, A), strict=True)
         ]
         return _resolved(answers)
+
+    def services(self, name: str) -> tuple[Service, ...]:
+        """The services of a name, perhaps none. Raises OSError, ResolverError."""
+        try:
+            packet = question(0, name, SRV, is_padded=True)
+        except ValueError as error:
+            raise OSError(errno.ENOENT, "no name") from error
+        match read(self._ask([packet])[0], 0, name, SRV):
+            case Found(services=found):
+                return found
+            case NoSuchName():
+                return ()
+            case Failed(code=code):
+                raise ResolverError(errno.EIO, f"code {code}")
+            case Truncated() | Bad():
+                raise ResolverError(errno.EIO, "no answer to what was asked")
 
     def _ask(self, packets: list[bytes]) -> list[bytes]:
         from h2.exceptions import H2Error  # the process that never asks does without

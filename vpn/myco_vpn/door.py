@@ -119,9 +119,9 @@ class Door:
             self._resolver.use(None)
             return
         # Only who wants this pays for it.
-        from myco_vpn.doh import chosen_lookup
+        from myco_vpn.doh import chosen_lookups
 
-        self._resolver.use(chosen_lookup(url, tuple(message.texts("addresses"))))
+        self._resolver.use(*chosen_lookups(url, tuple(message.texts("addresses"))))
 
     def _on_exit(self, message: Message) -> None:
         only = message.text("session") or None
@@ -207,6 +207,9 @@ class Door:
     def _on_request(self, name: str, session: AttachedSession, request: Message) -> None:
         if request.type == "dial-verdict" and session.screen is not None:
             session.screen.hear(request)
+            return
+        if request.type == "services":
+            session.find_services(request, self._channels[name].send)
             return
         response = answer(session, self._exit_of(name).name, request)
         if response is None:

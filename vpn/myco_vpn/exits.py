@@ -15,6 +15,7 @@ from typing import Protocol
 
 from myco_vpn.addresses import Destination, Grants, IpAddress, dialable, is_refused_by_name
 from myco_vpn.dialing import connect_first
+from myco_vpn.dnswire import Service
 from myco_vpn.hostmap import HostMap
 from myco_vpn.ledger import Cause
 from myco_vpn.resolver import Resolved, Resolver, ResolverError
@@ -55,6 +56,9 @@ class Exit(Protocol):
         `screen` is asked when the name has been looked up and before anything is dialled.
         """
 
+    async def services(self, name: str) -> tuple[Service, ...]:
+        """The services of a name (RFC 2782), as this way out finds names. Raises OSError."""
+
 
 class BlockedExit:
     """Nothing leaves."""
@@ -70,6 +74,10 @@ class BlockedExit:
     ) -> asyncio.Transport | Refused:
         """Refuse."""
         return Refused(Cause.EXIT_BLOCKED, "")
+
+    async def services(self, name: str) -> tuple[Service, ...]:
+        """Ask nobody."""
+        return ()
 
 
 class WaitingExit(BlockedExit):
@@ -148,7 +156,13 @@ class DirectExit:
         host_map: HostMap | None = None,
     ) -> None:
         self._own_listeners = own_listeners
-        self._finder = Finder(resolver.resolve, HostMap() if host_map is None else host_map)
+        self._resolver = resolver
+        self._host_map = HostMap() if host_map is None else host_map
+        self._finder = Finder(resolver.resolve, self._host_map)
+
+    async def services(self, name: str) -> tuple[Service, ...]:
+        """What the resolver says; nobody is asked where the map knows everything."""
+        return () if self._host_map.otherwise else await self._resolver.services(name)
 
     async def open(
         self,

@@ -24,8 +24,11 @@ from myco_vpn.offers import LoopbackOffers, Offer
 if TYPE_CHECKING:
     import asyncio
 
+    from myco_vpn.dnswire import Service
+
 ANSWER_S = 0.25
 DIAL_S = 60.0
+SERVICES_S = 20.0
 _SUCCEEDED = 0
 
 
@@ -116,6 +119,8 @@ class DoorLink:
         self._readable.register(self._wake, select.EPOLLIN)
         self._grants: set[tuple[str, int | None]] = set()
         self._told_gone = False
+        self._late: dict[int, threading.Event] = {}  # who waits longer, by the question's number
+        self._services: dict[int, object] = {}
 
     def fileno(self) -> int:
         """The descriptor to watch (QSocketNotifier); when it is readable call `drain()`."""
@@ -190,6 +195,24 @@ class DoorLink:
             return ()
         return tuple(_counter_row(Message(row)) for row in rows if isinstance(row, dict))
 
+    def services(self, name: str, seconds: float = SERVICES_S) -> tuple[Service, ...]:
+        """Where the services of a name such as "_imaps._tcp.example.org" are (RFC 2782).
+
+        Empty when there are none, or nobody answers. Waits longer than the others, so it is not
+        for the Qt thread; whoever owns the link has to go on draining it meanwhile.
+        """
+        from myco_vpn.dnswire import services_of  # few ask for services
+
+        answered = threading.Event()
+        with self._lock:
+            number = next(self._ids)
+            self._late[number] = answered
+            self._messages.send({"type": "services", "name": name, "id": number})
+        answered.wait(seconds)
+        with self._lock:
+            del self._late[number]
+            return services_of(self._services.pop(number, None))
+
     def close(self) -> None:
         """Close the channel."""
         self._readable.close()
@@ -238,6 +261,11 @@ class DoorLink:
     def _take(self, message: Message) -> None:
         message.close_fds()
         match message.type:
+            case "services":
+                number = message.number("id") or 0
+                if (answered := self._late.get(number)) is not None:
+                    self._services[number] = message.body.get("services")
+                    answered.set()
             case "exit-changed":
                 self._news.append(ExitChanged(message.text("exit")))
             case "attached":

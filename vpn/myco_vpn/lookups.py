@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import functools
 import ipaddress
 import itertools
 import os
@@ -18,13 +19,15 @@ import resource
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NoReturn
 
 from myco_vpn import kernel
 from myco_vpn.channel import Channel
-from myco_vpn.framing import Message, MessageSocket, message_pair
-from myco_vpn.resolver import Lookup, Resolved, Resolver, ResolverError
+from myco_vpn.dnswire import Service, services_of
+from myco_vpn.framing import JsonObject, Message, MessageSocket, message_pair
+from myco_vpn.resolver import Lookup, Resolved, Resolver, ResolverError, ServiceLookup
 
 _THREADS = 12
 
@@ -39,7 +42,7 @@ class ProcessResolver(Resolver):
     def __init__(self) -> None:
         super().__init__()
         self._numbers = itertools.count(1)
-        self._waiting: dict[int, asyncio.Future[Resolved]] = {}
+        self._waiting: dict[int, asyncio.Future[Message]] = {}
         self._channel: Channel | None = None
         self._child = 0
 
@@ -53,12 +56,22 @@ class ProcessResolver(Resolver):
         super().close()
         self._end_child()
 
+    async def services(self, name: str) -> tuple[Service, ...]:
+        """The services of that name; ended like every look-up. Raises OSError."""
+        found = await self._ask_child("services", name)
+        return services_of(found.body.get("services"))
+
     async def _find(self, name: str) -> Resolved:
+        found = await self._ask_child("look", name)
+        addresses = tuple(ipaddress.ip_address(one) for one in found.texts("addresses"))
+        return Resolved(addresses, found.text("canonical"))
+
+    async def _ask_child(self, kind: str, name: str) -> Message:
         channel = self._channel or self._start_child()
         number = next(self._numbers)
-        waiting: asyncio.Future[Resolved] = asyncio.get_running_loop().create_future()
+        waiting: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
         self._waiting[number] = waiting
-        channel.send({"type": "look", "id": number, "name": name})
+        channel.send({"type": kind, "id": number, "name": name})
         try:
             return await waiting
         finally:
@@ -68,7 +81,7 @@ class ProcessResolver(Resolver):
         ours, theirs = message_pair()
         self._child = os.fork()
         if self._child == 0:
-            _serve(theirs, self._lookup)
+            _serve(theirs, self._lookup, self._service_lookup)
         theirs.close()
         self._channel = Channel(ours, self._on_message, self._end_child)
         return self._channel
@@ -96,11 +109,10 @@ class ProcessResolver(Resolver):
         if message.flag("failed"):
             waiting.set_exception(OSError(errno.ENOENT, "no such name"))
             return
-        addresses = tuple(ipaddress.ip_address(one) for one in message.texts("addresses"))
-        waiting.set_result(Resolved(addresses, message.text("canonical")))
+        waiting.set_result(Message(message.body))
 
 
-def _serve(sock: socket.socket, lookup: Lookup) -> NoReturn:
+def _serve(sock: socket.socket, lookup: Lookup, services: ServiceLookup) -> NoReturn:
     """The child: answers until the door is gone, or kills it."""
     try:
         kernel.set_parent_death_signal(signal.SIGKILL)
@@ -115,20 +127,32 @@ def _serve(sock: socket.socket, lookup: Lookup) -> NoReturn:
         with ThreadPoolExecutor(_THREADS) as threads:
             while (message := messages.receive()) is not None:
                 number, name = message.number("id"), message.text("name")
-                threads.submit(_answer, messages, sending, lookup, number or 0, name)
+                if message.type == "services":
+                    find = functools.partial(_found_services, services, name)
+                else:
+                    find = functools.partial(_found_addresses, lookup, name)
+                threads.submit(_answer, messages, sending, number or 0, find)
     finally:
         os._exit(0)
 
 
+def _found_addresses(lookup: Lookup, name: str) -> JsonObject:
+    found = lookup(name)
+    return {
+        "addresses": [str(address) for address in found.addresses],
+        "canonical": found.canonical,
+    }
+
+
+def _found_services(services: ServiceLookup, name: str) -> JsonObject:
+    return {"services": services(name)}
+
+
 def _answer(
-    messages: MessageSocket, sending: threading.Lock, lookup: Lookup, number: int, name: str
+    messages: MessageSocket, sending: threading.Lock, number: int, find: Callable[[], JsonObject]
 ) -> None:
     try:
-        found = lookup(name)
-        body: dict[str, object] = {
-            "addresses": [str(address) for address in found.addresses],
-            "canonical": found.canonical,
-        }
+        body = find()
     except ResolverError as error:
         body = {"broken": error.strerror or "no answer"}
     except (OSError, UnicodeError):

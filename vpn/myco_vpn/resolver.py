@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from myco_vpn.addresses import IpAddress
+from myco_vpn.dnswire import Service
 
 _KEEP_FOUND_S = 30.0
 _KEEP_MISSING_S = 2.0
@@ -41,6 +42,8 @@ class ResolverError(OSError):
 
 Lookup = Callable[[str], Resolved]
 """Blocking: looks a name up. Raises OSError."""
+ServiceLookup = Callable[[str], tuple[Service, ...]]
+"""Blocking: looks services up by a name such as "_imaps._tcp.example.org". Raises OSError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Resolver:
 
     def __init__(self, lookup: Lookup | None = None) -> None:
         self._lookup = system_lookup if lookup is None else lookup
+        self._service_lookup: ServiceLookup = system_services
         self._threads = ThreadPoolExecutor(_THREADS, "myco-resolver")
         self._cache: dict[str, _Answer] = {}
         self._running: dict[str, asyncio.Future[Resolved]] = {}
@@ -89,10 +93,16 @@ class Resolver:
         self._cache.clear()
         self._running.clear()
 
-    def use(self, lookup: Lookup | None) -> None:
+    def use(self, lookup: Lookup | None, services: ServiceLookup | None = None) -> None:
         """Look names up that way from now on; None for the system's."""
         self.forget()
         self._lookup = system_lookup if lookup is None else lookup
+        self._service_lookup = system_services if services is None else services
+
+    async def services(self, name: str) -> tuple[Service, ...]:
+        """The services of that name; not kept, as this is asked once. Raises OSError."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._service_lookup, name)
 
     def close(self) -> None:
         """Start no further look-up; running ones end by themselves."""
@@ -128,3 +138,10 @@ def system_lookup(name: str) -> Resolved:
     # The first entry alone has it; a name that is no alias is its own canonical name.
     canonical = next((entry[3] for entry in found if entry[3]), "").lower().rstrip(".")
     return Resolved(tuple(dict.fromkeys(addresses)), "" if canonical == name else canonical)
+
+
+def system_services(name: str) -> tuple[Service, ...]:
+    """Ask the system's name servers for services. Raises OSError."""
+    from myco_vpn.systemquery import services  # few ask for services
+
+    return services(name)

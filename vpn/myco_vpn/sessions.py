@@ -8,6 +8,7 @@ them. That is how the way out is switched.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import logging
 import os
@@ -15,8 +16,9 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from myco_vpn.addresses import Grants
+from myco_vpn.addresses import Grants, is_service_name
 from myco_vpn.exits import Exit, ProtocolFactory, Refused
+from myco_vpn.framing import JsonObject, Message
 from myco_vpn.ledger import Count, Failure, Ledger
 from myco_vpn.peers import UidLookup
 from myco_vpn.relay import ClientSide
@@ -27,6 +29,8 @@ _log = logging.getLogger(__name__)
 
 _ACCEPTS_AT_ONCE = 64
 _PAUSE_WHEN_FULL_S = 0.2
+_SERVICES_AT_ONCE = 8
+_SERVICES_S = 15.0
 _FULL = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 
@@ -59,6 +63,7 @@ class AttachedSession:
         self._uid_lookup = uid_lookup
         self._clients: set[ClientSide] = set()
         self._starting: set[asyncio.Task[None]] = set()
+        self._asking: set[asyncio.Task[None]] = set()
         self._is_accepting = False
         self._loop = asyncio.get_running_loop()
         for listener in listeners:
@@ -103,6 +108,27 @@ class AttachedSession:
                 del self._listeners[listener]
                 listener.close()
 
+    def find_services(self, request: Message, reply: Callable[[JsonObject], object]) -> None:
+        """Answer a session's question for services (RFC 2782); empty where there are none.
+
+        What the way out does not answer in time, or may not ask, is empty too.
+        """
+        body: JsonObject = {"type": "services", "id": request.body.get("id"), "services": []}
+        name = request.text("name").lower()
+        if not is_service_name(name) or len(self._asking) >= _SERVICES_AT_ONCE:
+            reply(body)
+            return
+
+        async def ask() -> None:
+            with contextlib.suppress(OSError, TimeoutError):
+                async with asyncio.timeout(_SERVICES_S):
+                    body["services"] = await self._current_exit().services(name)
+            reply(body)
+
+        task = self._loop.create_task(ask())
+        self._asking.add(task)
+        task.add_done_callback(self._asking.discard)
+
     def abort_connections(self) -> None:
         """End what is under way at once."""
         for client in list(self._clients):
@@ -110,6 +136,8 @@ class AttachedSession:
 
     def close(self) -> None:
         """End everything; the listeners live on in the launcher."""
+        for task in self._asking:
+            task.cancel()
         self.stop_accepting()
         self.abort_connections()
         for listener in self._listeners:

@@ -28,6 +28,8 @@ from myco_browser.ui.panels import text_label
 from myco_browser.ui.sidebar.form import add_field
 from myco_browser.ui.theme import SPACE, Face
 
+_TYPED_NEXT = (SetUpCause.NOT_FOUND, SetUpCause.SENDING, SetUpCause.ELSEWHERE)
+
 
 class Assistant(QWidget):
     """One page of fields. `finished` carries the identity of the new account."""
@@ -205,7 +207,7 @@ class Assistant(QWidget):
         if found.hint:
             self._hint.setText(_(found.hint))
             self._hint.show()
-        if found.cause in (SetUpCause.NOT_FOUND, SetUpCause.SENDING) and self._manual is None:
+        if found.cause in _TYPED_NEXT and self._manual is None:
             self._show_servers(found.tried)
 
     def _work(self, on: bool) -> None:

@@ -105,6 +105,7 @@ def test_names_and_both_families_go_through_the_tunnel(seen: Seen) -> None:
         "2001:db8:2::10": _V6,
         "no-such-name.example": "",
     }
+    assert seen["connected"]["services"] == [["imap.coop.example", 993]]
     assert seen["more_specific_routes"]["answers"] == [_V6, _V4, _V6]
     assert seen["resolver_burst"]["answered"] == 0
     assert seen["resolver_burst"]["still"] == _V6

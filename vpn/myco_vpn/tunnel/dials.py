@@ -44,6 +44,8 @@ class Dials:
         match message.type:
             case "resolve":
                 self._begin(number, self._resolve(number, message.text("name")))
+            case "services":
+                self._begin(number, self._services(number, message.text("name")))
             case "connect":
                 port = message.number("port") or 0
                 self._begin(number, self._connect(number, message.texts("addresses"), port))
@@ -65,6 +67,13 @@ class Dials:
             found = await self._stub.resolve(name)
             addresses = [str(address) for address in found.addresses]
             self._channel.send({**answer, "addresses": addresses, "canonical": found.canonical})
+        except TimeoutError:
+            self._channel.send({**answer, "errno": errno.ETIMEDOUT})
+
+    async def _services(self, number: int, name: str) -> None:
+        answer: JsonObject = {"type": "answer", "id": number}
+        try:
+            self._channel.send({**answer, "services": await self._stub.services(name)})
         except TimeoutError:
             self._channel.send({**answer, "errno": errno.ETIMEDOUT})
 

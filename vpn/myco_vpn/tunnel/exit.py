@@ -20,6 +20,7 @@ from collections.abc import Callable, Sequence
 
 from myco_vpn.addresses import Destination, Grants, IpAddress
 from myco_vpn.channel import Channel
+from myco_vpn.dnswire import Service, services_of
 from myco_vpn.exits import (
     DirectExit,
     Finder,
@@ -52,6 +53,12 @@ class TunnelLink:
         _raise_error(answer)
         addresses = tuple(ipaddress.ip_address(one) for one in answer.texts("addresses"))
         return Resolved(addresses, answer.text("canonical"))
+
+    async def services(self, name: str) -> tuple[Service, ...]:
+        """The services of `name`, by the tunnel's name servers. Raises TimeoutError, OSError."""
+        answer = await self._ask({"type": "services", "name": name})
+        _raise_error(answer)
+        return services_of(answer.body.get("services"))
 
     async def connect(self, addresses: Sequence[IpAddress], port: int) -> socket.socket:
         """A socket inside the tunnel, connected to the first that answers. Raises OSError."""
@@ -135,6 +142,10 @@ class TunnelExit:
         if any(address.is_loopback for address in addresses):
             return Refused(Cause.LOCAL_BLOCKED, str(addresses[0]))
         return await run_protocol(self._link.connect(addresses, port), factory)
+
+    async def services(self, name: str) -> tuple[Service, ...]:
+        """What the tunnel's name servers say."""
+        return () if self._host_map.otherwise else await self._link.services(name)
 
     def close(self) -> None:
         """Let go of the tunnel."""

@@ -13,7 +13,19 @@ import time
 from collections.abc import Sequence
 
 from myco_vpn import dnswire
-from myco_vpn.dnswire import AAAA, A, Answer, Bad, Failed, Found, IpAddress, NoSuchName, Truncated
+from myco_vpn.dnswire import (
+    AAAA,
+    SRV,
+    A,
+    Answer,
+    Bad,
+    Failed,
+    Found,
+    IpAddress,
+    NoSuchName,
+    Service,
+    Truncated,
+)
 from myco_vpn.resolver import Resolved
 
 PORT = 53
@@ -44,6 +56,16 @@ class Stub:
             task = self._running[name] = asyncio.ensure_future(self._look_up(name))
             task.add_done_callback(lambda _: self._running.pop(name, None))
         return await asyncio.shield(task)
+
+    async def services(self, name: str) -> tuple[Service, ...]:
+        """The services of that name; not kept. Raises TimeoutError."""
+        match await self._ask(name, SRV):
+            case Found(services=found):
+                return found
+            case NoSuchName() | Failed():
+                return ()
+            case Truncated() | Bad():
+                raise TimeoutError("no name server of the tunnel answers")
 
     async def measure(self) -> float | None:
         """How many seconds the first server takes to answer anything; None when it does not."""
