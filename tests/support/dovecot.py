@@ -24,7 +24,7 @@ import trustme
 PASSWORD = "pw-é"
 _CONF = """
 protocols = imap lmtp
-listen = 127.0.0.1
+listen = {listen}
 base_dir = {base}/run
 state_dir = {base}/run
 log_path = {base}/log
@@ -97,7 +97,7 @@ service imap {{
 }}
 service lmtp {{
   inet_listener lmtp {{
-    address = 127.0.0.1
+    address = {listen}
     port = {lmtp}
   }}
 }}
@@ -114,6 +114,7 @@ class Dovecot:
     lmtp: int
     authority: trustme.CA
     authority_file: Path
+    listen: str = "127.0.0.1"
     process: subprocess.Popen[bytes] | None = field(default=None)
 
     def start(self) -> None:
@@ -124,7 +125,7 @@ class Dovecot:
         for port in (self.imaps, self.lmtp):
             while True:
                 try:
-                    socket.create_connection(("127.0.0.1", port), 1).close()
+                    socket.create_connection((self.listen, port), 1).close()
                     break
                 except OSError:
                     assert time.monotonic() < deadline, self.log()
@@ -144,7 +145,7 @@ class Dovecot:
 
     def deliver(self, user: str, *messages: bytes) -> None:
         """Delivers mail as another server would (LMTP)."""
-        with smtplib.LMTP("127.0.0.1", self.lmtp, local_hostname="test") as client:
+        with smtplib.LMTP(self.listen, self.lmtp, local_hostname="test") as client:
             for message in messages:
                 client.sendmail("sender@far.test", [user], message)
 
@@ -164,7 +165,7 @@ def free_ports(count: int) -> list[int]:
 
 
 @contextlib.contextmanager
-def dovecot(*names: str) -> Iterator[Dovecot]:
+def dovecot(*names: str, listen: str = "127.0.0.1") -> Iterator[Dovecot]:
     """A server whose certificate is for those names; skips the test where there is no Dovecot."""
     if shutil.which("dovecot", path="/usr/sbin:/usr/bin") is None:
         pytest.skip("Dovecot is not installed")
@@ -185,10 +186,11 @@ def dovecot(*names: str) -> Iterator[Dovecot]:
         (base / "dovecot.conf").write_text(
             _CONF.format(
                 base=base, user=getpass.getuser(), group=group, uid=os.geteuid(), gid=os.getegid(),
-                imaps=imaps, plain=plain, lmtp=lmtp, password=PASSWORD,
+                imaps=imaps, plain=plain, lmtp=lmtp, password=PASSWORD, listen=listen,
             )
         )  # fmt: skip
-        server = Dovecot(base, imaps, plain, lmtp, authority, base / "authority.pem")
+        trusted = base / "authority.pem"
+        server = Dovecot(base, imaps, plain, lmtp, authority, trusted, listen)
         try:
             server.start()
             yield server

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from support.door_rig import services_by
 from support.vpn_client import Client, client, is_settled, while_busy
+from support.vpn_clients import clients_running, launcher_killed
 from support.vpn_lab import (
     CLIENT_V4,
     INSIDE_NAME,
@@ -319,6 +320,8 @@ STAGES: tuple[Stage, ...] = (
     address_changes,
     link_down,
     switched,
+    clients_running,
+    launcher_killed,
     gateway_dead,
     wireguard_killed,
     worker_killed,

@@ -68,6 +68,8 @@ def test_off_is_direct(seen: Seen) -> None:
         "address_changes",
         "link_down",
         "switched",
+        "clients_running",
+        "launcher_killed",
         "gateway_dead",
         "wireguard_killed",
         "worker_killed",
@@ -95,6 +97,25 @@ def test_connecting_cuts_what_was_open(seen: Seen) -> None:
     others = [str(other).split() for other in _list(seen["connected"]["others"])]
     assert all(other[:3] == ["tcp", "203.0.113.10", "80"] for other in others)
     assert not any("S" in other[-1] for other in others)
+
+
+def test_mail_lists_and_downloads_are_cut_with_each_switch(seen: Seen) -> None:
+    """Off, on, another exit, blocked; new mail is told each time, by the way of that moment."""
+    found = seen["clients_running"]
+    assert found["cuts"] == [True, True, True]
+    assert found["subjects"] == ["subject 0", "subject 1", "subject 2"]
+    assert found["from"] == [_DIRECT[0], _V4]  # by the mail server's log
+    assert found["blocked"] == ""
+    ends = [str(other).split() for other in _list(found["ends"])]
+    assert all(other[:2] == ["tcp", "203.0.113.10"] for other in ends), ends
+    assert not any("S" in other[-1] for other in ends), ends
+
+
+def test_killed_launcher_takes_everything_with_it(seen: Seen) -> None:
+    found = seen["launcher_killed"]
+    assert (found["through"], found["gone"]) == (_V4, True)
+    assert int(str(found["processes"])) >= 4  # door, session, worker, wireguard-go
+    assert json.loads(str(found["wish"]))["wish"] == "secured"
 
 
 def test_names_and_both_families_go_through_the_tunnel(seen: Seen) -> None:
