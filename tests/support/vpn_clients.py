@@ -45,6 +45,7 @@ from myco_vpn.link import dial, dial_blocking
 from myco_vpn.tunnel.states import BlockAll, Event, Protected, TurnOff, TurnOn
 from myco_vpn.wireguard.config import write
 
+_SWITCHES: tuple[Event, ...] = (TurnOn("a"), TurnOn("b"), BlockAll())
 _WORDS = ("downloads", "lists", "mail")
 _USER = "alice@coop.test"
 _PASSPHRASE = "correct horse"
@@ -139,8 +140,8 @@ async def clients_running(lab_: Lab, client_: Client) -> dict[str, object]:
         busy = Busy(client_, mail)
         await client_.send(TurnOff())
         mail.start()
-        cuts = []
-        for step, event in enumerate((TurnOn("a"), TurnOn("b"), BlockAll())):
+        cuts, ends = [], []
+        for step, event in enumerate(_SWITCHES):
             await busy.begin()
             with lab_.internet.inside():
                 server.deliver(_USER, message(step, f"subject {step}"))

@@ -4,6 +4,9 @@ systemd listens and starts it when somebody asks; it ends by itself after a whil
 state (see `machine`). Who asks is told by the kernel (SO_PEERCRED). Allowed are root, the users
 that were named when it was installed, and whoever polkit lets (pkcheck asks for an administrator's
 password where there is a desktop).
+
+Who asks slowly, or has to find a password first, keeps nobody else waiting: each request has a
+thread of its own, few for each user, and changes are made one after the other.
 """
 
 from __future__ import annotations
@@ -11,11 +14,16 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import select
 import socket
 import struct
 import subprocess
 import sys
+import threading
+import time
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from myco_vpn.whole import machine
@@ -39,16 +47,33 @@ _PKCHECK = "/usr/bin/pkcheck"
 _LISTEN_FD = 3
 """sd_listen_fds(3)."""
 _REQUEST_S = 5.0
+"""For all of a request."""
 _PASSWORD_S = 120.0
 _IDLE_S = 60.0
+_AT_ONCE = 4
+"""Requests of one user; more are refused."""
+_CREDENTIALS = struct.Struct("3i")
+_SO_PEERPIDFD = 77
+"""Since Linux 6.5."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, by the kernel's word."""
+
+    pid: int
+    uid: int
 
 
 class Helper:
-    """Serves one request after the other."""
+    """Serves requests."""
 
     def __init__(self, places: Places, users: Path) -> None:
         self._places = places
         self._users = users
+        self._turn = threading.Lock()
+        self._books = threading.Lock()
+        self._busy: Counter[int] = Counter()
 
     def serve(self, listener: socket.socket, idle_s: float) -> None:
         """Until nobody has asked for so long."""
@@ -57,24 +82,37 @@ class Helper:
             try:
                 client, _ = listener.accept()
             except TimeoutError:
-                return
-            with client:
-                self._serve_one(client)
+                if not self._busy.total():
+                    return
+                continue
+            asker = _asker(client)
+            with self._books:
+                is_too_much = self._busy[asker.uid] >= _AT_ONCE
+                self._busy[asker.uid] += not is_too_much
+            if is_too_much:
+                client.close()
+            else:
+                threading.Thread(target=self._serve_one, args=(client, asker), daemon=True).start()
 
-    def _serve_one(self, client: socket.socket) -> None:
+    def _serve_one(self, client: socket.socket, asker: Asker) -> None:
         try:
-            client.settimeout(_REQUEST_S)
-            answer = self._answer(_read_line(client), client)
-            client.sendall(answer_line(answer))
+            with client:
+                answer = self._answer(client, asker)
+                client.settimeout(_REQUEST_S)
+                client.sendall(answer_line(answer))
         except OSError as error:
             print(f"a request broke off: {error}", file=sys.stderr)
+        finally:
+            with self._books:
+                self._busy[asker.uid] -= 1
 
-    def _answer(self, line: bytes, client: socket.socket) -> Answer:
+    def _answer(self, client: socket.socket, asker: Asker) -> Answer:
         try:
-            request = parse_request(line)
-            if not isinstance(request, Status) and not self._may(client):
+            request = parse_request(_read_line(client))
+            if not isinstance(request, Status) and not self._may(client, asker):
                 return Answer(None, "you are not allowed to do that")
-            return self._do(request)
+            with self._turn:
+                return self._do(request)
         except (BadRequestError, MachineError) as error:
             return Answer(None, str(error))
         except (OSError, subprocess.SubprocessError) as error:
@@ -92,12 +130,16 @@ class Helper:
                 pass
         return machine.status()
 
-    def _may(self, client: socket.socket) -> bool:
-        size = struct.calcsize("3i")
-        pid, uid, _ = struct.unpack(
-            "3i", client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
-        )
-        return uid == 0 or uid in allowed_users(self._users) or _polkit_allows(pid, uid)
+    def _may(self, client: socket.socket, asker: Asker) -> bool:
+        if asker.uid == 0 or asker.uid in allowed_users(self._users):
+            return True
+        return _polkit_allows(client, asker)
+
+
+def _asker(client: socket.socket) -> Asker:
+    found = client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    pid, uid, _ = _CREDENTIALS.unpack(found)
+    return Asker(pid, uid)
 
 
 def allowed_users(path: Path) -> frozenset[int]:
@@ -109,24 +151,48 @@ def allowed_users(path: Path) -> frozenset[int]:
         return frozenset()
 
 
-def _polkit_allows(pid: int, uid: int) -> bool:
+def _polkit_allows(client: socket.socket, asker: Asker) -> bool:
     """What polkit says of the process that asks; no, where it is not there."""
     try:
         # With the time of its start, so that another process with its number is not meant.
-        started = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[19]
+        stat = Path(f"/proc/{asker.pid}/stat").read_text("ascii")
+        started = stat.rpartition(")")[2].split()[19]
+        if _has_ended(client):
+            return False
         done = subprocess.run(
-            [_PKCHECK, "--action-id", ACTION, "--process", f"{pid},{started},{uid}",
+            [_PKCHECK, "--action-id", ACTION, "--process", f"{asker.pid},{started},{asker.uid}",
              "--allow-user-interaction"],
-            stdin=subprocess.DEVNULL, capture_output=True, timeout=_PASSWORD_S, check=False,
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=_PASSWORD_S, check=False, env={},
         )  # fmt: skip
-    except (OSError, subprocess.SubprocessError, IndexError):
+    except (OSError, subprocess.SubprocessError, IndexError, UnicodeError):
         return False
     return done.returncode == 0
 
 
+def _has_ended(client: socket.socket) -> bool:
+    """Whether the process that connected is gone, so that its number may be another's by now.
+
+    Kernels before 6.5 do not tell; there only the number is known.
+    """
+    try:
+        pidfd = client.getsockopt(socket.SOL_SOCKET, _SO_PEERPIDFD)
+    except OSError:
+        return False
+    try:
+        poll = select.poll()
+        poll.register(pidfd, select.POLLIN)
+        return bool(poll.poll(0))
+    finally:
+        os.close(pidfd)
+
+
 def _read_line(client: socket.socket) -> bytes:
-    received = b""
+    received, until = b"", time.monotonic() + _REQUEST_S
     while not received.endswith(b"\n"):
+        left = until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the request does not come to its end")
+        client.settimeout(left)
         more = client.recv(65536)
         if not more or len(received) > MAX_REQUEST:
             raise BadRequestError("the request has no end")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import subprocess
 import zipfile
 from dataclasses import dataclass
@@ -70,7 +71,9 @@ def install(tree: Tree, users: list[int], *, services: bool) -> None:
         packages = {"ip": "iproute2", "nft": "nftables", "wg": "wireguard-tools"}
         names = " ".join(packages[one] for one in missing)
         raise MachineError(f"run “apt install {names}” first")
+    os.umask(0o022)
     pack(tree.program)
+    demand_owned(tree.program, tree.root)
     texts = {
         tree.users: json.dumps(sorted(users)),
         tree.policy: policy(),
@@ -114,6 +117,19 @@ def pack(program: Path) -> None:
             archive.write(source / f"{name}.py", f"myco_vpn/{name}.py")
     fresh.chmod(0o644)
     os.replace(fresh, program)
+
+
+def demand_owned(path: Path, root: Path) -> None:
+    """Raises MachineError if anybody but us could put another file in the place of `path`."""
+    path, root = path.resolve(), root.resolve()
+    for part in (path, *path.parents):
+        found = part.stat()
+        if found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & 0o022:
+            raise MachineError(
+                f"{part} can be changed by others: run “chown root” and “chmod go-w”"
+            )
+        if part == root:
+            return
 
 
 def policy() -> str:
@@ -166,11 +182,21 @@ ExecStart={_PYTHON} {Tree().program}
 KillMode=process
 SendSIGKILL=no
 NoNewPrivileges=yes
-CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW CAP_NET_BIND_SERVICE CAP_DAC_OVERRIDE
+CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW CAP_NET_BIND_SERVICE
+DevicePolicy=closed
+DeviceAllow=/dev/net/tun rw
+LockPersonality=yes
+ProtectClock=yes
+ProtectControlGroups=yes
 ProtectHome=yes
+ProtectKernelLogs=yes
 ProtectSystem=full
 PrivateTmp=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+RestrictNamespaces=yes
+RestrictRealtime=yes
 RestrictSUIDSGID=yes
+SystemCallArchitectures=native
 LimitCORE=0
 """
 

@@ -28,6 +28,7 @@ _ROUTES = "27961"
 _PRIORITY = "5209"
 _LAST = "4294967295"
 _START_S = 20.0
+"""For each program that is run."""
 _STALE_S = 180
 """WireGuard's REJECT_AFTER_TIME: a handshake that is older carries nothing."""
 _ENVIRONMENT = {"PATH": _FOLDERS, "LC_ALL": "C", "LOG_LEVEL": "error"}
@@ -240,7 +241,7 @@ def _program(name: str) -> str:
 def _call(name: str, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [_program(name), *arguments],
-        input=text, env=_ENVIRONMENT, capture_output=True, text=True, check=False,
+        input=text, env=_ENVIRONMENT, capture_output=True, text=True, timeout=_START_S, check=False,
     )  # fmt: skip
 
 
