@@ -10,16 +10,33 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from myco_browser.launcher.environment import SESSION_MARK
 from myco_vpn.framing import JsonObject, message_pair, send_message
 
-SESSION_COMMAND = (sys.executable, "-P", "-m", "myco_browser.app")
 EVERYDAY = "everyday"
 PRIVATE = "private"
 _starts = itertools.count(1)
+
+
+class SessionProgram(NamedTuple):
+    """What a session runs, told twice."""
+
+    command: tuple[str, ...]
+    """As a command, for a process that begins anew."""
+    main: Callable[[], int] | None = None
+    """The same for a copy of this process, which needs no interpreter to be started first."""
+
+
+def _usual_main() -> int:
+    from myco_browser.app.__main__ import main  # only the copy needs it
+
+    return main()
+
+
+SESSION = SessionProgram((sys.executable, "-P", "-m", "myco_browser.app"), _usual_main)
 
 
 class LauncherSettings(NamedTuple):
@@ -34,7 +51,7 @@ class LauncherSettings(NamedTuple):
     door_arguments: tuple[str, ...]
     exits: str
     """The folder with the user's exits (see myco_vpn.book)."""
-    session_command: tuple[str, ...] = SESSION_COMMAND
+    program: SessionProgram = SESSION
 
 
 class OpenRequest(NamedTuple):
@@ -121,18 +138,62 @@ def spawn_session(
     after_crash: bool = False,
 ) -> Spawned:
     """Start a session's process; `state_fd` holds tabs to bring back. Raises OSError."""
-    # A restarted session must not be taken for what is left of the crashed one.
-    mark = f"{os.getpid()}.{next(_starts)}"
+    mark = _new_mark()
     ours, theirs = message_pair()
     with theirs:
-        command = (*settings.session_command, "--launcher-fd", str(theirs.fileno()))
+        command = (*settings.program.command, "--launcher-fd", str(theirs.fileno()))
         pid = spawn(command, {**settings.environ, SESSION_MARK: mark}, [theirs.fileno()])
-    door_end, session_end = message_pair()
     hello = _hello(settings, name, request, after_crash)
-    kept = [] if state_fd is None else [state_fd]
+    return _greet(Spawned(pid, ours, -1, mark), hello, [] if state_fd is None else [state_fd])
+
+
+def fork_session(
+    settings: LauncherSettings, name: SessionName, request: OpenRequest
+) -> Spawned | None:
+    """As `spawn_session`, by a copy of this process; None in the copy, which is to be the session.
+
+    Saves the start of an interpreter, which the first window would wait for. Only for a process
+    with one thread, whose descriptors the caller closes in the copy. Raises OSError.
+    """
+    mark = _new_mark()
+    ours, theirs = message_pair()
+    pid = os.fork()
+    if pid == 0:
+        ours.close()
+        _begin_copy({**settings.environ, SESSION_MARK: mark}, theirs.detach())
+        return None
+    theirs.close()
+    return _greet(Spawned(pid, ours, -1, mark), _hello(settings, name, request, False), [])
+
+
+def _begin_copy(environ: Mapping[str, str], launcher_fd: int) -> None:
+    """Gives the copy what a process that is started anew would have."""
+    os.setsid()
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_DFL)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    os.environ.clear()
+    os.environ.update(environ)
+    if not sys.flags.safe_path:
+        del sys.path[0]  # the folder of the program, or the caller's
+    folders = environ.get("PYTHONPATH", "").split(os.pathsep)
+    sys.path[:0] = [folder for folder in folders if folder and folder not in sys.path]
+    sys.argv[1:] = ["--launcher-fd", str(launcher_fd)]
+
+
+def _new_mark() -> str:
+    # A restarted session must not be taken for what is left of the crashed one.
+    return f"{os.getpid()}.{next(_starts)}"
+
+
+def _greet(spawned: Spawned, hello: JsonObject, fds: Sequence[int]) -> Spawned:
+    door_end, session_end = message_pair()
     with session_end:
-        send_message(ours, hello, [session_end.fileno(), *kept])
-    return Spawned(pid, ours, door_end.detach(), f"{SESSION_MARK}={mark}")
+        send_message(spawned.channel, hello, [session_end.fileno(), *fds])
+    mark = f"{SESSION_MARK}={spawned.mark}"
+    return spawned._replace(door_fd=door_end.detach(), mark=mark)
 
 
 def _hello(

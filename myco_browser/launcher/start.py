@@ -11,10 +11,12 @@ from myco_browser.cli import Options
 from myco_browser.launcher import environment, instance, preferences
 from myco_browser.launcher.instance import Claim
 from myco_browser.launcher.spawning import (
-    SESSION_COMMAND,
+    SESSION,
     LauncherSettings,
     OpenRequest,
     SessionName,
+    SessionProgram,
+    fork_session,
     spawn_session,
 )
 from myco_browser.system import paths
@@ -22,16 +24,27 @@ from myco_browser.system import paths
 BAD_ARGUMENT_STATUS = 2
 
 
-def run(options: Options, claim: Claim, session_command: tuple[str, ...] = SESSION_COMMAND) -> int:
-    """Supervise until the last session has ended; the exit status."""
+def run(options: Options, claim: Claim, program: SessionProgram = SESSION) -> int:
+    """Supervise until the last session has ended; the exit status.
+
+    The first session is a copy of this process if `program` can be run so: there, this returns the
+    session's exit status, and leaves alone what is the launcher's.
+    """
+    launcher = os.getpid()
     try:
-        settings = _settings(options, claim, session_command)
+        settings = _settings(options, claim, program)
         home = os.path.expanduser("~")
         # Not in the caller's folder, which a browser would keep busy.
         os.chdir(home if os.path.isdir(home) else "/")
         private = options.private or preferences.read(settings.profile).invisible
         name = SessionName.private(1) if private else SessionName.everyday()
-        first = spawn_session(settings, name, OpenRequest(options.urls, options.new_window))
+        start = spawn_session if program.main is None else fork_session
+        first = start(settings, name, OpenRequest(options.urls, options.new_window))
+        if first is None:
+            assert program.main is not None
+            claim.listener.close()
+            os.close(claim.lock_fd)
+            return program.main()
         # The session takes longer to start than a mistake in the map takes to be found.
         if problem := _host_map_problem(options.host_map):
             os.kill(first.pid, signal.SIGKILL)
@@ -42,7 +55,8 @@ def run(options: Options, claim: Claim, session_command: tuple[str, ...] = SESSI
 
         return serving.serve(settings, claim.listener, name, first)
     finally:
-        _leave(claim)
+        if os.getpid() == launcher:
+            _leave(claim)
 
 
 def _host_map_problem(path: str | None) -> str:
@@ -59,7 +73,7 @@ def _host_map_problem(path: str | None) -> str:
     return ""
 
 
-def _settings(options: Options, claim: Claim, session_command: tuple[str, ...]) -> LauncherSettings:
+def _settings(options: Options, claim: Claim, program: SessionProgram) -> LauncherSettings:
     arguments: tuple[str, ...] = ("--log-level", options.log_level)
     if options.host_map is not None:
         arguments += ("--host-map", options.host_map)
@@ -72,7 +86,7 @@ def _settings(options: Options, claim: Claim, session_command: tuple[str, ...]) 
         log_level=options.log_level,
         door_arguments=arguments,
         exits=_exits_folder(options, claim),
-        session_command=session_command,
+        program=program,
     )
 
 

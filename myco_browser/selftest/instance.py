@@ -6,12 +6,20 @@ import sys
 
 from myco_browser import cli
 from myco_browser.launcher import instance, start
+from myco_browser.launcher.spawning import SessionProgram
 from myco_vpn.seal import die_with_parent
 
-SESSION = (sys.executable, "-P", "-m", "myco_browser.app.tested")
+
+def _tested_main() -> int:
+    from myco_browser.app import tested  # only a session needs it
+
+    return tested.main()
 
 
-def main(session: tuple[str, ...] = SESSION) -> int:
+SESSION = SessionProgram((sys.executable, "-P", "-m", "myco_browser.app.tested"), _tested_main)
+
+
+def main(session: SessionProgram = SESSION) -> int:
     """Runs as a process, which ends with the self-test."""
     die_with_parent()
     options = cli.parse(sys.argv[1:])

@@ -6,6 +6,14 @@ import sys
 
 from myco_browser import cli
 from myco_browser.launcher import instance, start
+from myco_browser.launcher.spawning import SessionProgram
+
+
+def _driven_main() -> int:
+    from support import driven_session
+
+    return driven_session.main()
+
 
 if __name__ == "__main__":
     options = cli.parse(sys.argv[1:])
@@ -13,4 +21,5 @@ if __name__ == "__main__":
     if claim is None:
         sys.exit(0)
     driven = __file__.replace("browser_main", "driven_session")
-    sys.exit(start.run(options, claim, (sys.executable, "-P", driven)))
+    program = SessionProgram((sys.executable, "-P", driven), _driven_main)
+    sys.exit(start.run(options, claim, program))

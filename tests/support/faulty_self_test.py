@@ -13,6 +13,7 @@ import sys
 
 from myco_browser.app import __main__ as session_main
 from myco_browser.app import tested
+from myco_browser.launcher.spawning import SessionProgram
 from myco_browser.selftest import command, instance
 from myco_vpn import seal
 
@@ -60,7 +61,7 @@ def main() -> int:
     role = sys.argv.pop(1) if sys.argv[1:2] in (["instance"], ["session"]) else ""
     match role:
         case "instance":
-            return instance.main((*_PROGRAM, "session"))
+            return instance.main(SessionProgram((*_PROGRAM, "session"), _run_session))
         case "session":
             return _run_session()
         case _:

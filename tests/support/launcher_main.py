@@ -11,6 +11,7 @@ from pathlib import Path
 
 from myco_browser import cli
 from myco_browser.launcher import instance, start
+from myco_browser.launcher.spawning import SessionProgram
 
 if __name__ == "__main__":
     options = cli.parse(sys.argv[1:])
@@ -19,4 +20,4 @@ if __name__ == "__main__":
         sys.exit(0)
     name = os.environ.get("MYCO_TEST_SESSION", "session_stub")
     program = str(Path(__file__).with_name(f"{name}.py"))
-    sys.exit(start.run(options, claim, (sys.executable, "-P", program)))
+    sys.exit(start.run(options, claim, SessionProgram((sys.executable, "-P", program))))
