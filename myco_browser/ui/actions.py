@@ -13,18 +13,11 @@ from myco_browser.domain.settings_private import NEW_WINDOWS_INVISIBLE
 from myco_browser.domain.settings_snapshot import Change
 from myco_browser.domain.shortcuts import SHORTCUTS, Shortcut
 from myco_browser.domain.tunnel import TunnelPhase
-from myco_browser.ui.bookmark_panel import bookmark_page
-from myco_browser.ui.dev_tools import open_dev_tools
+from myco_browser.ui import wanted
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon
-from myco_browser.ui.new_identity import new_identity
-from myco_browser.ui.panels import show_site_panel
 from myco_browser.ui.permission_bubble import PermissionBubbles
-from myco_browser.ui.printing import print_page, save_pdf
-from myco_browser.ui.shield_panel import show_shield_panel
 from myco_browser.ui.tab_state import restored_tab, tab_state
-from myco_browser.ui.tunnel_import import import_dropped
-from myco_browser.ui.tunnel_panel import show_tunnel_panel
 from myco_browser.ui.window import BrowserWindow
 from myco_browser.ui.windows import WindowManager
 
@@ -50,7 +43,7 @@ class WindowActions:
         window.address.chip_clicked.connect(acts["site-panel"])
         window.tunnel.clicked.connect(acts["tunnel"])
         window.tunnel.panel_wanted.connect(acts["tunnel-panel"])
-        window.tunnel.dropped.connect(lambda found: import_dropped(window, found))
+        window.tunnel.dropped.connect(lambda found: wanted.tunnel_import(window, found))
         window.address.shield_clicked.connect(acts["shield-panel"])
         window.address.level_clicked.connect(acts["level-panel"])
         window.address.star_clicked.connect(acts["bookmark"])
@@ -68,7 +61,7 @@ class WindowActions:
             "new-tab": lambda: window.add_tab(),
             "new-window": self._open_window,
             "new-private": lambda: launcher.open_private([]),
-            "new-identity": lambda: new_identity(window, manager),
+            "new-identity": lambda: wanted.fresh_identity(window, manager),
             "close-tab": lambda: window.current().ask_to_close(),
             "close-window": window.close,
             "reopen-tab": manager.reopen,
@@ -96,37 +89,37 @@ class WindowActions:
             "zoom-out": lambda: self._zoom(-1),
             "zoom-reset": lambda: self._zoom(0),
             "full-screen": lambda: window.set_full_screen(not window.isFullScreen()),
-            "reader": self._toggle_reader,
-            "read-later": self._read_later,
-            "screenshot": self._take_picture,
+            "reader": lambda: wanted.reader(window.current()),
+            "read-later": lambda: wanted.reading_list_entry(window),
+            "screenshot": lambda: wanted.picture(window),
             "reading-list": manager.show_reading_list,
             "pin-start": self._pin_to_start,
-            "print": lambda: print_page(window),
-            "print-pdf": lambda: save_pdf(window),
+            "print": lambda: wanted.printing(window),
+            "print-pdf": lambda: wanted.pdf(window),
             "save": lambda: window.current().save(),
             "open-file": self._open_file,
             "view-source": self._view_source,
-            "developer-tools": lambda: open_dev_tools(window.current()),
-            "site-panel": lambda: show_site_panel(window),
+            "developer-tools": lambda: wanted.dev_tools(window.current()),
+            "site-panel": lambda: wanted.site_panel(window),
             "shield-panel": self._show_shield_panel,
-            "level-panel": self._show_level_panel,
+            "level-panel": lambda: wanted.level_panel(window),
             "block-element": self.block_element,
             "tunnel": self._toggle_tunnel,
-            "tunnel-panel": lambda: show_tunnel_panel(window),
+            "tunnel-panel": lambda: wanted.tunnel_panel(window),
             "request-log": manager.show_request_log,
-            "bookmark": self._bookmark_page,
+            "bookmark": lambda: wanted.bookmark_panel(window),
             "bookmarks": manager.show_bookmarks,
             "bookmarks-bar": self._switch_bookmarks_bar,
             "mail": lambda: self._toggle_side("mail"),
             "files": lambda: self._toggle_side("files"),
             "history": manager.show_history,
             "passwords": manager.show_passwords,
-            "fill-password": self._show_password_panel,
+            "fill-password": lambda: wanted.password_panel(window, manager.show_passwords),
             "clear-data": manager.clear_data,
             "move-in": manager.show_move_in,
             "downloads": open_downloads,
             "permissions": manager.show_permissions,
-            "compare-prices": self._compare_prices,
+            "compare-prices": lambda: wanted.fare_window(window),
             "answer-page": self._bubbles.focus,
             "settings": open_settings,
             "help": lambda: window.add_tab(QUrl("myco://shortcuts/")),
@@ -177,55 +170,17 @@ class WindowActions:
         else:
             self._manager.open_urls([], new_window=True)
 
-    def _show_level_panel(self) -> None:
-        # Loaded when it is wanted: few starts need it.
-        from myco_browser.ui.level_panel import show_level_panel
-
-        show_level_panel(self._window)
-
-    def _show_password_panel(self) -> None:
-        # Loaded when it is wanted: few starts need it.
-        from myco_browser.ui.password_panel import show_password_panel
-
-        show_password_panel(self._window, self._manager.show_passwords)
-
-    def _compare_prices(self) -> None:
-        # Loaded when it is wanted: few starts need it.
-        from myco_browser.ui.fare_window import compare_prices
-
-        compare_prices(self._window)
-
     def _show_shield_panel(self) -> None:
-        show_shield_panel(self._window, self["block-element"], self["request-log"])
-
-    def _toggle_reader(self) -> None:
-        # Loaded when it is wanted, as is the reading list.
-        from myco_browser.ui.reader import toggle_reader
-
-        toggle_reader(self._window.current())
-
-    def _take_picture(self) -> None:
-        from myco_browser.ui.screenshot import choose_picture
-
-        choose_picture(self._window)
-
-    def _read_later(self) -> None:
-        from myco_browser.ui.reading_list_window import keep_for_later
-
-        tab = self._window.current()
-        keep_for_later(self._window, tab.urlstr, tab.title)
+        wanted.shield_panel(self._window, self["block-element"], self["request-log"])
 
     def block_element(self, at: QPointF | None = None) -> None:
         """Starts picking on the page in front; `at` is where on it the user pointed already."""
-        # Loaded when it is wanted: few starts need it.
-        from myco_browser.ui.picker import start_picker
-
-        start_picker(self._window.current(), self._manager.open_pages, at)
+        wanted.element_picker(self._window.current(), self._manager, at)
 
     def _toggle_tunnel(self) -> None:
         view = self._window.context.tunnel.view
         if view.phase is TunnelPhase.OFF and view.last_exit is None:
-            show_tunnel_panel(self._window)  # there is nothing to turn on yet
+            wanted.tunnel_panel(self._window)  # there is nothing to turn on yet
         else:
             self._window.context.tunnel.toggle()
 
@@ -234,9 +189,6 @@ class WindowActions:
             self._window.tell("info", _("Mail and files are in everyday windows only."))
         else:
             self._window.side_wanted.emit(part)
-
-    def _bookmark_page(self) -> None:
-        bookmark_page(self._window)
 
     def _switch_bookmarks_bar(self) -> None:
         settings = self._window.context.settings
