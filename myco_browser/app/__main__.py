@@ -82,7 +82,10 @@ def main(led_by: Callable[[WindowManager], object] | None = None) -> int:
     os.set_inheritable(door_fd, False)
     # What is made at the start stays; looking for garbage among it takes a tenth of the time.
     gc.disable()
-    # Only now: Qt starts threads.
+    # Only now: threads are started.
+    from myco_browser.app import groundwork
+
+    groundwork.lay()
     from myco_browser.app.opening import open_session
 
     opening = open_session(greeting, ports, sealed=sealed)
