@@ -1,8 +1,8 @@
 """What can be done while the engine's library is loaded: importing what needs no Qt.
 
-Loading the library takes as long as dozens of modules, and most of it is the linker's work, for
-which Python's lock is not needed. So a thread loads it, and meanwhile modules are imported here that
-the session imports a little later anyway.
+Loading the library takes as long as dozens of modules, and it is the linker's work, for which
+Python's lock is not needed. So a thread loads it, and meanwhile modules are imported here that the
+session imports a little later anyway.
 """
 
 from __future__ import annotations

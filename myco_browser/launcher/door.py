@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from myco_browser.launcher.children import Children
 from myco_browser.launcher.crashes import CrashHistory
-from myco_browser.launcher.spawning import LauncherSettings, spawn
+from myco_browser.launcher.spawning import LauncherSettings, begin_copy, spawn
 from myco_vpn.channel import Channel
 from myco_vpn.framing import JsonObject, Message, message_pair
 
@@ -37,6 +39,49 @@ class Attachment:
     """Whether it answers questions about pages' connections."""
 
 
+class StartedDoor(NamedTuple):
+    """A door's process."""
+
+    pid: int
+    channel: socket.socket
+    """The launcher's end."""
+
+
+def spawn_door(settings: LauncherSettings) -> StartedDoor:
+    """Start a door that waits until somebody says which way leads out. Raises OSError."""
+    ours, theirs = message_pair()
+    with theirs:
+        command = (*DOOR_COMMAND, *_arguments(settings, theirs.fileno()))
+        return StartedDoor(spawn(command, settings.environ, [theirs.fileno()]), ours)
+
+
+def fork_door(settings: LauncherSettings) -> StartedDoor | int:
+    """As `spawn_door`, by a copy of this process; in the copy, the descriptor of its channel.
+
+    The first window comes sooner without another interpreter at work. Only for a process with one
+    thread, whose descriptors the caller closes in the copy. Raises OSError.
+    """
+    ours, theirs = message_pair()
+    pid = os.fork()
+    if pid == 0:
+        ours.close()
+        begin_copy(settings.environ)
+        return theirs.detach()
+    theirs.close()
+    return StartedDoor(pid, ours)
+
+
+def run_door(settings: LauncherSettings, channel_fd: int) -> int:
+    """Be the door, in the copy; the exit status, if it could not begin."""
+    from myco_vpn import door  # the launcher has no use for it
+
+    return door.main(_arguments(settings, channel_fd))
+
+
+def _arguments(settings: LauncherSettings, channel_fd: int) -> tuple[str, ...]:
+    return ("--control-fd", str(channel_fd), "--exit", "waiting", *settings.door_arguments)
+
+
 class DoorProcess:
     """Keeps a door running, until it crashes too often."""
 
@@ -46,27 +91,23 @@ class DoorProcess:
         settings: LauncherSettings,
         on_restart: Callable[[bool], None],
         on_start: Callable[[], None],
+        first: StartedDoor,
     ) -> None:
         self._children = children
         self._settings = settings
         self._on_restart = on_restart
         self._on_start = on_start
+        self._first: StartedDoor | None = first
         self._attachments: dict[str, Attachment] = {}
         self._channel: Channel | None = None
         self._crashes = CrashHistory()
         self._is_ending = False
 
     def start(self) -> None:
-        """Start the process and attach what is known. Raises OSError."""
-        ours, theirs = message_pair()
-        with theirs:
-            fd = theirs.fileno()
-            # It waits until somebody says which way leads out.
-            arguments = ("--control-fd", str(fd), "--exit", "waiting")
-            command = (*DOOR_COMMAND, *arguments, *self._settings.door_arguments)
-            pid = spawn(command, self._settings.environ, [fd])
-        self._children.watch(pid, self._on_exit)
-        self._channel = Channel(ours, self._on_message, self._on_channel_end)
+        """Take the first process, or start another, and attach what is known. Raises OSError."""
+        door, self._first = self._first or spawn_door(self._settings), None
+        self._children.watch(door.pid, self._on_exit)
+        self._channel = Channel(door.channel, self._on_message, self._on_channel_end)
         self._on_start()
         for attachment in self._attachments.values():
             self._send_attach(attachment)

@@ -8,23 +8,32 @@ import signal
 import socket
 
 from myco_browser.launcher import handover
+from myco_browser.launcher.door import StartedDoor
 from myco_browser.launcher.handover import HandedOver
 from myco_browser.launcher.spawning import LauncherSettings, SessionName, Spawned
 from myco_browser.launcher.supervisor import Supervisor
 
 
 def serve(
-    settings: LauncherSettings, listener: socket.socket, name: SessionName, first: Spawned
+    settings: LauncherSettings,
+    listener: socket.socket,
+    door: StartedDoor,
+    name: SessionName,
+    first: Spawned,
 ) -> int:
     """Run until the last session has ended; the exit status."""
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s: %(message)s")
-    return asyncio.run(_serve(settings, listener, name, first))
+    return asyncio.run(_serve(settings, listener, door, name, first))
 
 
 async def _serve(
-    settings: LauncherSettings, listener: socket.socket, name: SessionName, first: Spawned
+    settings: LauncherSettings,
+    listener: socket.socket,
+    door: StartedDoor,
+    name: SessionName,
+    first: Spawned,
 ) -> int:
-    supervisor = Supervisor(settings, name, first)
+    supervisor = Supervisor(settings, door, name, first)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, supervisor.quit)

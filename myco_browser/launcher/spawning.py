@@ -160,14 +160,15 @@ def fork_session(
     pid = os.fork()
     if pid == 0:
         ours.close()
-        _begin_copy({**settings.environ, SESSION_MARK: mark}, theirs.detach())
+        begin_copy({**settings.environ, SESSION_MARK: mark})
+        sys.argv[1:] = ["--launcher-fd", str(theirs.detach())]
         return None
     theirs.close()
     return _greet(Spawned(pid, ours, -1, mark), _hello(settings, name, request, False), [])
 
 
-def _begin_copy(environ: Mapping[str, str], launcher_fd: int) -> None:
-    """Gives the copy what a process that is started anew would have."""
+def begin_copy(environ: Mapping[str, str]) -> None:
+    """Give a forked copy of this process what one that is started anew would have."""
     os.setsid()
     for number in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)
@@ -180,7 +181,6 @@ def _begin_copy(environ: Mapping[str, str], launcher_fd: int) -> None:
         del sys.path[0]  # the folder of the program, or the caller's
     folders = environ.get("PYTHONPATH", "").split(os.pathsep)
     sys.path[:0] = [folder for folder in folders if folder and folder not in sys.path]
-    sys.argv[1:] = ["--launcher-fd", str(launcher_fd)]
 
 
 def _new_mark() -> str:

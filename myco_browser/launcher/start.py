@@ -27,8 +27,8 @@ BAD_ARGUMENT_STATUS = 2
 def run(options: Options, claim: Claim, program: SessionProgram = SESSION) -> int:
     """Supervise until the last session has ended; the exit status.
 
-    The first session is a copy of this process if `program` can be run so: there, this returns the
-    session's exit status, and leaves alone what is the launcher's.
+    The door is a copy of this process, and so is the first session if `program` can be run so.
+    There, this returns the copy's exit status, and leaves alone what is the launcher's.
     """
     launcher = os.getpid()
     try:
@@ -42,8 +42,7 @@ def run(options: Options, claim: Claim, program: SessionProgram = SESSION) -> in
         first = start(settings, name, OpenRequest(options.urls, options.new_window))
         if first is None:
             assert program.main is not None
-            claim.listener.close()
-            os.close(claim.lock_fd)
+            _let_go(claim)
             return program.main()
         # The session takes longer to start than a mistake in the map takes to be found.
         if problem := _host_map_problem(options.host_map):
@@ -51,9 +50,17 @@ def run(options: Options, claim: Claim, program: SessionProgram = SESSION) -> in
             os.waitpid(first.pid, 0)
             print(f"myco-browser: {problem}", file=sys.stderr)
             return BAD_ARGUMENT_STATUS
-        from myco_browser.launcher import serving  # asyncio; the session is loading meanwhile
+        # asyncio; the session is loading meanwhile
+        from myco_browser.launcher import serving
+        from myco_browser.launcher.door import fork_door, run_door
 
-        return serving.serve(settings, claim.listener, name, first)
+        door = fork_door(settings)
+        if isinstance(door, int):
+            _let_go(claim)
+            first.channel.close()
+            os.close(first.door_fd)
+            return run_door(settings, door)
+        return serving.serve(settings, claim.listener, door, name, first)
     finally:
         if os.getpid() == launcher:
             _leave(claim)
@@ -97,6 +104,12 @@ def _exits_folder(options: Options, claim: Claim) -> str:
         base = base if os.path.isabs(base) else os.path.expanduser("~/.local/share")
         return os.path.join(base, "myco-vpn")
     return os.path.join(claim.profile, "exits")
+
+
+def _let_go(claim: Claim) -> None:
+    """In a copy: these are the launcher's. Closing a copy of the lock does not open it."""
+    claim.listener.close()
+    os.close(claim.lock_fd)
 
 
 def _leave(claim: Claim) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Coroutine
 
 from myco_browser.launcher import preferences, traces
 from myco_browser.launcher.children import Children
-from myco_browser.launcher.door import Attachment, DoorProcess
+from myco_browser.launcher.door import Attachment, DoorProcess, StartedDoor
 from myco_browser.launcher.self_test import SelfTest
 from myco_browser.launcher.session import SessionProcess, SessionRecord
 from myco_browser.launcher.spawning import (
@@ -41,7 +41,9 @@ _SWEEPS = 60
 class Supervisor:
     """The launcher's heart. `wait()` returns the exit status when no session is left."""
 
-    def __init__(self, settings: LauncherSettings, name: SessionName, first: Spawned) -> None:
+    def __init__(
+        self, settings: LauncherSettings, door: StartedDoor, name: SessionName, first: Spawned
+    ) -> None:
         self._settings = settings
         self._children = Children()
         self._sessions: dict[SessionName, SessionProcess] = {}
@@ -52,7 +54,11 @@ class Supervisor:
         self._is_quitting = False
         self._finished = asyncio.Event()
         self._door = DoorProcess(
-            self._children, settings, self._on_door_restart, lambda: self._way_out.door_started()
+            self._children,
+            settings,
+            self._on_door_restart,
+            lambda: self._way_out.door_started(),
+            door,
         )
         self._way_out = WayOut(settings, self._door.send, self._tell)
         self._self_test = SelfTest(self._children, settings)

@@ -50,7 +50,7 @@ def tunnel_import(window: BrowserWindow, found: QMimeData) -> None:
     import_dropped(window, found)
 
 
-def password_panel(window: BrowserWindow, show_all: Callable[[], object]) -> None:
+def password_panel(window: BrowserWindow, show_all: Callable[[], None]) -> None:
     """Shows the passwords of the page's site."""
     from myco_browser.ui.password_panel import show_password_panel
 

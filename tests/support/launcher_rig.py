@@ -17,6 +17,7 @@ from pathlib import Path
 
 from myco_browser.system import processes
 from myco_browser.system.processes import Process
+from myco_vpn.door import PROCESS_NAME
 
 _SUPPORT = Path(__file__).parent
 _ROOT = _SUPPORT.parent.parent
@@ -154,7 +155,7 @@ def door_of(launcher: subprocess.Popen[str]) -> int:
             with contextlib.suppress(OSError):
                 folder = Path(f"/proc/{process.pid}")
                 parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-                if parent == launcher.pid and b"myco_vpn.door" in (folder / "cmdline").read_bytes():
+                if parent == launcher.pid and (folder / "comm").read_text() == f"{PROCESS_NAME}\n":
                     return process.pid
         threading.Event().wait(0.01)
     raise LookupError("no door runs")

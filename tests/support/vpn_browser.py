@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from support.vpn_lab import INSIDE_NAME, SERVER_V4, Lab, drop_ambient, ip, lab, 
 from support.vpn_second import SECOND_V4, SecondGateway
 from support.vpn_tap import GATEWAY_V4
 
+from myco_vpn.door import PROCESS_NAME
 from myco_vpn.wireguard.config import write
 from myco_vpn.wireguard.keys import SecretKey
 
@@ -327,7 +329,7 @@ def killed(walk: Walk) -> None:
     walk.phase("blocked")
     walk.phase("protected")
     first = walk.body(f"http://{SERVER_V4}/")
-    os.kill(_process(b"myco_vpn.door"), signal.SIGKILL)
+    os.kill(_door(), signal.SIGKILL)
     walk.session.wait_for("session._context.door.status() is not None")
     walk.session.wait_for("session._context.door.status().exit == 'tunnel'")
     walk.note("killed", bodies=[first, walk.body(f"http://{SERVER_V4}/")])
@@ -381,6 +383,16 @@ def _process(*words: bytes) -> int:
             continue
         if all(word in line for word in words):
             found.append(int(entry.name))
+    return min(found)
+
+
+def _door() -> int:
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and _is_below(int(entry.name), os.getpid()):
+            with suppress(OSError):
+                if (entry / "comm").read_text() == f"{PROCESS_NAME}\n":
+                    found.append(int(entry.name))
     return min(found)
 
 

@@ -1,7 +1,8 @@
 """The door: the one process through which everything leaves (`python -m myco_vpn.door`).
 
-It is started by the launcher, which hands it each session's listening sockets and control channel,
-and ends with it. It reads no configuration but its arguments and keeps nothing on disk.
+It is started by the launcher, at first as a copy of it, which hands it each session's listening
+sockets and control channel, and ends with it. It reads no configuration but its arguments and keeps
+nothing on disk.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from myco_vpn import kernel
 from myco_vpn.channel import Channel
 from myco_vpn.control import answer
 from myco_vpn.exits import BlockedExit, DirectExit, Exit, WaitingExit
@@ -31,6 +33,8 @@ from myco_vpn.tunnel.exit import TunnelExit, TunnelLink
 
 _log = logging.getLogger(__name__)
 
+PROCESS_NAME = "myco-door"
+"""In lists of processes, also where its command line is the launcher's."""
 _WISHED_FILES = 65536
 
 
@@ -244,6 +248,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--log-level", default="warning")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=options.log_level.upper(), format="door: %(levelname)s: %(message)s")
+    kernel.set_name(PROCESS_NAME)
     die_with_parent()
     forbid_core_files()
     lock_memory()

@@ -18,6 +18,7 @@ MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_PRIVATE = 2, 4, 8, 4096, 163
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
+_PR_SET_NAME = 15
 _PR_SET_SECCOMP = 22
 _PR_CAPBSET_DROP = 24
 _PR_SET_CHILD_SUBREAPER = 36
@@ -49,6 +50,12 @@ def set_parent_death_signal(signal: int) -> None:
     A change of credentials clears it, so it comes after those.
     """
     _prctl(_PR_SET_PDEATHSIG, signal)
+
+
+def set_name(name: str) -> None:
+    """Call this thread `name` in lists of processes: at most 15 bytes of it."""
+    buffer = ctypes.create_string_buffer(name.encode())
+    _check(_libc.prctl(ctypes.c_int(_PR_SET_NAME), buffer))
 
 
 def set_child_subreaper() -> None:
