@@ -280,6 +280,7 @@ class Session(QObject):
         if self._mail is not None:
             self._mail.end()
         self._worker.stop()
+        self._forgetting.delete_last_files()
         self._state.close()
         self._records.close()
 

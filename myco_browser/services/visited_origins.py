@@ -27,6 +27,7 @@ class VisitedOrigins:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._sites: dict[str, set[str]] = {}
+        self._leaving: set[str] = set()
         self._changed = False
         if path is not None:
             remove_leftovers(path)
@@ -37,6 +38,7 @@ class VisitedOrigins:
         site, found = site_key(urlstr), origin(urlstr)
         if site is None or found is None or len(self._sites) >= MAX_SITES:
             return
+        self._leaving.discard(site)
         known = self._sites.setdefault(site, set())
         self._changed |= found not in known
         known.add(found)
@@ -55,9 +57,14 @@ class VisitedOrigins:
             if site not in still and not is_kept(site)
         }
 
-    def forgotten(self, sites: Iterable[str]) -> None:
-        """What these sites stored is gone."""
-        for site in sites:
+    def leave(self, site: str) -> None:
+        """What this site stored is about to be deleted."""
+        self._leaving.add(site)
+
+    def forgotten(self, site: str) -> None:
+        """What this site stored is gone, unless it was opened again since it was left."""
+        if site in self._leaving:
+            self._leaving.remove(site)
             self._changed |= self._sites.pop(site, None) is not None
 
     def save(self) -> None:

@@ -18,7 +18,12 @@ def test_a_site_is_due_when_it_has_no_tab_and_is_not_kept(tmp_path: Path) -> Non
     visited.save()
     again = VisitedOrigins(path)
     assert again.due(["two.example"], lambda site: site == "kept.example") == due
-    again.forgotten(["one.example"])
+    again.leave("one.example")
+    again.forgotten("one.example")
+    # Opened again after it was left: it has something to forget.
+    again.leave("two.example")
+    again.note("http://two.example/")
+    again.forgotten("two.example")
     again.save()
     assert set(VisitedOrigins(path).due([], lambda _site: False)) == {"two.example", "kept.example"}
 
