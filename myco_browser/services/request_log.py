@@ -39,6 +39,7 @@ class Outcome(Enum):
     REFUSED_LOCAL = "refused-local"
     REFUSED_DOOR = "refused-by-door"
     REFUSED_WORKER = "refused-service-worker"
+    HELD_FORM = "form-in-the-clear"
     FAILED = "failed"
 
 

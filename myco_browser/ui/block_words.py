@@ -49,6 +49,8 @@ def outcome_name(outcome: Outcome) -> str:
             return _("Refused by the door")
         case Outcome.REFUSED_WORKER:
             return _("Service worker refused")
+        case Outcome.HELD_FORM:
+            return _("Form kept back")
         case Outcome.FAILED:
             return _("Blocked after an error")
 
@@ -76,6 +78,8 @@ def outcome_reason(outcome: Outcome) -> str:
             return _("A filter is about where the host leads; the door did not connect.")
         case Outcome.REFUSED_WORKER:
             return _("Private windows have no scripts that outlive their pages.")
+        case Outcome.HELD_FORM:
+            return _("An encrypted page would have sent a form in the clear; you were asked.")
         case Outcome.FAILED:
             return _("It could not be decided, and what cannot be decided is not sent.")
 

@@ -22,6 +22,7 @@ _REFUSALS = frozenset(
         Outcome.REFUSED_LOCAL,
         Outcome.REFUSED_DOOR,
         Outcome.REFUSED_WORKER,
+        Outcome.HELD_FORM,
         Outcome.FAILED,
     }
 )

@@ -145,12 +145,9 @@ class Tab(TabFacts):
             return
         if self._shown_failure is not None and offset < 0:
             # The failed page is not in the engine's history: back is the page before it.
-            self._show_view()
-            self._url = self.page.url()
-            self.moved.emit()
+            self.leave_message()
             offset += 1
-        else:
-            self._show_view()
+        self._show_view()
         if offset:
             step(self.page, offset)
 
@@ -242,6 +239,14 @@ class Tab(TabFacts):
     def show_page(self) -> None:
         """Shows the page again, in place of a message."""
         self._show_view()
+
+    def leave_message(self) -> None:
+        """Goes back from a message to the page that was there before."""
+        self._show_view()
+        if self.page is not None:
+            self._url = self.page.url()
+            self._on_title(self.page.title())
+            self.moved.emit()
 
     def window_for(self, url: QUrl) -> None:
         """The user wants a blocked pop-up after all."""

@@ -19,6 +19,7 @@ from myco_browser.ui.i18n import _
 from myco_browser.ui.interstitial import Choice, Message
 from myco_browser.ui.notice_bar import NoticeBar
 from myco_browser.web.block_log import Refused
+from myco_browser.web.insecure_forms import HeldForm
 from myco_browser.web.interceptor import LOCAL_NETWORK
 from myco_browser.web.page import WebPage
 from myco_browser.web.requests import encoded
@@ -121,6 +122,8 @@ class FailureMessages:
         host = shown_host(url.host())
         again = Choice(_("Try again"), lambda: self._tab.navigate(url))
         details = f"{encoded(url)[:300]}\n({code})"
+        if (form := self._tab.context.policy.forms.held(encoded(url))) is not None:
+            return self._form_message(form, host, details)
         # The engine has several codes for a refusal of ours, so the policy is asked first.
         if (refused := self._tab.context.policy.refused_document(encoded(url))) is not None:
             return self._blocked_message(url, host, refused)
@@ -168,6 +171,22 @@ class FailureMessages:
                        details, "warning",
                        (Choice(_("Try again"), lambda: self._tab.navigate(plain)),
                         Choice(_("Go on without encryption"), go_on, risky=True)))  # fmt: skip
+
+    def _form_message(self, form: HeldForm, host: str, details: str) -> Message:
+        def go_on() -> None:
+            page = self._tab.page
+            self._tab.leave_message()
+            if page is not None and not self._tab.context.policy.forms.send(form, page):
+                text = _("You may send this form now: press its button once more.")
+                self._tab.show_notice(NoticeBar("unlock", text, (), self._tab.context.face))
+
+        return Message("unlock", _("This form would be sent in the clear"),
+                       _("The page is encrypted, but what you filled in would go to {host} without "
+                         "encryption: everybody on the way could read and change it.").format(
+                             host=host),
+                       details, "warning",
+                       (Choice(_("Go back"), self._go_back),
+                        Choice(_("Send it anyway"), go_on, risky=True)))  # fmt: skip
 
     def _blocked_message(self, url: QUrl, host: str, refused: Refused) -> Message:
         if refused.list_title == LOCAL_NETWORK:

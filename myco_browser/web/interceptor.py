@@ -23,6 +23,7 @@ from myco_browser.services.request_policy import (
 )
 from myco_browser.web.block_log import BlockLog, Refused
 from myco_browser.web.https_first import HttpsFirst
+from myco_browser.web.insecure_forms import InsecureForms
 from myco_browser.web.presence import admit
 from myco_browser.web.requests import encoded, request_of
 from myco_browser.web.rewrites import RewriteGuard
@@ -66,6 +67,7 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
         self._identity = identity
         self.agents = agents
         self.https = https
+        self.forms = InsecureForms()
         # Told of every page that is asked for, be it only on the way to another.
         self.on_page: Callable[[str], None] = lambda _url: None
         self.snapshot = snapshot
@@ -135,6 +137,10 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
             return
         request = request_of(info)
         if request.kind is Kind.MAIN_FRAME:
+            if self.forms.holds(info, request.url):
+                info.block(True)
+                self._requests.note(request, None, Outcome.HELD_FORM)
+                return
             self._note_sent(request.url, request.method != "GET")
             self.blocked.start_page(request.url)
             self.on_page(request.url)

@@ -13,6 +13,7 @@ from myco_browser.services.request_policy import PolicySnapshot
 from myco_browser.services.strict_level import strict_extras
 from myco_browser.web.block_log import Refused
 from myco_browser.web.https_first import HttpsFirst
+from myco_browser.web.insecure_forms import InsecureForms
 from myco_browser.web.interceptor import Interceptor
 from myco_filters.engine import Engine
 from myco_filters.request import Request
@@ -35,6 +36,11 @@ class PolicyControl:
     def https(self) -> HttpsFirst:
         """What is asked for by encrypted connection first."""
         return self._interceptor.https
+
+    @property
+    def forms(self) -> InsecureForms:
+        """What encrypted pages would send in the clear."""
+        return self._interceptor.forms
 
     @property
     def snapshot(self) -> PolicySnapshot:
