@@ -1,7 +1,8 @@
 """The real session process, led by a test: it also runs what comes over a control socket.
 
 Each line that arrives is JSON {"code": …}: the body of a function of `session`, run on the Qt
-thread. What it returns goes back as JSON.
+thread. What it returns goes back as JSON. The session starts as it does for users, in the same
+order and as fast.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from myco_browser.app import __main__ as session_main
 from myco_vpn import seal
 
 
-def _lead(session: Any) -> None:
+def _lead(windows: Any) -> object:
+    """What keeps the test's connection to the session that made these windows."""
     from PyQt6 import sip
     from PyQt6.QtCore import QSocketNotifier
 
+    session = windows._equip.__self__
     connection = socket.socket(socket.AF_UNIX)
     connection.connect(os.environ["MYCO_TEST_CONTROL"])
     hello = {"pid": os.getpid(), "name": session._greeting.name}
@@ -50,6 +53,7 @@ def _lead(session: Any) -> None:
 
     notifier = QSocketNotifier(sip.voidptr(connection.fileno()), QSocketNotifier.Type.Read, session)
     notifier.activated.connect(readable)
+    return notifier
 
 
 def _add_engine_arguments() -> None:
@@ -73,27 +77,14 @@ def _add_engine_arguments() -> None:
 
 def main() -> int:
     """Run a session as usual, and let the test lead it."""
-    from_outside = session_main.main
 
-    def patch() -> None:
-        from myco_browser.app import composition
-
-        start = composition.Session.start
-
-        def start_and_lead(session: Any) -> None:
-            start(session)
-            _lead(session)
-
-        setattr(composition.Session, "start", start_and_lead)  # noqa: B010 - a method, for mypy
-        _add_engine_arguments()
-
-    # Qt may only be imported after sealing, so the patch waits for that.
+    # Qt may only be imported after sealing, so what needs it waits for that.
     def die_with_parent_then_patch() -> None:
         seal.die_with_parent()
-        patch()
+        _add_engine_arguments()
 
     setattr(session_main, "die_with_parent", die_with_parent_then_patch)  # noqa: B010
-    return from_outside()
+    return session_main.main(_lead)
 
 
 if __name__ == "__main__":
