@@ -26,8 +26,10 @@ from support.dovecot import PASSWORD, Dovecot, dovecot, message  # noqa: E402 - 
 from support.mail_way import ACCOUNT, NAMES, Cables, Passwords  # noqa: E402
 
 from myco_browser.domain.mail import SEEN, MailState, Summary, Watching  # noqa: E402
-from myco_browser.mail.imap import Counts, ImapSession  # noqa: E402
+from myco_browser.mail.imap import ImapSession  # noqa: E402
+from myco_browser.mail.imap_answers import Counts  # noqa: E402
 from myco_browser.services import mail_jobs  # noqa: E402
+from myco_browser.services.mail_outbox import acts_at  # noqa: E402
 from myco_browser.services.mail_post import Desk  # noqa: E402
 from myco_browser.services.mail_store import MailStore  # noqa: E402
 from myco_browser.services.mail_watch import Watcher  # noqa: E402
@@ -135,7 +137,8 @@ def measure_large(server: Dovecot, count: int) -> None:
     ImapSession(cables.way(), account, PASSWORD).select("INBOX")  # the server's own index
     with tempfile.TemporaryDirectory() as folder:
         store = MailStore(Path(folder) / "a.sqlite", lambda _what: None)
-        desk = Desk(account, cables.way(), Passwords(), store)
+        acts = acts_at(Path(folder) / "outbox.sqlite", lambda _what: None)
+        desk = Desk(account, cables.way(), Passwords(), store, acts)
         mail_jobs.folders(desk)
         before = _memory()
         begin = time.perf_counter()
@@ -157,6 +160,7 @@ def measure_large(server: Dovecot, count: int) -> None:
         print(f"memory for it: {_memory() - before:.0f} MiB more")
         desk.hang_up()
         store.close()
+        acts.close()
     cables.cut()
 
 

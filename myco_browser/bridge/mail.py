@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from myco_browser.bridge.mail_acts import MailActs
 from myco_browser.bridge.mail_ports import MailPorts
 from myco_browser.bridge.outbox import OutTray
 from myco_browser.domain.hosts import is_local_host
@@ -28,7 +29,7 @@ from myco_browser.domain.mail import (
     Watching,
 )
 from myco_browser.mail.errors import MailError
-from myco_browser.mail.imap import Counts
+from myco_browser.mail.imap_answers import Counts
 from myco_browser.mail.presets import Candidate
 from myco_browser.services import mail_jobs
 from myco_browser.services.mail_accounts import MailAccounts
@@ -68,6 +69,7 @@ class Mail(QObject):
         self._passwords = MailPasswords(ports.folder)
         self._running: dict[str, _Running] = {}
         self.out = OutTray(ports, self._passwords, self._accounts.find, self)
+        self.acts = MailActs(self.out, self, self)
 
     # What is known
 
@@ -91,6 +93,10 @@ class Mail(QObject):
         running = self._running.get(account_id)
         return running.folders if running is not None else ()
 
+    def beside(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
+        """Does what takes long beside the windows."""
+        self._ports.beside.compute(work, done)
+
     # From the start to the end
 
     def start(self) -> None:
@@ -108,6 +114,7 @@ class Mail(QObject):
             one.watcher.end(0.0)
         self.out.end()
         for one in running.values():
+            one.post.ask(mail_jobs.perform_acts)
             one.post.end()
             one.watcher.end()
 
@@ -116,6 +123,7 @@ class Mail(QObject):
         for one in self._running.values():
             if not isinstance(one.state, Refused):
                 one.watcher.retry()
+        self.out.hurry()
 
     def retry(self, account_id: str) -> None:
         """The user wants it tried again."""
@@ -199,12 +207,14 @@ class Mail(QObject):
         self._accounts.put(account)
         if (one := self._running.get(account.account_id)) is not None:
             one.account = account
+            one.watcher.told_folders = frozenset(account.told_folders)
         self.accounts_changed.emit()
 
     def remove(self, account_id: str) -> None:
         """Forgets an account with everything that is kept of it; the server keeps its mail."""
         one = self._running.pop(account_id, None)
         self._accounts.remove(account_id)
+        self.out.work(lambda outbox: outbox.acts.forget_account(account_id))
 
         def forget() -> None:
             if one is not None:
@@ -250,6 +260,7 @@ class Mail(QObject):
                 for one in self._running.values():
                     if isinstance(one.state, Refused) and one.state.cause is RefusalCause.LOCKED:
                         one.watcher.retry()
+                self.out.hurry()
             done(problem)
 
         self._ports.beside.compute(try_it, tried)
@@ -278,10 +289,11 @@ class Mail(QObject):
         identity = account.account_id
         path = self._store_path(identity)
         deliver = ports.beside.to_qt
-        post = Post(account, ports.way, self._passwords, path, deliver, ports.report)
+        post = Post(account, ports.way, self._passwords, path, self.out.path, deliver, ports.report)
         watcher = Watcher(account, ports.way, self._passwords, _Relay(self, deliver))
         self._running[identity] = _Running(account, post, watcher, Offline())
         post.ask(mail_jobs.kept_folders, lambda found: self._take_folders(identity, found))
+        post.ask(mail_jobs.kept_acts, lambda kept: self.acts.resume(identity, kept))
         post.ask(mail_jobs.forget_old, later=True)
         watcher.start()
 
@@ -305,6 +317,7 @@ class Mail(QObject):
         one.state = state
         self.state_changed.emit(account_id)
         if isinstance(state, Watching):
+            self.acts.perform(account_id)
             self.refresh_folders(account_id)
 
     def refresh_folders(self, account_id: str) -> None:

@@ -42,6 +42,8 @@ class Account:
     colour: str = COLOURS[0]
     notify: bool = True
     signature: str = ""
+    told_folders: tuple[str, ...] = ("INBOX",)
+    """Of which folders new mail is told, where `notify`."""
 
 
 class Role(Enum):

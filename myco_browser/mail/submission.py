@@ -7,7 +7,7 @@ import contextlib
 import re
 import smtplib
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from myco_browser.domain.mail import Account, RefusalCause, Security, Server
 from myco_browser.mail.errors import (
@@ -64,12 +64,18 @@ class _Client(smtplib.SMTP):
 
 
 def submit(
-    way: Way, account: Account, password: str, recipients: Sequence[str], raw: bytes
-) -> dict[str, str]:
+    way: Way,
+    account: Account,
+    password: str,
+    recipients: Sequence[str],
+    raw: bytes,
+    claim: Callable[[], bool] = lambda: True,
+) -> dict[str, str] | None:
     """Sends it; the recipients that the server did not take, with its words.
 
-    Raises MailError when nobody gets it. After an UnreachableError it may have been sent all the
-    same, when the connection broke after the last byte: `DoubtError` is raised then.
+    `claim` is asked before the first moment in which the server could take it; None when it says
+    no. Raises MailError when nobody gets it. After an UnreachableError it may have been sent all
+    the same, when the connection broke after the last byte: `DoubtError` is raised then.
     """
     client = _connected(way, account, password)
     sent = False
@@ -85,6 +91,8 @@ def submit(
             if code != 354:
                 raise ActionError(_words(code, text))
             client.send(_stuffed(raw))
+            if not claim():
+                return None
             # Until here the server cannot take it; from here on it may have.
             sent = True
             client.send(b".\r\n")

@@ -99,9 +99,16 @@ class Database:
             return
         if found != 0:
             raise _ForeignVersionError(f"version {found} instead of {self._version}")
-        connection.executescript(
-            f"BEGIN; {self._schema}; PRAGMA user_version = {self._version:d}; COMMIT"
-        )
+        try:
+            connection.executescript(
+                f"BEGIN IMMEDIATE; {self._schema}; PRAGMA user_version = {self._version:d}; COMMIT"
+            )
+        except sqlite3.OperationalError:
+            with contextlib.suppress(sqlite3.DatabaseError):
+                connection.execute("ROLLBACK")
+            # Another thread may have made the tables in this moment.
+            if connection.execute("PRAGMA user_version").fetchone() != (self._version,):
+                raise
 
     def _start_anew(self, detail: str) -> sqlite3.Connection:
         aside = self._path.with_name(f"{self._path.name}.broken")

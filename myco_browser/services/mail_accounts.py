@@ -77,8 +77,8 @@ def _row(account: Account) -> dict[str, object]:
     return {
         "id": account.account_id, "address": account.address, "login": account.login,
         "name": account.name, "colour": account.colour, "notify": account.notify,
-        "signature": account.signature, "imap": _server_row(account.imap),
-        "smtp": _server_row(account.smtp),
+        "signature": account.signature, "told": list(account.told_folders),
+        "imap": _server_row(account.imap), "smtp": _server_row(account.smtp),
     }  # fmt: skip
 
 
@@ -95,8 +95,12 @@ def _account(row: dict[str, object]) -> Account:
         identity, str(row["address"]), str(row["login"]), _server(row["imap"]),
         _server(row["smtp"]), str(row.get("name", "")),
         colour if colour in COLOURS else COLOURS[0], row.get("notify") is not False,
-        str(row.get("signature", "")),
+        str(row.get("signature", "")), _folders(row.get("told")),
     )  # fmt: skip
+
+
+def _folders(found: object) -> tuple[str, ...]:
+    return tuple(map(str, found[:500])) if isinstance(found, list) else ("INBOX",)
 
 
 def _server(row: object) -> Server:

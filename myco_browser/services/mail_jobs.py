@@ -5,14 +5,25 @@ from __future__ import annotations
 import array
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from myco_browser.domain.mail import SEEN, Authenticity, Draft, Folder, Letter, Role, Summary
+from myco_browser.domain.mail import (
+    Account,
+    Authenticity,
+    Draft,
+    Folder,
+    Letter,
+    Person,
+    Summary,
+)
 from myco_browser.mail import headers
 from myco_browser.mail.errors import MailError
 from myco_browser.mail.letters import attachment_bytes, read_letter
 from myco_browser.mail.parts import content_of, parse
 from myco_browser.mail.plain_text import from_html
+from myco_browser.mail.writing import build_draft, people_text
+from myco_browser.services.mail_acts import Act, Performed, perform
+from myco_browser.services.mail_outbox import KeptDraft, OutLetter
 from myco_browser.services.mail_post import Desk
 from myco_browser.services.mail_sync import summaries
 
@@ -29,6 +40,7 @@ class FolderView:
 
     uids: array.array[int]
     flags: dict[int, frozenset[str]]
+    uidvalidity: int = 0
 
 
 def kept_folders(desk: Desk) -> tuple[Folder, ...]:
@@ -45,13 +57,15 @@ def folders(desk: Desk) -> tuple[Folder, ...]:
 def kept_view(desk: Desk, path: str) -> FolderView:
     """A folder as it was last; empty when it was never opened."""
     standing = desk.store.standing(path)
-    return FolderView(standing.uids if standing is not None else array.array("I"), {})
+    if standing is None:
+        return FolderView(array.array("I"), {})
+    return FolderView(standing.uids, {}, standing.uidvalidity)
 
 
 def fresh_view(desk: Desk, path: str) -> FolderView:
     """A folder as it is on the server."""
     news = desk.sync(path)
-    return FolderView(news.uids, news.flags)
+    return FolderView(news.uids, news.flags, news.uidvalidity)
 
 
 def rows(desk: Desk, path: str, uids: Sequence[int]) -> dict[int, Summary]:
@@ -142,31 +156,14 @@ def allow_sender(desk: Desk, address: str) -> None:
     desk.store.allow(address)
 
 
-def set_flag(desk: Desk, path: str, uids: Sequence[int], flag: str, *, on: bool) -> None:
-    """Adds or takes a flag, on the server and here."""
-    desk.enter(path).set_flags(uids, [flag], on=on)
-    known = desk.store.summaries(path, uids)
-    changed = {u: (one.flags | {flag}) if on else one.flags - {flag} for u, one in known.items()}
-    desk.store.keep_flags(path, changed)
+def perform_acts(desk: Desk, held: frozenset[str] = frozenset()) -> Performed:
+    """Does on the server what the user did, but for what can still be undone."""
+    return perform(desk, desk.acts, desk.account.account_id, held)
 
 
-def mark_seen(desk: Desk, path: str, uid: int) -> None:
-    """A message was read."""
-    set_flag(desk, path, [uid], SEEN, on=True)
-
-
-def move(desk: Desk, path: str, uids: Sequence[int], role: Role, names: dict[Role, str]) -> None:
-    """Moves messages to the folder with that role, which is made when there is none."""
-    target = next((f.path for f in desk.store.folders() if f.role is role), None)
-    if target is None:
-        target = names[role]
-        desk.session().make_folder(target)
-        folders(desk)
-    session = desk.enter(path)
-    if target == path:
-        session.remove(uids)
-    else:
-        session.move(uids, target)
+def kept_acts(desk: Desk) -> tuple[Act, ...]:
+    """What the user did and the server has not done yet."""
+    return desk.acts.of(desk.account.account_id)
 
 
 def search(desk: Desk, path: str, text: str) -> list[int]:
@@ -185,6 +182,20 @@ def people(desk: Desk, text: str) -> list[tuple[str, str]]:
 def draft(desk: Desk, path: str, uid: int) -> tuple[Draft, str]:
     """A draft of the server, and its Message-ID."""
     return draft_of(desk.account.account_id, source(desk, path, uid))
+
+
+def draft_of_letter(account: Account, letter: OutLetter, raw: bytes) -> tuple[Draft, KeptDraft]:
+    """A message of the outbox as what it was written from, and as it is kept from now on."""
+    found, message_id = draft_of(account.account_id, raw)
+    # Blind copies stand in no header.
+    named = {one.address for one in (*found.to, *found.cc)}
+    hidden = tuple(Person("", one) for one in letter.recipients if one not in named)
+    found = replace(found, bcc=found.bcc or hidden)
+    typed = {
+        "To": people_text(found.to), "Cc": people_text(found.cc), "Bcc": people_text(found.bcc),
+    }  # fmt: skip
+    kept = build_draft(found, account, message_id, typed)
+    return found, KeptDraft(letter.letter_id, account.account_id, message_id, kept)
 
 
 def draft_of(account_id: str, raw: bytes) -> tuple[Draft, str]:

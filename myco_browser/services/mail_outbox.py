@@ -2,7 +2,7 @@
 
 A message is marked before its last byte is sent. One that is found marked after a crash may have
 been sent: it is never sent again by itself. Each thread that works with the file has an `Outbox`
-of its own.
+of its own. What is to be done to messages is kept in the same file (`mail_acts`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from enum import Enum
 from pathlib import Path
 
 from myco_browser.services.database import Database, Report
+from myco_browser.services.mail_acts import Acts
 
 _VERSION = 1
 _SCHEMA = """
@@ -68,6 +69,11 @@ class KeptDraft:
     raw: bytes
 
 
+def acts_at(path: Path, report: Report) -> Acts:
+    """The acts that are kept in the file of the outbox, for a thread that does them."""
+    return Acts.at(path, _VERSION, _SCHEMA, report)
+
+
 class Outbox:
     """The file of the outbox."""
 
@@ -75,6 +81,7 @@ class Outbox:
         self._database = Database(path, _SCHEMA, _VERSION, report)
         # A mark that a power failure takes back would send a message twice.
         self._database.read(lambda connection: connection.execute("PRAGMA synchronous = FULL"))
+        self.acts = Acts(self._database)
 
     def close(self) -> None:
         """Closes the file."""
@@ -134,12 +141,32 @@ class Outbox:
             "WHERE id = ? AND state IN ('waiting', 'doubt', 'refused')", (letter_id,),
         )  # fmt: skip
 
+    def hurry(self) -> None:
+        """What waits for another attempt is tried at once: something has changed."""
+        self._write("UPDATE letter SET due = 0 WHERE state = 'waiting' AND tries > 0", ())
+
     def remove(self, letter_id: str) -> bool:
         """Takes a message out, unless it is being sent; whether it was there."""
 
         def write(connection: sqlite3.Connection) -> bool:
             query = "DELETE FROM letter WHERE id = ? AND state != 'sending'"
             return connection.execute(query, (letter_id,)).rowcount > 0
+
+        return self._database.write(write)
+
+    def to_draft(self, letter_id: str, draft: KeptDraft) -> bool:
+        """Takes a message out and keeps it as a draft instead, both or neither.
+
+        False when it is being sent, or was: then nothing happens.
+        """
+
+        def write(connection: sqlite3.Connection) -> bool:
+            query = "DELETE FROM letter WHERE id = ? AND state NOT IN ('sending', 'sent')"
+            if not connection.execute(query, (letter_id,)).rowcount:
+                return False
+            row = (draft.draft_id, draft.account_id, draft.message_id, draft.raw)
+            connection.execute("INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?)", row)
+            return True
 
         return self._database.write(write)
 

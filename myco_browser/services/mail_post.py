@@ -19,6 +19,8 @@ from myco_browser.domain.mail import Account, RefusalCause
 from myco_browser.mail.errors import MailError, RefusedError, UnreachableError
 from myco_browser.mail.imap import ImapSession
 from myco_browser.services.database import Report
+from myco_browser.services.mail_acts import Acts
+from myco_browser.services.mail_outbox import acts_at
 from myco_browser.services.mail_passwords import (
     KeeperError,
     LockedError,
@@ -58,13 +60,22 @@ def password_of(passwords: PasswordSource, account: Account) -> str:
 class Desk:
     """What work is given; it belongs to the thread that works."""
 
-    def __init__(self, account: Account, way: Way, passwords: PasswordSource, store: MailStore):
+    def __init__(
+        self,
+        account: Account,
+        way: Way,
+        passwords: PasswordSource,
+        store: MailStore,
+        acts: Acts,
+    ) -> None:
         self.account = account
         self.store = store
+        self.acts = acts
         self._way = way
         self._passwords = passwords
         self._session: ImapSession | None = None
         self._path = ""
+        self._uidvalidity = 0
 
     def session(self) -> ImapSession:
         """The connection, made when it is not there. Raises MailError."""
@@ -78,16 +89,21 @@ class Desk:
         session = self.session()
         if self._path != path:
             self._path = ""
-            session.select(path)
+            self._uidvalidity = session.select(path).uidvalidity
             self._path = path
         return session
+
+    def uidvalidity(self, path: str) -> int:
+        """How the folder is numbered (RFC 3501, 2.3.1.1). Raises MailError."""
+        self.enter(path)
+        return self._uidvalidity
 
     def sync(self, path: str) -> FolderNews:
         """Brings what is kept of a folder up to date. Raises MailError."""
         session = self.session()
         self._path = ""
         news = sync_folder(session, self.store, path)
-        self._path = path
+        self._path, self._uidvalidity = path, news.uidvalidity
         return news
 
     def hang_up(self, *, politely: bool = False) -> bool:
@@ -113,6 +129,7 @@ class Post:
         way: Way,
         passwords: PasswordSource,
         path: Path,
+        outbox: Path,
         deliver: Deliver,
         report: Report,
     ) -> None:
@@ -120,6 +137,7 @@ class Post:
         self._way = way
         self._passwords = passwords
         self._path = path
+        self._outbox = outbox
         self._deliver = deliver
         self._report = report
         self._numbers = itertools.count()
@@ -149,6 +167,11 @@ class Post:
                 problem = error
                 _log.info("mail work failed: %r", error)
                 self._deliver(lambda: failed(problem))
+            except Exception as error:
+                # Whoever waits for an answer gets one, whatever happened.
+                _log.exception("work for a mail account failed")
+                surprise = MailError(f"{type(error).__name__}: {error}"[:300])
+                self._deliver(lambda: failed(surprise))
             else:
                 self._deliver(lambda: done(value))
 
@@ -165,16 +188,15 @@ class Post:
 
     def _run(self) -> None:
         store = MailStore(self._path, self._report)
-        self._desk = desk = Desk(self._account, self._way, self._passwords, store)
+        acts = acts_at(self._outbox, self._report)
+        self._desk = desk = Desk(self._account, self._way, self._passwords, store, acts)
         try:
             while (job := self._jobs.get()[2]) is not None:
-                try:
-                    job(desk)
-                except Exception:
-                    _log.exception("work for a mail account failed")
+                job(desk)
         finally:
             desk.hang_up(politely=True)
             store.close()
+            acts.close()
 
 
 def _twice(desk: Desk, work: Callable[[Desk], T]) -> T:

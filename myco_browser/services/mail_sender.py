@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from myco_browser.domain.mail import DRAFT, SEEN, Account, Role
+from myco_browser.domain.mail import DRAFT, SEEN, Account, RefusalCause, Role
 from myco_browser.mail.errors import MailError, RefusedError, UnreachableError
 from myco_browser.mail.imap import ImapSession
 from myco_browser.mail.submission import DoubtError, submit
@@ -29,6 +29,7 @@ T = TypeVar("T")
 
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 5.0, 600.0
 _COPY_WAIT_S = 2.0
+_LATER_S = 60.0
 _PLACES = {Role.SENT: "Sent", Role.DRAFTS: "Drafts"}
 
 Find = Callable[[str], Account | None]
@@ -56,6 +57,7 @@ class Sender:
         self._ending = threading.Event()
         self._wake = threading.Event()
         self._opening = threading.Lock()
+        self._unasked: set[str] = set()
         # What the user does is kept at once, however long a server takes meanwhile.
         self._keeping = threading.Thread(target=self._keep, name="myco-outbox", daemon=True)
         self._sending = threading.Thread(target=self._run, name="myco-sender", daemon=True)
@@ -73,9 +75,27 @@ class Sender:
         self._wake.set()
         self._sending.join(patience_s)
 
-    def ask(self, work: Callable[[Outbox], T], done: Callable[[T], None]) -> None:
-        """Does `work` with the outbox, then calls `done`, both in a thread of its own."""
-        self._jobs.put(lambda outbox: done(work(outbox)))
+    def ask(
+        self,
+        work: Callable[[Outbox], T],
+        done: Callable[[T], None],
+        failed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Does `work` with the outbox, then calls `done`, both in a thread of its own.
+
+        `failed` is called instead when the file could not be written.
+        """
+
+        def job(outbox: Outbox) -> None:
+            try:
+                value = work(outbox)
+            except Exception:
+                _log.exception("work for the outbox failed")
+                failed()
+            else:
+                done(value)
+
+        self._jobs.put(job)
 
     def _open(self) -> Outbox:
         with self._opening:  # a new file is made once
@@ -85,10 +105,7 @@ class Sender:
         outbox = self._open()
         try:
             while (job := self._jobs.get()) is not None:
-                try:
-                    job(outbox)
-                except Exception:
-                    _log.exception("work for the outbox failed")
+                job(outbox)
                 self._tell(outbox)
                 self._wake.set()
         finally:
@@ -102,12 +119,17 @@ class Sender:
             self._tell(outbox)
             while not self._ending.is_set():
                 self._wake.clear()
-                wait = self._step(outbox)
-                self._wake.wait(wait)
-        except Exception:
-            _log.exception("sending mail failed")
+                self._wake.wait(self._safe_step(outbox))
         finally:
             outbox.close()
+
+    def _safe_step(self, outbox: Outbox) -> float | None:
+        try:
+            return self._step(outbox)
+        except Exception:
+            # A full disk, say: what waits is tried again instead of being forgotten.
+            _log.exception("sending mail failed")
+            return _LATER_S
 
     def _tell(self, outbox: Outbox) -> None:
         self._changed(outbox.all())
@@ -118,20 +140,36 @@ class Sender:
             if letter.state is OutState.SENDING:
                 self._settle(outbox, letter, "the browser ended while it was sent")
 
+    def _settle_again(self, outbox: Outbox) -> None:
+        """Those in doubt whose server could not be asked when it was time."""
+        for letter in outbox.all():
+            if letter.letter_id not in self._unasked:
+                continue
+            if letter.state is OutState.DOUBT:
+                self._settle(outbox, letter, letter.problem)
+            else:
+                self._unasked.discard(letter.letter_id)
+
     def _settle(self, outbox: Outbox, letter: OutLetter, problem: str) -> None:
         account = self._find(letter.account_id)
         try:
-            if account is not None and self._is_among_sent(account, letter.message_id):
-                outbox.mark(letter.letter_id, OutState.SENT, time.time())
-                return
+            is_sent = account is not None and self._is_among_sent(account, letter.message_id)
         except MailError as error:
             _log.info("the sent messages cannot be looked at: %s", error)
+            self._unasked.add(letter.letter_id)
+        else:
+            self._unasked.discard(letter.letter_id)
+            if is_sent:
+                outbox.mark(letter.letter_id, OutState.SENT, time.time())
+                return
         outbox.mark(letter.letter_id, OutState.DOUBT, time.time(), problem)
 
     def _step(self, outbox: Outbox) -> float | None:
         """Sends what is due; in how many seconds there is more to do, None: not by itself."""
         self._bring_drafts(outbox)
-        now, waits = time.time(), [60.0] if outbox.drafts() else []
+        if self._unasked:
+            self._settle_again(outbox)
+        now, waits = time.time(), [_LATER_S] if outbox.drafts() or self._unasked else []
         for letter in outbox.all():
             if letter.state not in (OutState.WAITING, OutState.SENT):
                 continue
@@ -161,21 +199,31 @@ class Sender:
         later = time.time() + min(_FIRST_WAIT_S * 2**letter.tries, _LONGEST_WAIT_S)
         try:
             password = password_of(self._passwords, account)
-            if not outbox.claim(identity):
-                return  # taken back in this moment
-            self._tell(outbox)
-            refused = submit(self._way, account, password, letter.recipients, raw)
+            refused = submit(
+                self._way, account, password, letter.recipients, raw,
+                lambda: self._claim(outbox, identity),
+            )  # fmt: skip
         except DoubtError as error:
             self._settle(outbox, letter, str(error))
         except UnreachableError as error:
             outbox.mark(identity, OutState.WAITING, later, str(error))
         except RefusedError as error:
-            outbox.mark(identity, OutState.REFUSED, later, error.cause.value)
+            # Locked passwords will be unlocked: then it goes by itself.
+            is_locked = error.cause is RefusalCause.LOCKED
+            state = OutState.WAITING if is_locked else OutState.REFUSED
+            outbox.mark(identity, state, later, error.cause.value)
         except MailError as error:
             outbox.mark(identity, OutState.REFUSED, later, str(error))
         else:
+            if refused is None:
+                return  # taken back in the last moment
             words = "; ".join(f"{who}: {why}" for who, why in refused.items())
             outbox.mark(identity, OutState.SENT, time.time(), words)
+
+    def _claim(self, outbox: Outbox, letter_id: str) -> bool:
+        is_ours = outbox.claim(letter_id)
+        self._tell(outbox)
+        return is_ours
 
     def _copy(self, outbox: Outbox, letter: OutLetter, account: Account) -> None:
         """Among the sent ones, unless the server has put it there by itself."""
@@ -187,6 +235,8 @@ class Sender:
                     self._ending.wait(_COPY_WAIT_S)
                     if not _has(session, path, letter.message_id):
                         session.append(path, raw, [SEEN])
+                # What it was written from is a draft no longer, even if we were killed in between.
+                drop_draft(session, letter.message_id)
         except (UnreachableError, RefusedError) as error:
             wait = min(_FIRST_WAIT_S * 2 ** min(letter.tries, 8), _LONGEST_WAIT_S)
             outbox.mark(letter.letter_id, OutState.SENT, time.time() + wait, str(error))
@@ -208,9 +258,10 @@ class Sender:
             session.close()
 
     def _bring_drafts(self, outbox: Outbox) -> None:
+        away: set[str] = set()
         for draft in outbox.drafts():
             account = self._find(draft.account_id)
-            if account is None or self._ending.is_set():
+            if account is None or draft.account_id in away or self._ending.is_set():
                 continue
             try:
                 with self._session(account) as session:
@@ -220,7 +271,8 @@ class Sender:
                         drop_draft(session, draft.message_id)
             except MailError as error:
                 _log.info("a draft waits: %s", error)
-                return
+                away.add(draft.account_id)
+                continue
             outbox.forget_draft(draft.draft_id, draft.raw)
             self._tell(outbox)
 

@@ -21,6 +21,7 @@ class FolderNews:
     uids: array.array[int]
     flags: dict[int, frozenset[str]]
     """Of messages whose flags changed."""
+    uidvalidity: int = 0
 
 
 def sync_folder(session: ImapSession, store: MailStore, path: str) -> FolderNews:
@@ -48,7 +49,7 @@ def sync_folder(session: ImapSession, store: MailStore, path: str) -> FolderNews
     )
     store.keep_flags(path, flags)
     store.keep_standing(path, Standing(selected.uidvalidity, selected.modseq, uids), gone)
-    return FolderNews(uids, flags)
+    return FolderNews(uids, flags, selected.uidvalidity)
 
 
 def _patched(

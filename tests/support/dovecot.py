@@ -41,6 +41,7 @@ first_valid_uid = 1
 mail_max_userip_connections = 50
 mail_fsync = never
 auth_failure_delay = 0
+{capability}
 namespace inbox {{
   inbox = yes
   separator = /
@@ -165,8 +166,11 @@ def free_ports(count: int) -> list[int]:
 
 
 @contextlib.contextmanager
-def dovecot(*names: str, listen: str = "127.0.0.1") -> Iterator[Dovecot]:
-    """A server whose certificate is for those names; skips the test where there is no Dovecot."""
+def dovecot(*names: str, listen: str = "127.0.0.1", capability: str = "") -> Iterator[Dovecot]:
+    """A server whose certificate is for those names; skips the test where there is no Dovecot.
+
+    With `capability` it says that it can do no more than that.
+    """
     if shutil.which("dovecot", path="/usr/sbin:/usr/bin") is None:
         pytest.skip("Dovecot is not installed")
     if os.geteuid() == 0:
@@ -187,6 +191,7 @@ def dovecot(*names: str, listen: str = "127.0.0.1") -> Iterator[Dovecot]:
             _CONF.format(
                 base=base, user=getpass.getuser(), group=group, uid=os.geteuid(), gid=os.getegid(),
                 imaps=imaps, plain=plain, lmtp=lmtp, password=PASSWORD, listen=listen,
+                capability=f"imap_capability = {capability}" if capability else "",
             )
         )  # fmt: skip
         trusted = base / "authority.pem"

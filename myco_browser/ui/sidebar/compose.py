@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
@@ -21,17 +20,16 @@ from PyQt6.QtWidgets import (
 from myco_browser.bridge.mail import Mail
 from myco_browser.domain.mail import Account, Draft
 from myco_browser.mail import writing
-from myco_browser.services.mail_outbox import KeptDraft
 from myco_browser.ui.chrome import tool_button
 from myco_browser.ui.context import Context
 from myco_browser.ui.i18n import _
 from myco_browser.ui.sidebar.address_field import AddressField
 from myco_browser.ui.sidebar.attached_files import AttachedFiles
 from myco_browser.ui.sidebar.banner import Banner
+from myco_browser.ui.sidebar.draft_keeper import DraftKeeper, Written
 from myco_browser.ui.sidebar.letter_editor import LetterEditor
 from myco_browser.ui.theme import SPACE
 
-_SAVE_AFTER_MS = 3000
 _UNDO_S = 10
 
 
@@ -50,22 +48,20 @@ class ComposeWindow(QWidget):
         self._context = context
         self._draft = draft
         account = self._account_of(draft.account_id) or mail.accounts[0]
-        self._message_id = message_id or writing.new_message_id(account)
-        self._draft_id = secrets.token_hex(8)
-        self._was_draft = bool(message_id)
+        self._keeper = DraftKeeper(
+            mail, message_id or writing.new_message_id(account), self._written, self,
+        )  # fmt: skip
+        if message_id:
+            self._keeper.note_kept(account.account_id)
+        self._keeper.kept.connect(lambda: self._state.setText(_("Kept in drafts")))
         self.files = AttachedFiles(context, draft.files)
         self.files.changed.connect(self._changed)
         self.files.refused.connect(lambda text: self._note.say("warning", text, tone="warning"))
-        self._saved: bytes | None = None
         self._outgoing = ""
         self._left_s = 0
         self._tick = QTimer(self)
         self._tick.setInterval(1000)
         self._tick.timeout.connect(self._count_down)
-        self._save_timer = QTimer(self)
-        self._save_timer.setSingleShot(True)
-        self._save_timer.setInterval(_SAVE_AFTER_MS)
-        self._save_timer.timeout.connect(self.save)
         self._make(account)
         self._fill(draft)
         self._show_title()
@@ -171,8 +167,7 @@ class ComposeWindow(QWidget):
             self._show_more()
         self.subject.setText(draft.subject)
         self.editor.fill(draft.text, draft.html)
-        self._save_timer.stop()
-        self._saved = self._bytes()
+        self._keeper.begin()
         if draft.to:
             self.editor.setFocus()
         else:
@@ -198,29 +193,20 @@ class ComposeWindow(QWidget):
 
     def save(self) -> None:
         """Keeps what is written, here and on the server."""
-        raw = self._bytes()
-        if self._outgoing or raw == self._saved:
-            return
-        self._saved = raw
-        account_id = str(self._from.currentData())
-        self._mail.out.keep_draft(KeptDraft(self._draft_id, account_id, self._message_id, raw))
-        self._was_draft = True
-        self._state.setText(_("Kept in drafts"))
+        if not self._outgoing:
+            self._keeper.keep()
 
-    def _bytes(self) -> bytes:
-        """The draft as a message; addresses that are not whole yet are kept as they are."""
+    def _written(self) -> Written | None:
+        """What stands there; addresses that are not whole yet are kept as they are."""
         account = self._account_of(str(self._from.currentData()))
         if account is None:
-            return b""
-        return writing.build_draft(
-            self.draft(), account, self._message_id,
-            {"To": self.to.text(), "Cc": self.cc.text(), "Bcc": self.bcc.text()},
-        )  # fmt: skip
+            return None
+        typed = {"To": self.to.text(), "Cc": self.cc.text(), "Bcc": self.bcc.text()}
+        return Written(self.draft(), account, typed)
 
     def _changed(self) -> None:
         self._state.setText("")
-        if not self._save_timer.isActive():
-            self._save_timer.start()
+        self._keeper.touch()
 
     # Sending
 
@@ -232,17 +218,23 @@ class ComposeWindow(QWidget):
             self._note.say("warning", problem, tone="warning")
             return
         try:
-            raw = writing.build(draft, account, self._message_id, time.time())
+            raw = writing.build(draft, account, self._keeper.message_id, time.time())
             recipients = writing.envelope_of(draft)
         except (ValueError, UnicodeError):
             self._note.say("warning", _("An address is not valid."), tone="warning")
             return
         self._set_editable(False)
-        self._save_timer.stop()
+        self._keeper.pause()
         self._left_s = _UNDO_S
         self._mail.out.send(
-            account.account_id, recipients, draft.subject, self._message_id, raw, self._is_out
-        )
+            account.account_id, recipients, draft.subject, self._keeper.message_id, raw,
+            self._is_out, self._not_out,
+        )  # fmt: skip
+
+    def _not_out(self) -> None:
+        text = _("It could not be kept on this computer, so it was not sent. Is the disk full?")
+        self._note.say("warning", text, tone="danger")
+        self._set_editable(True)
 
     def _is_out(self, letter_id: str) -> None:
         self._outgoing = letter_id
@@ -267,7 +259,11 @@ class ComposeWindow(QWidget):
 
     def _take_back(self) -> None:
         self._tick.stop()
-        self._mail.out.take_back(self._outgoing, self._taken_back)
+        draft = self._keeper.draft()
+        if draft is not None:
+            # In one step: whatever happens now, it is either on its way or a draft.
+            self._keeper.note_kept(draft.account_id)
+            self._mail.out.to_draft(self._outgoing, draft, self._taken_back)
 
     def _taken_back(self, was_there: bool) -> None:
         if not was_there:
@@ -280,29 +276,22 @@ class ComposeWindow(QWidget):
     def _gone(self) -> None:
         self._tick.stop()
         self.left.emit()
-        self._drop_draft()
+        self._keeper.drop()
         self._outgoing = self._outgoing or "gone"
         self.close()
 
     def discard(self) -> None:
         """Throws the message away, with what was kept of it."""
-        self._drop_draft()
+        self._keeper.drop()
         self._outgoing = "gone"
         self.close()
-
-    def _drop_draft(self) -> None:
-        if not self._was_draft:
-            return
-        account_id = str(self._from.currentData())
-        gone = KeptDraft(self._draft_id, account_id, self._message_id, b"")
-        self._mail.out.keep_draft(gone)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         if self._outgoing and self._tick.isActive():
             # It stays in the outbox and leaves by itself.
             self._tick.stop()
             self.left.emit()
-            self._drop_draft()
+            self._keeper.drop()
         elif not self._outgoing:
             self.save()
         super().closeEvent(event)

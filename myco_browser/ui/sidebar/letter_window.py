@@ -9,7 +9,6 @@ from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from myco_browser.domain.mail import Role, Summary
-from myco_browser.services import mail_jobs
 from myco_browser.ui.i18n import _
 from myco_browser.ui.sidebar.letter_acts import LetterActs
 from myco_browser.ui.sidebar.letter_view import LetterView
@@ -42,10 +41,9 @@ class LetterWindow(QWidget):
 
     def _flag(self, uid: int, flag: str, on: bool) -> None:
         account_id, path, _uid = self.acts.place
-        work = lambda desk: mail_jobs.set_flag(desk, path, [uid], flag, on=on)  # noqa: E731
-        self._desk.mail.ask(account_id, work)
+        self._desk.mail.acts.flag(account_id, (path, 0), [uid], flag, on=on)
 
     def _move(self, uids: Sequence[int], role: Role) -> None:
         account_id, path, _uid = self.acts.place
-        names = {one: _(one.value) for one in Role}
-        self._desk.mail.ask(account_id, lambda desk: mail_jobs.move(desk, path, uids, role, names))
+        acts = self._desk.mail.acts
+        acts.commit(acts.move(account_id, (path, 0), uids, role, _(role.value)))

@@ -87,14 +87,14 @@ class MailModel(QAbstractListModel):
         self._hidden -= frozenset(uids)
         self.show_uids(ascending)
 
-    def forget(self) -> None:
-        """Another folder: nothing is known of it."""
+    def forget(self, hidden: frozenset[int] = frozenset()) -> None:
+        """Another folder: nothing is known of it but what is not to be shown."""
         self.beginResetModel()
         self._uids = array.array("I")
         self._known.clear()
         self._rows.clear()
         self._asked.clear()
-        self._hidden = frozenset()
+        self._hidden = hidden
         self.endResetModel()
 
     def take(self, found: dict[int, Summary]) -> None:

@@ -59,6 +59,7 @@ class Mailbox(QWidget):
         self.account_id = ""
         self.path = ""
         self._ascending: Sequence[int] = array.array("I")
+        self._uidvalidity = 0
         self._searched = ""
         self.model = MailModel(self._load, self)
         self._sync_timer = QTimer(self)
@@ -88,6 +89,9 @@ class Mailbox(QWidget):
         self._mail.folders_changed.connect(self._on_folders)
         self._mail.arrived.connect(self._on_arrived)
         self._mail.out.changed.connect(self._on_out)
+        self._mail.acts.refused.connect(self._not_done)
+        desk.write.failed.connect(self.toast.say)
+        self._mail.acts.performed.connect(self._on_folder_changed)
         self._show_barred()
         desk.at_end(self.toast.flush)
         self.destroyed.connect(lambda _gone=None, f=self.toast.flush: desk.not_at_end(f))
@@ -101,7 +105,8 @@ class Mailbox(QWidget):
         self._searched = ""
         self.search_field.hide()
         self.search_field.clear()
-        self.model.forget()
+        self.model.forget(self._mail.acts.hidden(account_id, path))
+        self._uidvalidity = 0
         self._ascending = array.array("I")
         self.banner.show_account(account_id)
         self._show_place()
@@ -154,7 +159,7 @@ class Mailbox(QWidget):
         self._prefetch()
 
     def _take_uids(self, view: FolderView) -> None:
-        self._ascending = view.uids
+        self._ascending, self._uidvalidity = view.uids, view.uidvalidity
         if not self._searched:
             self.model.show_uids(view.uids)
         self.model.change_flags(view.flags)
@@ -233,31 +238,34 @@ class Mailbox(QWidget):
 
     def set_flag(self, uids: Sequence[int], flag: str, *, on: bool) -> None:
         """Sets a flag here and on the server."""
-        path = self.path
         for uid in uids:
             self.model.set_flag(uid, flag, on=on)
-        self._mail.ask(
-            self.account_id, lambda desk: mail_jobs.set_flag(desk, path, uids, flag, on=on)
-        )
+        self._mail.acts.flag(self.account_id, (self.path, self._uidvalidity), uids, flag, on=on)
 
     def move_to(self, uids: Sequence[int], role: Role) -> None:
         """Moves messages; for some seconds this can be undone."""
         if not uids:
             return
-        account_id, path = self.account_id, self.path
-        names = {one: _(one.value) for one in Role}
+        view, acts = (self.path, self._uidvalidity), self._mail.acts
         chosen = tuple(uids)
         is_final = role is Role.TRASH and self.role is Role.TRASH
         self.toast.flush()
         self.model.hide(chosen)
-
-        def commit() -> None:
-            self._mail.ask(account_id, lambda desk: mail_jobs.move(desk, path, chosen, role, names))
+        act = acts.move(self.account_id, view, chosen, role, _(role.value))
 
         def undo() -> None:
+            acts.undo(act)
             self.model.unhide(chosen, self._ascending)
 
-        self.toast.say(moved_words(role, len(chosen), is_final=is_final), commit, undo)
+        words = moved_words(role, len(chosen), is_final=is_final)
+        self.toast.say(words, lambda: acts.commit(act), undo)
+
+    def _not_done(self, account_id: str, path: str, uids: Sequence[int]) -> None:
+        """The server does not do what was done here."""
+        if (account_id, path) == (self.account_id, self.path):
+            self.model.unhide(uids, self._ascending)
+            self.toast.say(_("The server refused that; the messages are where they were."))
+            self._sync_timer.start(_SYNC_AFTER_MS)
 
     def selected(self) -> list[int]:
         """The messages that are chosen in the list."""

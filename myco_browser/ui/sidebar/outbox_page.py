@@ -109,14 +109,4 @@ class OutboxPage(QWidget):
         self._desk.mail.out.take_back(letter.letter_id, lambda _was_there: None)
 
     def _edit(self, letter: OutLetter) -> None:
-        out, write = self._desk.mail.out, self._desk.write
-
-        def taken(raw: bytes, was_there: bool) -> None:
-            if was_there and raw:
-                write.open_raw(letter.account_id, raw)
-
-        # First the bytes: once it is taken out they are gone.
-        out.raw(
-            letter.letter_id,
-            lambda raw: out.take_back(letter.letter_id, lambda was_there: taken(raw, was_there)),
-        )
+        self._desk.write.open_letter(letter)

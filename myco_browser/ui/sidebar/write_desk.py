@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from PyQt6.QtCore import QObject
+from PyQt6.QtCore import QObject, pyqtSignal
 
 from myco_browser.domain.mail import ANSWERED, Account, Draft, Letter
 from myco_browser.mail import writing
+from myco_browser.mail.errors import MailError
 from myco_browser.services import mail_jobs
+from myco_browser.services.mail_outbox import KeptDraft, OutLetter
 from myco_browser.services.mail_post import Desk as JobDesk
 from myco_browser.ui.i18n import _
 from myco_browser.ui.sidebar.mail_words import long_time
@@ -30,7 +32,9 @@ class Desk(Protocol):
 
 
 class WriteDesk(QObject):
-    """Keeps the windows that are open."""
+    """Keeps the windows that are open. `failed` carries a sentence."""
+
+    failed = pyqtSignal(str)
 
     def __init__(self, desk: Desk, parent: QObject) -> None:
         super().__init__(parent)
@@ -69,10 +73,7 @@ class WriteDesk(QObject):
         window = self._open(_signed(draft, self._signature(account_id)))
         uid = letter.uid
         window.left.connect(
-            lambda: self._desk.mail.ask(
-                account_id,
-                lambda desk: mail_jobs.set_flag(desk, path, [uid], ANSWERED, on=True),
-            )
+            lambda: self._desk.mail.acts.flag(account_id, (path, 0), [uid], ANSWERED, on=True)
         )
 
     def _forward(self, account: Account, path: str, letter: Letter) -> None:
@@ -92,7 +93,7 @@ class WriteDesk(QObject):
             draft = writing.forward(letter, account, words, found)
             self._open(_signed(draft, self._signature(account.account_id)))
 
-        self._desk.mail.ask(account.account_id, files, write)
+        self._desk.mail.ask(account.account_id, files, write, self._not_there)
 
     def open_draft(self, account_id: str, path: str, uid: int) -> None:
         """A draft of the server, to be written on."""
@@ -101,12 +102,32 @@ class WriteDesk(QObject):
             draft, message_id = found
             self._open(draft, message_id)
 
-        self._desk.mail.ask(account_id, lambda desk: mail_jobs.draft(desk, path, uid), write)
+        work = lambda desk: mail_jobs.draft(desk, path, uid)  # noqa: E731 - said where it is used
+        self._desk.mail.ask(account_id, work, write, self._not_there)
 
-    def open_raw(self, account_id: str, raw: bytes) -> None:
-        """A message that was taken out of the outbox."""
-        draft, _message_id = mail_jobs.draft_of(account_id, raw)
-        self._open(draft)
+    def _not_there(self, _error: MailError) -> None:
+        self.failed.emit(_("The message is not on this computer, and the server is away."))
+
+    def open_letter(self, letter: OutLetter) -> None:
+        """A message of the outbox, to be written on: from then on it is a draft."""
+        account, out = self._account(letter.account_id), self._desk.mail.out
+        if account is None:
+            return
+
+        def show(draft: Draft, was_there: bool) -> None:
+            if was_there:
+                self._open(draft, letter.message_id)
+
+        def take(found: tuple[Draft, KeptDraft]) -> None:
+            draft, kept = found
+            out.to_draft(letter.letter_id, kept, lambda was_there: show(draft, was_there))
+
+        out.raw(
+            letter.letter_id,
+            lambda raw: self._desk.mail.beside(
+                lambda: mail_jobs.draft_of_letter(account, letter, raw), take
+            ),
+        )
 
     def end(self) -> None:
         """The session ends: what is being written is kept."""

@@ -13,10 +13,14 @@ from myco_browser.domain.mail import FLAGGED, SEEN, Role
 from myco_browser.mail.errors import ActionError
 from myco_browser.mail.imap import ImapSession
 from myco_browser.services import mail_jobs
+from myco_browser.services.mail_acts import Act, ActKind
+from myco_browser.services.mail_outbox import acts_at
 from myco_browser.services.mail_post import Desk
 from myco_browser.services.mail_store import MailStore
 
-_NAMES = {role: role.value for role in Role}
+
+def _trashed(path: str, uid: int) -> Act:
+    return Act(f"{path}-{uid}", "a", path, 0, (uid,), ActKind.MOVE, Role.TRASH.name, "Trash")
 
 
 @pytest.fixture
@@ -38,10 +42,12 @@ def cables(server: Dovecot) -> Iterator[Cables]:
 def desk(tmp_path: Path, cables: Cables) -> Iterator[Desk]:
     """The desk of an account."""
     store = MailStore(tmp_path / "a.sqlite", lambda _what: pytest.fail("broken"))
-    made = Desk(ACCOUNT, cables.way(), Passwords(), store)
+    acts = acts_at(tmp_path / "outbox.sqlite", lambda _what: pytest.fail("broken"))
+    made = Desk(ACCOUNT, cables.way(), Passwords(), store, acts)
     yield made
     made.hang_up(politely=True)
     store.close()
+    acts.close()
 
 
 def test_a_folder_follows_the_server(server: Dovecot, cables: Cables, desk: Desk) -> None:
@@ -89,8 +95,8 @@ def test_acts_reach_the_server(server: Dovecot, cables: Cables, desk: Desk) -> N
     mail_jobs.folders(desk)
     mail_jobs.fresh_view(desk, "INBOX")
     mail_jobs.rows(desk, "INBOX", [1, 2, 3])
-    mail_jobs.set_flag(desk, "INBOX", [1], FLAGGED, on=True)
-    mail_jobs.move(desk, "INBOX", [2], Role.TRASH, _NAMES)
+    desk.acts.put(_trashed("INBOX", 2))
+    mail_jobs.perform_acts(desk)
     assert mail_jobs.search(desk, "INBOX", "needle") == [1, 3]
     assert mail_jobs.search(desk, "INBOX", ") DELETE (") == []
     other = ImapSession(cables.way(), ACCOUNT, PASSWORD)
@@ -99,7 +105,8 @@ def test_acts_reach_the_server(server: Dovecot, cables: Cables, desk: Desk) -> N
     other.close()
     # In the bin, deleting is for good.
     mail_jobs.fresh_view(desk, "Trash")
-    mail_jobs.move(desk, "Trash", [1], Role.TRASH, _NAMES)
+    desk.acts.put(_trashed("Trash", 1))
+    mail_jobs.perform_acts(desk)
     assert list(mail_jobs.fresh_view(desk, "Trash").uids) == []
     with pytest.raises(ActionError):
         mail_jobs.read(desk, "INBOX", 2, remote=False)

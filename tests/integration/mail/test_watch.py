@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 from support.dovecot import Dovecot, dovecot, message
@@ -17,7 +18,8 @@ from myco_browser.domain.mail import (
     Summary,
     Watching,
 )
-from myco_browser.mail.imap import Counts, ImapSession
+from myco_browser.mail.imap import ImapSession
+from myco_browser.mail.imap_answers import Counts
 from myco_browser.services.mail_watch import Watcher
 
 _DEADLINE_S = 30
@@ -30,6 +32,8 @@ class Heard:
         self.states: list[MailState] = []
         self.new: list[str] = []
         self.unread = -1
+        self.counts: dict[str, Counts] = {}
+        self.places: list[tuple[str, str]] = []
         self._news = threading.Condition()
 
     def state_changed(self, _account_id: str, state: MailState) -> None:
@@ -39,12 +43,14 @@ class Heard:
 
     def counted(self, _account_id: str, path: str, counts: Counts) -> None:
         with self._news:
+            self.counts[path] = counts
             if path == "INBOX":
                 self.unread = counts.unread
             self._news.notify_all()
 
-    def arrived(self, _account_id: str, _path: str, new: Sequence[Summary]) -> None:
+    def arrived(self, _account_id: str, path: str, new: Sequence[Summary]) -> None:
         with self._news:
+            self.places += [(path, one.subject) for one in new]
             self.new += [one.subject for one in new]
             self._news.notify_all()
 
@@ -121,6 +127,58 @@ def test_unread_count_follows_the_server(server: Dovecot, cables: Cables) -> Non
         other.close()
     finally:
         watcher.end()
+
+
+def test_every_folder_is_told_of_by_the_server_itself(server: Dovecot, cables: Cables) -> None:
+    account = replace(ACCOUNT, told_folders=("INBOX", "Junk"))
+    heard = Heard()
+    watcher = Watcher(account, cables.way(), Passwords(), heard, lambda: 0.0)
+    watcher.start()
+    try:
+        heard.wait(lambda: heard.states[-1:] == [Watching()])
+        other = ImapSession(cables.way(), ACCOUNT, Passwords().password)
+        # Nobody asks for the counts: the next time would be in 25 minutes (NOTIFY, RFC 5465).
+        other.append("Junk", message(1, "told"), [])
+        heard.wait(lambda: ("Junk", "told") in heard.places)
+        heard.wait(lambda: heard.counts["Junk"].unread == 1)
+        other.append("Archive", message(2, "only counted"), [])
+        heard.wait(lambda: heard.counts["Archive"].total == 1)
+        other.select("Junk")
+        other.set_flags([1], ["\\Seen"], on=True)
+        heard.wait(lambda: heard.counts["Junk"].unread == 0)
+        other.close()
+        # The inbox is still watched, and what came while the connection was away is told.
+        server.deliver(ACCOUNT.address, message(3, "inbox"))
+        heard.wait(lambda: ("INBOX", "inbox") in heard.places)
+        cables.cut()
+        again = ImapSession(cables.way(), ACCOUNT, Passwords().password)
+        again.append("Junk", message(4, "meanwhile"), [])
+        watcher.retry()
+        heard.wait(lambda: ("Junk", "meanwhile") in heard.places)
+        again.close()
+        assert [place for place, _subject in heard.places] == ["Junk", "INBOX", "Junk"]
+    finally:
+        watcher.end()
+
+
+def test_without_being_told_the_folders_are_asked_for() -> None:
+    account = replace(ACCOUNT, told_folders=("Junk",))
+    with dovecot(*NAMES, capability="IMAP4rev1 IDLE UIDPLUS LITERAL+") as old:
+        cables, heard = Cables(old), Heard()
+        watcher = Watcher(account, cables.way(), Passwords(), heard, lambda: 0.0)
+        watcher.start()
+        try:
+            heard.wait(lambda: "Junk" in heard.counts)
+            other = ImapSession(cables.way(), ACCOUNT, Passwords().password)
+            other.append("Junk", message(1, "swept"), [])
+            other.close()
+            # Made anew, a connection asks for the counts at once.
+            watcher.retry()
+            heard.wait(lambda: ("Junk", "swept") in heard.places)
+            assert heard.counts["Junk"].unread == 1
+        finally:
+            watcher.end()
+            cables.cut()
 
 
 def test_a_wrong_password_is_tried_once(cables: Cables) -> None:
