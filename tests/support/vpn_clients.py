@@ -36,7 +36,7 @@ from myco_browser.domain.mail import (
     Summary,
     Watching,
 )
-from myco_browser.mail.imap import Counts
+from myco_browser.mail.imap_answers import Counts
 from myco_browser.services.door_fetcher import DoorFetcher
 from myco_browser.services.mail_watch import Watcher
 from myco_browser.system.dialled import Way

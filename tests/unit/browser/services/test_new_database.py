@@ -11,7 +11,8 @@ from myco_browser.services.database import Database
 
 def test_threads_that_open_a_new_file_together_all_get_it(tmp_path: Path) -> None:
     for turn in range(10):
-        barrier, opened = threading.Barrier(6), []
+        barrier = threading.Barrier(6)
+        opened: list[int] = []
 
         def make(path: Path = tmp_path / f"{turn}.sqlite", barrier: threading.Barrier = barrier,
                  opened: list[int] = opened) -> None:  # fmt: skip
