@@ -49,7 +49,7 @@ _CLIENT_LIBRARIES = frozenset(
 # Client libraries, and who may import them because it gives them a socket from the door. That they
 # open none by themselves is watched in tests/integration/mail.
 _GIVEN_SOCKETS = {
-    "myco_browser.mail.imap": {"imaplib"},
+    "myco_browser.mail.imap_client": {"imaplib"},
     "myco_browser.mail.imap_wire": {"imaplib"},
     "myco_browser.mail.submission": {"smtplib"},
     "myco_browser.files.http": {"http"},
