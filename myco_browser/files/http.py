@@ -88,6 +88,7 @@ class Line:
         self._address = address
         self._credentials = credentials
         self._connection: http.client.HTTPConnection | None = None
+        self._response: http.client.HTTPResponse | None = None
         self._cancelled = False
 
     def ask(
@@ -115,6 +116,10 @@ class Line:
     def close(self) -> None:
         """Ends the connection; the next request opens another."""
         connection, self._connection = self._connection, None
+        response, self._response = self._response, None
+        # One that ends with its connection is not the library's any more.
+        if response is not None:
+            response.close()
         if connection is not None:
             connection.close()
 
@@ -140,7 +145,7 @@ class Line:
         self._connection = connection
         try:
             self._send(connection, method, target, headers, body, length)
-            response = connection.getresponse()
+            self._response = response = connection.getresponse()
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.close()
             raise _broken_off(error) from error

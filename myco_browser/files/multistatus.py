@@ -30,6 +30,11 @@ _STATUS = f"{DAV}{_GAP}status"
 _PROPSTAT = f"{DAV}{_GAP}propstat"
 _PROP = f"{DAV}{_GAP}prop"
 _COLLECTION = f"{DAV}{_GAP}collection"
+_TYPES = f"{DAV}{_GAP}resourcetype"
+_RIGHT = f"{DAV}{_GAP}privilege"
+_TOKEN = f"{DAV}{_GAP}sync-token"
+_MULTISTATUS = f"{DAV}{_GAP}multistatus"
+_MOST_WORDS = 64
 
 
 class Row(NamedTuple):
@@ -40,6 +45,10 @@ class Row(NamedTuple):
     """Of the response as a whole; 200 where the properties have their own."""
     properties: dict[tuple[str, str], str]
     is_collection: bool
+    kinds: frozenset[str] = frozenset()
+    """What it is, by the local names of its resource types."""
+    rights: frozenset[str] = frozenset()
+    """What the user may do with it (RFC 3744), by local names; empty where that is not told."""
 
     def number(self, name: str, space: str = DAV) -> int | None:
         """A property as a number of at least zero; None for anything else."""
@@ -58,7 +67,12 @@ class Row(NamedTuple):
 class Multistatus:
     """Takes the bytes of an answer and gives its rows as they become whole."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest: int = _LONGEST_TEXT) -> None:
+        """`longest`: of a value, in characters."""
+        self._longest = longest
+        self.sync_token = ""
+        """Where the next question for changes begins (RFC 6578), once all was read."""
+        self._inner = ""
         self._parser = parser = expat.ParserCreate(namespace_separator=_GAP)
         parser.buffer_text = True
         parser.StartElementHandler = self._start
@@ -98,12 +112,16 @@ class Multistatus:
         self._status = 200
         self._properties: dict[tuple[str, str], str] = {}
         self._is_collection = False
+        self._kinds: set[str] = set()
+        self._rights: set[str] = set()
         self._begin_group()
 
     def _begin_group(self) -> None:
         self._group: dict[tuple[str, str], str] = {}
         self._group_status = 200
         self._group_collection = False
+        self._group_kinds: set[str] = set()
+        self._group_rights: set[str] = set()
 
     def _refuse(self, *_whatever: object) -> None:
         raise FilesError(FilesCause.BROKEN, "the answer defines a document type or entities")
@@ -117,10 +135,12 @@ class Multistatus:
             self._begin()
         elif name == _PROPSTAT:
             self._begin_group()
+        elif len(self._path) > 1 and self._path[-2] == _PROP:
+            self._inner = ""
 
     def _text(self, text: str) -> None:
         self._length += len(text)
-        if self._length > _LONGEST_TEXT:
+        if self._length > self._longest:
             raise FilesError(FilesCause.BROKEN, "a value of the answer is too long")
         self._words.append(text)
 
@@ -131,20 +151,30 @@ class Multistatus:
         self._words, self._length = [], 0
         if name == _HREF and parent == _RESPONSE:
             self._href = text.strip()
+        elif name == _HREF:
+            # Of a property whose value is a reference.
+            self._inner = self._inner or text.strip()
         elif name == _STATUS:
             status = _status_of(text)
             if parent == _PROPSTAT:
                 self._group_status = status
             elif parent == _RESPONSE:
                 self._status = status
-        elif name == _COLLECTION:
-            self._group_collection = True
+        elif parent == _TYPES:
+            self._group_collection = self._group_collection or name == _COLLECTION
+            self._note(self._group_kinds, name)
+        elif parent == _RIGHT:
+            self._note(self._group_rights, name)
         elif parent == _PROP:
             space, _, word = name.rpartition(_GAP)
-            self._group[(space, word)] = text
+            self._group[(space, word)] = text if text.strip() else self._inner or text
+        elif name == _TOKEN and parent == _MULTISTATUS:
+            self.sync_token = text.strip()
         elif name == _PROPSTAT and 200 <= self._group_status < 300:
             self._properties.update(self._group)
             self._is_collection = self._is_collection or self._group_collection
+            self._kinds |= self._group_kinds
+            self._rights |= self._group_rights
         elif name == _RESPONSE:
             self._finish_row()
 
@@ -152,7 +182,13 @@ class Multistatus:
         self._count += 1
         if self._count > _MOST:
             raise FilesError(FilesCause.BROKEN, "the answer has too many entries")
-        self._done.append(Row(self._href, self._status, self._properties, self._is_collection))
+        kinds, rights = frozenset(self._kinds), frozenset(self._rights)
+        row = Row(self._href, self._status, self._properties, self._is_collection, kinds, rights)
+        self._done.append(row)
+
+    def _note(self, words: set[str], name: str) -> None:
+        if len(words) < _MOST_WORDS:
+            words.add(name.rpartition(_GAP)[2])
 
 
 def _status_of(line: str) -> int:

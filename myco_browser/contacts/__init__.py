@@ -1,0 +1,1 @@
+"""Contacts: cards, and the servers that they lie on."""
