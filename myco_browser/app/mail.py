@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from PyQt6.QtCore import QObject, QTimer
 from PyQt6.QtWidgets import QWidget
 
+from myco_browser.app.contacts import ContactsJoin
 from myco_browser.app.files import FilesJoin
 from myco_browser.bridge.worker import Worker
 from myco_browser.domain.mail_settings import SIDEBAR
@@ -21,7 +22,15 @@ from myco_browser.domain.settings_snapshot import Settings
 from myco_browser.services.side_shape import SideShape, keep_shape, read_shape
 from myco_browser.ui.context import Context
 from myco_browser.ui.i18n import _
-from myco_browser.ui.sidebar.rail import FILES, LEAST_WIDTH, MAIL, MOST_WIDTH, USUAL_WIDTH, Sidebar
+from myco_browser.ui.sidebar.rail import (
+    CONTACTS,
+    FILES,
+    LEAST_WIDTH,
+    MAIL,
+    MOST_WIDTH,
+    USUAL_WIDTH,
+    Sidebar,
+)
 from myco_browser.ui.window import BrowserWindow
 
 if TYPE_CHECKING:
@@ -81,6 +90,7 @@ class MailJoin(QObject):
         self._windows = windows
         self._worker = worker
         self._files = FilesJoin(facts.profile, facts.door_port, context, worker)
+        self._contacts = ContactsJoin(facts.profile, facts.door_port, context, worker)
         self._mail: Mail | None = None
         self._desk: MailDesk | None = None
         self._looked = time.time()
@@ -126,6 +136,7 @@ class MailJoin(QObject):
     def end(self) -> None:
         """Ends what runs."""
         self._files.end()
+        self._contacts.end()
         if self._desk is not None:
             self._desk.end()
         if self._mail is not None:
@@ -139,7 +150,8 @@ class MailJoin(QObject):
             from myco_browser.bridge.mail import Mail
 
             ports = mail_ports(self._facts, self._worker, self._context())
-            self._mail = Mail(ports, self)
+            self._mail = mail = Mail(ports, self)
+            mail.more_people = lambda text: self._contacts.complete(mail, text)
             self._mail.unread_changed.connect(self._show_unread)
             self._mail.start()
             self._clock.start()
@@ -174,8 +186,9 @@ class MailJoin(QObject):
         button = side.add(MAIL, "mail", _("Mail"), make)
         button.show_count(self._mail.unread if self._mail is not None else 0)
         self._files.add(window, side)
+        self._contacts.add(window, side, self.desk)
         window.body.set_side(side)
-        if self._shape.part in (MAIL, FILES):
+        if self._shape.part in (MAIL, FILES, CONTACTS):
             # Not before the page: the panel loads the mail's modules.
             delay = _START_AFTER_MS if self._desk is None else 0
             QTimer.singleShot(delay, lambda: self._reopen(window, side))

@@ -68,6 +68,8 @@ class Mail(QObject):
         self._accounts = MailAccounts(ports.folder / "accounts.json")
         self._passwords = MailPasswords(ports.folder)
         self._running: dict[str, _Running] = {}
+        self.more_people: Callable[[str], list[tuple[str, str]]] = lambda _text: []
+        """Names and addresses that are known from elsewhere, for completing what is typed."""
         self.out = OutTray(ports, self._passwords, self._accounts.find, self)
         self.acts = MailActs(self.out, self, self)
 
@@ -77,6 +79,11 @@ class Mail(QObject):
     def accounts(self) -> tuple[Account, ...]:
         """All accounts."""
         return self._accounts.all
+
+    @property
+    def passwords(self) -> MailPasswords:
+        """Where the passwords are; contacts of the same user share it, and so its passphrase."""
+        return self._passwords
 
     @property
     def unread(self) -> int:

@@ -20,7 +20,7 @@ from myco_browser.domain.contacts import Book
 from myco_browser.domain.files import FilesCause
 from myco_browser.domain.hosts import is_loopback_host, registrable_domain
 from myco_browser.files.errors import FilesError, error_of
-from myco_browser.files.http import Answer, Credentials, Line
+from myco_browser.files.http import Answer, Credentials, Line, Shows
 from myco_browser.files.multistatus import DAV, Multistatus, Row
 from myco_browser.system.dialled import Way
 
@@ -94,7 +94,7 @@ def settled(way: Way, start: WebAddress) -> WebAddress:
     raise FilesError(FilesCause.BROKEN, "it leads in circles")
 
 
-def find_books(way: Way, start: WebAddress, credentials: Credentials) -> Found:
+def find_books(way: Way, start: WebAddress, credentials: Shows) -> Found:
     """The books of a user, from any address of the server. Raises FilesError."""
     dav = CardDav(way, start, credentials)
     try:
@@ -112,7 +112,7 @@ def find_books(way: Way, start: WebAddress, credentials: Credentials) -> Found:
 class CardDav:
     """The books of one account, over one connection. For one thread; see `Line`."""
 
-    def __init__(self, way: Way, home: WebAddress, credentials: Credentials) -> None:
+    def __init__(self, way: Way, home: WebAddress, credentials: Shows) -> None:
         self._line = Line(way, home, credentials)
         self._home = home
 

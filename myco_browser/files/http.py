@@ -37,6 +37,13 @@ class Source(Protocol):
         """At most `count` bytes, b"" at the end."""
 
 
+class Shows(Protocol):
+    """What proves to a server who asks."""
+
+    def header(self) -> str:
+        """The value of Authorization; "" for none. Raises FilesError when it cannot be had."""
+
+
 class Credentials(NamedTuple):
     """What a user shows: name and password, or a token alone. Never in a log."""
 
@@ -81,7 +88,7 @@ class Line:
     For one thread. `cancel` may be called from another: what runs then ends with INTERRUPTED.
     """
 
-    def __init__(self, way: Way, address: WebAddress, credentials: Credentials) -> None:
+    def __init__(self, way: Way, address: WebAddress, credentials: Shows) -> None:
         if address.scheme != "https" and not is_loopback_host(address.host):
             raise FilesError(FilesCause.NOT_ENCRYPTED, address.authority)
         self._way = way

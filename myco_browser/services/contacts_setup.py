@@ -14,7 +14,7 @@ from myco_browser.domain.addresses import WebAddress, parse_web_address
 from myco_browser.domain.files import FilesCause
 from myco_browser.domain.hosts import is_loopback_host
 from myco_browser.files.errors import FilesError
-from myco_browser.files.http import Credentials
+from myco_browser.files.http import Shows
 from myco_browser.mail.autoconfig import is_within
 from myco_browser.system.dialled import Way
 
@@ -44,7 +44,7 @@ class ElsewhereError(FilesError):
         self.address = address
 
 
-def look_up(way: Way, text: str, credentials: Credentials, locate: Locate) -> Found:
+def look_up(way: Way, text: str, credentials: Shows, locate: Locate) -> Found:
     """Looks for the server that takes the credentials. Raises FilesError: the best-known cause."""
     worst: FilesError | None = None
     for start in _starts(text, locate):

@@ -44,7 +44,9 @@ class ContactsStore:
             rows = connection.execute(
                 "SELECT href, name, token, state, writable FROM book ORDER BY name, href"
             )
-            return tuple(Book(*row[:4], bool(row[4])) for row in rows)
+            return tuple(
+                Book(href, name, token, state, bool(may)) for href, name, token, state, may in rows
+            )
 
         return self._database.read(read)
 

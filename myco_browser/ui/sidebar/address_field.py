@@ -1,4 +1,4 @@
-"""A field for addresses that knows who wrote lately."""
+"""A field for addresses that knows the contacts, and who wrote lately."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from myco_browser.bridge.mail import Mail
 from myco_browser.services import mail_jobs
 
 _LEAST = 2
+_MOST = 10
 _ASK_AFTER_MS = 120
 
 
@@ -42,9 +43,13 @@ class AddressField(QLineEdit):
                 popup.hide()
             return
 
+        known = self._mail.more_people(text)
+
         def show(found: list[tuple[str, str]]) -> None:
             if text != self._last() or not self.hasFocus():
                 return
+            there = {address.casefold() for _name, address in known}
+            found = [*known, *(one for one in found if one[1].casefold() not in there)][:_MOST]
             rows = [f"{name} <{address}>" if name else address for name, address in found]
             self._found.setStringList(rows)
             if rows:

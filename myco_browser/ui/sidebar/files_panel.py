@@ -6,9 +6,7 @@ from pathlib import Path
 
 from PyQt6.QtCore import QUrl
 from PyQt6.QtWidgets import (
-    QLineEdit,
     QMessageBox,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -17,10 +15,9 @@ from PyQt6.QtWidgets import (
 from myco_browser.bridge.files import Files
 from myco_browser.domain.settings import DOWNLOAD_FOLDER
 from myco_browser.ui.i18n import _
-from myco_browser.ui.panels import text_label
 from myco_browser.ui.sidebar.files_assistant import FilesAssistant
 from myco_browser.ui.sidebar.files_browser import FilesBrowser
-from myco_browser.ui.theme import SPACE
+from myco_browser.ui.sidebar.lock_page import LockPage
 from myco_browser.ui.window import BrowserWindow
 
 
@@ -76,12 +73,12 @@ class FilesPanel(QWidget):
         self.setFocusProxy(self.browser)
 
     def _show_lock(self) -> None:
-        page = _Lock(self._files)
+        page = LockPage()
         page.field.returnPressed.connect(lambda: self._open_lock(page))
         page.button.clicked.connect(lambda: self._open_lock(page))
         self._show_once(page)
 
-    def _open_lock(self, page: _Lock) -> None:
+    def _open_lock(self, page: LockPage) -> None:
         if self._files.unlock(page.field.text()):
             self._files.start()
             self._close_to(page, self._files.accounts[0].account_id)
@@ -109,26 +106,3 @@ class FilesPanel(QWidget):
         question = _("Remove this server from Myco? The files on it stay.")
         if QMessageBox.question(self, _("Remove"), question) == QMessageBox.StandardButton.Yes:
             self._files.remove(account_id)
-
-
-class _Lock(QWidget):
-    """Asks for the passphrase of the file with the passwords."""
-
-    def __init__(self, files: Files) -> None:
-        super().__init__()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE["xl"], SPACE["xl"], SPACE["xl"], SPACE["l"])
-        column.setSpacing(SPACE["s"])
-        column.addWidget(text_label(_("Your passphrase"), "headline"))
-        column.addWidget(text_label(_("It opens the file with your passwords."), "quiet"))
-        self.field = QLineEdit()
-        self.field.setEchoMode(QLineEdit.EchoMode.Password)
-        self.field.setAccessibleName(_("Passphrase"))
-        self.button = QPushButton(_("Open"))
-        self.button.setObjectName("primary")
-        self.problem = text_label(_("The passphrase is wrong or empty."), "body")
-        self.problem.hide()
-        for widget in (self.field, self.problem, self.button):
-            column.addWidget(widget)
-        column.addStretch(1)
-        self.setFocusProxy(self.field)

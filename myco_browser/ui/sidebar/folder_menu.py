@@ -78,12 +78,17 @@ def _add_folders(menu: QMenu, mail: Mail, account: Account, face: Face, place: P
 
 def account_dot(account: Account) -> QIcon:
     """The colour of an account, as a dot."""
+    return dot(account.colour)
+
+
+def dot(colour: str) -> QIcon:
+    """A colour of accounts, as a dot."""
     picture = QPixmap(32, 32)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(DOT[account.colour]))
+    painter.setBrush(QColor(DOT[colour]))
     painter.drawEllipse(6, 6, 20, 20)
     painter.end()
     return QIcon(picture)

@@ -81,6 +81,13 @@ class MailDesk(QObject):
         """The session as it is now."""
         return self._context()
 
+    def write_to(self, name: str, address: str) -> None:
+        """Begins a message to somebody; without a mail account, the panel says how to add one."""
+        if self.mail.accounts:
+            self.write.to_person(self.mail.accounts[0].account_id, name, address)
+        elif (window := self._windows.active_window()) is not None:
+            self.side_wanted.emit(window)
+
     def engine(self) -> MailEngine:
         """The profile in which letters are shown."""
         if self._engine is None:

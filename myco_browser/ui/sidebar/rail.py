@@ -16,6 +16,7 @@ RAIL_WIDTH = 44
 LEAST_WIDTH, MOST_WIDTH, USUAL_WIDTH = 320, 480, 380
 MAIL = "mail"
 FILES = "files"
+CONTACTS = "contacts"
 Make = Callable[[QWidget], QWidget]
 """Makes what a button opens, as a child of the panel."""
 

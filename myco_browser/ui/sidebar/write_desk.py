@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from myco_browser.domain.mail import ANSWERED, Account, Draft, Letter
+from myco_browser.domain.mail import ANSWERED, Account, Draft, Letter, Person
 from myco_browser.mail import writing
 from myco_browser.mail.errors import MailError
 from myco_browser.services import mail_jobs
@@ -44,6 +44,11 @@ class WriteDesk(QObject):
     def new(self, account_id: str) -> None:
         """An empty message."""
         self._open(Draft(account_id, text=self._signature(account_id)))
+
+    def to_person(self, account_id: str, name: str, address: str) -> None:
+        """A message to one person."""
+        to = (Person("" if name == address else name, address),)
+        self._open(Draft(account_id, to=to, text=self._signature(account_id)))
 
     def to_address(self, account_id: str, url: str) -> None:
         """What a mailto: link asks for (RFC 6068); of its fields only harmless ones are taken."""
