@@ -7,17 +7,15 @@ called on the Qt thread.
 from __future__ import annotations
 
 import logging
-import queue
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from myco_browser.bridge.contacts_clerk import Clerk
 from myco_browser.bridge.mail_ports import Beside, Granting
-from myco_browser.contacts.carddav import CardDav, Found
+from myco_browser.contacts.carddav import Found
 from myco_browser.contacts.vcard import CardError
 from myco_browser.domain.contacts import Book, Contact, Fields
 from myco_browser.domain.files import FilesCause
@@ -28,7 +26,6 @@ from myco_browser.services import contacts_work
 from myco_browser.services.contacts_accounts import ContactsAccount, ContactsAccounts
 from myco_browser.services.contacts_search import fitting, in_order
 from myco_browser.services.contacts_setup import Locate, look_up, typed_server
-from myco_browser.services.contacts_store import ContactsStore
 from myco_browser.services.contacts_work import Brought, Conflict, Desk, Kept
 from myco_browser.services.database import Report
 from myco_browser.services.mail_accounts import new_identity
@@ -52,19 +49,6 @@ class ContactsPorts(NamedTuple):
     report: Report
 
 
-@dataclass(slots=True)
-class _Clerk:
-    """The thread of an account, and what it has found."""
-
-    questions: queue.SimpleQueue[Callable[[Desk], None] | None]
-    thread: threading.Thread
-    contacts: tuple[Contact, ...] = ()
-    books: tuple[Book, ...] = ()
-    problem: FilesCause | None = None
-    busy: bool = True
-    dav: CardDav | None = None
-
-
 class Contacts(QObject):
     """All accounts of the everyday session."""
 
@@ -76,7 +60,7 @@ class Contacts(QObject):
         super().__init__(parent)
         self._ports = ports
         self._accounts = ContactsAccounts(ports.folder / "accounts.json")
-        self._clerks: dict[str, _Clerk] = {}
+        self._clerks: dict[str, Clerk] = {}
         self._hidden: frozenset[tuple[str, str]] = frozenset()
         self._ordered: tuple[Contact, ...] | None = None
         for account in self._accounts.all:
@@ -196,7 +180,7 @@ class Contacts(QObject):
 
         def forget() -> None:
             if clerk is not None:
-                _dismiss(clerk)
+                clerk.dismiss()
             for suffix in ("", "-wal", "-shm", ".broken"):
                 (self._ports.folder / f"{account_id}.sqlite{suffix}").unlink(missing_ok=True)
             if account is not None and account.secret == account_id:
@@ -220,12 +204,9 @@ class Contacts(QObject):
     def end(self) -> None:
         """Ends everything; what was asked for is done first, if it does not take long."""
         for clerk in self._clerks.values():
-            clerk.questions.put(None)
+            clerk.ask(None)
         for clerk in self._clerks.values():
-            clerk.thread.join(1.0)
-            if clerk.thread.is_alive() and clerk.dav is not None:
-                clerk.dav.cancel()
-                clerk.thread.join(1.0)
+            clerk.join()
 
     # Cards
 
@@ -357,11 +338,11 @@ class Contacts(QObject):
             else:
                 done(value)  # type: ignore[arg-type] # of that type when there was no error
 
-        clerk.questions.put(run)
+        clerk.ask(run)
 
     def _take(
         self,
-        clerk: _Clerk,
+        clerk: Clerk,
         contacts: tuple[Contact, ...],
         books: tuple[Book, ...],
         error: FilesError | None,
@@ -383,32 +364,13 @@ class Contacts(QObject):
     def _employ(self, account: ContactsAccount) -> None:
         address = account.address
         self._allow(address.host, address.port, address.scheme)
-        questions: queue.SimpleQueue[Callable[[Desk], None] | None] = queue.SimpleQueue()
-        thread = threading.Thread(
-            target=lambda: self._serve(account, clerk), name="myco-contacts", daemon=True
-        )
-        clerk = _Clerk(questions, thread)
+        path = self._ports.folder / f"{account.account_id}.sqlite"
+        clerk = Clerk(account, self._ports.way, self._ports.passwords, path, self._ports.report)
         self._clerks[account.account_id] = clerk
-        thread.start()
         # What is kept here is shown at once; then the server is asked.
         same = account.account_id
         self._ask(same, lambda _desk: None, lambda _none: None, lambda _error: None)
         self._ask(same, contacts_work.follow, lambda _none: None, lambda _error: None)
-
-    def _serve(self, account: ContactsAccount, clerk: _Clerk) -> None:
-        ports = self._ports
-        store = ContactsStore(ports.folder / f"{account.account_id}.sqlite", ports.report)
-        source = _Source(ports.passwords, account)
-        clerk.dav = dav = CardDav(ports.way, account.address, source)
-        try:
-            while (question := clerk.questions.get()) is not None:
-                try:
-                    question(Desk(dav, store))
-                except Exception:
-                    _log.exception("work for contacts failed")
-        finally:
-            dav.close()
-            store.close()
 
 
 _OF_THE_SERVER = frozenset(
@@ -417,26 +379,3 @@ _OF_THE_SERVER = frozenset(
         FilesCause.REFUSED, FilesCause.BROKEN, FilesCause.FAILED, FilesCause.INTERRUPTED,
     }
 )  # fmt: skip
-
-
-class _Source:
-    """Gives the credentials when they are wanted: the keeper may be locked until then."""
-
-    def __init__(self, passwords: MailPasswords, account: ContactsAccount) -> None:
-        self._passwords = passwords
-        self._account = account
-
-    def header(self) -> str:
-        """The value of Authorization. Raises FilesError."""
-        try:
-            word = self._passwords.get(self._account.secret)
-        except KeeperError as error:
-            raise FilesError(FilesCause.REFUSED, str(error)) from error
-        return Credentials(self._account.user, word).header()
-
-
-def _dismiss(clerk: _Clerk) -> None:
-    if clerk.dav is not None:
-        clerk.dav.cancel()
-    clerk.questions.put(None)
-    clerk.thread.join(5.0)

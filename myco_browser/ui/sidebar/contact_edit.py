@@ -112,7 +112,10 @@ class ContactEdit(QWidget):
         self.problem.setText(text)
         self.problem.show()
         # Once it has its place, it may be below what is seen.
-        QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(self.problem))
+        QTimer.singleShot(0, self._reveal)
+
+    def _reveal(self) -> None:
+        self._area.ensureWidgetVisible(self.problem)
 
     def _field(self, title: str, text: str) -> QLineEdit:
         field = add_field(self._column, title, self.submit)

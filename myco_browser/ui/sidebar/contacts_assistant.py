@@ -202,4 +202,7 @@ class ContactsAssistant(QWidget):
         self._problem.show()
         field.setFocus()
         # Once it has its place, it may be below what is seen.
-        QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(self._problem))
+        QTimer.singleShot(0, self._reveal)
+
+    def _reveal(self) -> None:
+        self._area.ensureWidgetVisible(self._problem)
