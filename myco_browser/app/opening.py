@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PyQt6.QtCore import QCoreApplication, Qt
 from PyQt6.QtGui import QIcon
-from PyQt6.QtWidgets import QApplication, QStyleFactory
+from PyQt6.QtWidgets import QApplication
 
 from myco_browser.domain.identity import (
     Fonts,
@@ -147,11 +147,11 @@ def _log_exception(
 def _application(greeting: Greeting, flags: list[str]) -> QApplication:
     if greeting.private:
         QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DisableShaderDiskCache)
-    # Without this word the engine takes none of the arguments (measured with 6.11).
-    application = QApplication(["myco-browser", "--webEngineArgs", *flags])
+    # The style by name: an object of it would have Python make the many names of Qt's styles.
+    # Without "--webEngineArgs" the engine takes none of the arguments (measured with 6.11).
+    application = QApplication(["myco-browser", "-style", "Fusion", "--webEngineArgs", *flags])
     application.setApplicationName("myco-browser")
     application.setApplicationDisplayName("Myco Browser")
     application.setDesktopFileName("myco-browser")
     application.setQuitOnLastWindowClosed(False)
-    application.setStyle(QStyleFactory.create("Fusion"))
     return application

@@ -6,6 +6,9 @@ stands out, everything else is quiet. Editing shows the whole address.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from PyQt6.QtCore import QRect, QSize, Qt, QUrl, pyqtBoundSignal, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
@@ -22,8 +25,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
 
 from myco_browser.domain.omnibox import clean_input
 from myco_browser.domain.urls import ShownUrl, SiteKind, show_url
-from myco_browser.services.completion import CompletionRow
-from myco_browser.ui.completion_popup import CompletionPopup
+from myco_browser.services.completion import CompletionRow, OpenTab
 from myco_browser.ui.context import Context
 from myco_browser.ui.dressing import set_property
 from myco_browser.ui.i18n import _, ngettext
@@ -32,6 +34,9 @@ from myco_browser.ui.level_chip import LevelChip
 from myco_browser.ui.theme import SPACE
 from myco_browser.web.requests import encoded
 from myco_browser.web.schemes import START_PAGE
+
+if TYPE_CHECKING:
+    from myco_browser.ui.completion_popup import CompletionPopup
 
 
 class AddressField(QLineEdit):
@@ -43,7 +48,10 @@ class AddressField(QLineEdit):
 
     def __init__(self, context: Context, parent: QWidget) -> None:
         super().__init__(parent)
+        self._context = context
         self._face = context.face
+        self.open_tabs: Callable[[], list[OpenTab]] = list
+        self._popup: CompletionPopup | None = None
         self._display: ShownUrl | None = None
         self._full = ""
         self._select_on_release = False
@@ -54,8 +62,6 @@ class AddressField(QLineEdit):
         self.setPlaceholderText(_("Search or type an address"))
         self.setFrame(False)
         self.setMaxLength(70_000)
-        self.popup = CompletionPopup(context, self)
-        self.popup.picked.connect(self._take_row)
         self.textEdited.connect(self._on_edited)
 
     def show_address(self, display: ShownUrl, full: str) -> None:
@@ -70,9 +76,14 @@ class AddressField(QLineEdit):
 
     def revert(self) -> None:
         """Forgets the edit."""
-        self.popup.hide()
+        self.hide_popup()
         self.setText(self._full)
         self.setModified(False)
+
+    def hide_popup(self) -> None:
+        """Takes the suggestions away."""
+        if self._popup is not None:
+            self._popup.hide()
 
     def insert_and_go(self) -> None:
         """Goes to what the clipboard holds."""
@@ -92,15 +103,19 @@ class AddressField(QLineEdit):
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._accept(new_tab=bool(modifiers & Qt.KeyboardModifier.AltModifier))
         elif key == Qt.Key.Key_Escape:
-            if self.popup.isVisible():
-                self.popup.hide()
+            if self._popup is not None and self._popup.isVisible():
+                self._popup.hide()
             else:
                 self.revert()
                 self.selectAll()
                 self.left.emit()
-        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up) and self.popup.isVisible():
-            self.popup.step(1 if key == Qt.Key.Key_Down else -1)
-            if (row := self.popup.current_row()) is not None:
+        elif (
+            key in (Qt.Key.Key_Down, Qt.Key.Key_Up)
+            and self._popup is not None
+            and self._popup.isVisible()
+        ):
+            self._popup.step(1 if key == Qt.Key.Key_Down else -1)
+            if (row := self._popup.current_row()) is not None:
                 self.setText(row.text)
                 self.setModified(True)
         else:
@@ -119,7 +134,7 @@ class AddressField(QLineEdit):
         if event is not None and event.reason() == Qt.FocusReason.PopupFocusReason:
             return
         self._mark(False)
-        self.popup.hide()
+        self.hide_popup()
         self.setCursorPosition(0)
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
@@ -177,7 +192,7 @@ class AddressField(QLineEdit):
         self.setModified(True)
         grew = len(text) > len(self._typed) and text.startswith(self._typed)
         self._typed = text
-        completion = self.popup.update_rows(clean_input(text))
+        completion = self._made_popup().update_rows(clean_input(text))
         completed, self._inline, self._inline_url = completion.inline, "", ""
         at_end = self.cursorPosition() == len(text)
         if grew and at_end and completed and completed.lower().startswith(text.lower()):
@@ -188,8 +203,8 @@ class AddressField(QLineEdit):
             self.setSelection(len(completed), len(text) - len(completed))
 
     def _accept(self, *, new_tab: bool) -> None:
-        row = self.popup.current_row()
-        self.popup.hide()
+        row = None if self._popup is None else self._popup.current_row()
+        self.hide_popup()
         if row is not None:
             self.row_chosen.emit(row, new_tab)
             return
@@ -197,8 +212,17 @@ class AddressField(QLineEdit):
         if text.strip():
             self.chosen.emit(text, new_tab)
 
+    def _made_popup(self) -> CompletionPopup:
+        if self._popup is None:
+            # The first window does without until somebody types.
+            from myco_browser.ui.completion_popup import CompletionPopup
+
+            self._popup = CompletionPopup(self._context, self, self.open_tabs)
+            self._popup.picked.connect(self._take_row)
+        return self._popup
+
     def _take_row(self, row: CompletionRow) -> None:
-        self.popup.hide()
+        self.hide_popup()
         self.row_chosen.emit(row, False)
 
     def _mark(self, editing: bool) -> None:

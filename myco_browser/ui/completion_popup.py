@@ -37,11 +37,13 @@ class CompletionPopup(QFrame):
 
     picked = pyqtSignal(object)  # a CompletionRow
 
-    def __init__(self, context: Context, field: QLineEdit) -> None:
+    def __init__(
+        self, context: Context, field: QLineEdit, open_tabs: Callable[[], list[OpenTab]]
+    ) -> None:
         super().__init__(field.window(), Qt.WindowType.ToolTip)
         self._context = context
         self._field = field
-        self.open_tabs: Callable[[], list[OpenTab]] = list
+        self._open_tabs = open_tabs
         self.setObjectName("popup")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
@@ -71,7 +73,7 @@ class CompletionPopup(QFrame):
         completion = complete(
             text,
             pages,
-            self.open_tabs(),
+            self._open_tabs(),
             context.engines(),
             context.default_engine(),
             self._bookmarks(text),

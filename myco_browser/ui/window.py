@@ -77,7 +77,7 @@ class BrowserWindow(QMainWindow):
         self.back, self.forward, self.reload = chrome.back, chrome.forward, chrome.reload
         self.new_tab, self.menu_button = chrome.new_tab, chrome.menu_button
         self.tunnel = chrome.tunnel
-        self.address.field.popup.open_tabs = windows.all_tabs
+        self.address.field.open_tabs = windows.all_tabs
         self._progress = progress_line(context.face)
         self._lay_out()
         if context.identity.letterbox:
@@ -241,11 +241,11 @@ class BrowserWindow(QMainWindow):
         super().resizeEvent(event)
         self.strip.relayout()
         self._place_overlays()
-        self.address.field.popup.hide()
+        self.address.field.hide_popup()
         self._windows.state_changed()
 
     def moveEvent(self, event: object) -> None:
-        self.address.field.popup.hide()
+        self.address.field.hide_popup()
         self._windows.state_changed()
 
     # Construction
