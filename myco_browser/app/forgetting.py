@@ -97,6 +97,7 @@ class Forgetting(QObject):
         self._files = files
         self._sites = sites
         self._settings = settings
+        self._keys: dict[str, str | None] = {}
         self._open: frozenset[str | None] = frozenset()
         # What is open elsewhere may have brought files of them back.
         self._gone: set[str] = set()
@@ -111,8 +112,10 @@ class Forgetting(QObject):
 
     def on_state(self, state: SessionState) -> None:
         """Tabs opened, moved or closed."""
-        urls = [tab.url for window in state.windows for tab in window.tabs]
-        self._open = frozenset(map(site_key, urls))
+        urls = {tab.url for window in state.windows for tab in window.tabs}
+        # With many tabs asleep, taking their addresses apart at each change would be felt.
+        self._keys = {url: self._keys.get(url) or site_key(url) for url in urls}
+        self._open = frozenset(self._keys.values())
         if self._due() and not self._timer.isActive():
             self._timer.start()
         self._origins.save()

@@ -49,6 +49,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("previous-tab", N_("Previous tab"), ("Ctrl+Shift+Tab", "Ctrl+PgUp"), Section.TABS),
     Shortcut("move-tab-left", N_("Move tab left"), ("Ctrl+Shift+PgUp",), Section.TABS),
     Shortcut("move-tab-right", N_("Move tab right"), ("Ctrl+Shift+PgDown",), Section.TABS),
+    Shortcut("all-tabs", N_("All tabs"), ("Ctrl+Shift+A",), Section.TABS, "list"),
     Shortcut("last-tab", N_("Last tab"), ("Ctrl+9",), Section.TABS),
     Shortcut("quit", N_("Quit"), ("Ctrl+Q",), Section.TABS),
     Shortcut(

@@ -1,21 +1,28 @@
-"""What Chromium and its kin keep: `Bookmarks` (JSON), `History` and `Web Data` (SQLite)."""
+"""What Chromium and its kin keep: `Bookmarks` (JSON), the others SQLite."""
 
 from __future__ import annotations
 
-import sqlite3
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from myco_browser.services.bookmarks import Tree
+from myco_browser.services.copied_files import (
+    FileProblem,
+    Unreadable,
+    UnreadableError,
+    copied_database,
+    read_json,
+)
 from myco_browser.services.foreign_files import (
+    MAX_ADDRESS,
+    MAX_TITLE,
     MAX_VISITS,
     Findings,
     ForeignEngine,
     ForeignVisit,
-    UnreadableError,
-    copied_database,
     folder,
     page,
-    read_json,
 )
 
 # Times are microseconds since 1601.
@@ -26,32 +33,33 @@ _TYPED = 1
 _FRAMES = (3, 4)
 _CHAIN_END = 0x20000000
 _MAX_DEPTH = 60
+_MAX_ENGINES = 1000
+
+T = TypeVar("T")
 
 
-def read_chromium(profile: Path) -> Findings:
+def read_chromium(profile: Path, keyring_name: str) -> Findings:
     """Everything of a profile that can be brought over."""
-    problems: list[str] = []
-    bar: tuple[Tree, ...] = ()
-    other: tuple[Tree, ...] = ()
-    visits: tuple[ForeignVisit, ...] = ()
-    engines: tuple[ForeignEngine, ...] = ()
-    try:
-        bar, other = _bookmarks(read_json(profile / "Bookmarks"))
-    except UnreadableError as error:
-        problems.append(f"Bookmarks: {error}")
-    if (profile / "History").is_file():
+    # Loaded with the profile that needs it: few have passwords to bring.
+    from myco_browser.services.chromium_passwords import read_logins
+
+    problems: list[FileProblem] = []
+
+    def read(name: str, work: Callable[[Path], T], nothing: T) -> T:
+        path = profile / name
+        if not path.exists():
+            return nothing
         try:
-            with copied_database(profile / "History") as database:
-                visits = _visits(database)
+            return work(path)
         except UnreadableError as error:
-            problems.append(f"History: {error}")
-    if (profile / "Web Data").is_file():
-        try:
-            with copied_database(profile / "Web Data") as database:
-                engines = _engines(database)
-        except UnreadableError as error:
-            problems.append(f"Web Data: {error}")
-    return Findings(bar, other, visits, engines, tuple(problems))
+            problems.append(FileProblem(name, error.cause))
+            return nothing
+
+    bar, other = read("Bookmarks", lambda path: _bookmarks(read_json(path)), ((), ()))
+    visits = read("History", _visits, ())
+    engines = read("Web Data", _engines, ())
+    logins, left_out = read("Login Data", lambda path: read_logins(path, keyring_name), ((), 0))
+    return Findings(bar, other, visits, engines, logins, left_out, tuple(problems))
 
 
 def _bookmarks(whole: object) -> tuple[tuple[Tree, ...], tuple[Tree, ...]]:
@@ -59,7 +67,7 @@ def _bookmarks(whole: object) -> tuple[tuple[Tree, ...], tuple[Tree, ...]]:
     if whole is None:
         return (), ()
     if not isinstance(roots, dict):
-        raise UnreadableError("not in the expected form")
+        raise UnreadableError(Unreadable.FORM)
     made = {name: _inside(roots.get(name), 0) for name in ("bookmark_bar", "other", "synced")}
     return made["bookmark_bar"], (*made["other"], *made["synced"])
 
@@ -82,31 +90,35 @@ def _tree(raw: object, depth: int) -> Tree | None:
     return page(title, url, added) if isinstance(url, str) else None
 
 
-def _visits(database: sqlite3.Connection) -> tuple[ForeignVisit, ...]:
-    rows = database.execute(
-        "SELECT u.url, u.title, v.visit_time, v.transition FROM visits v"
-        " JOIN urls u ON u.id = v.url WHERE u.hidden = 0 AND v.transition & ?"
-        " AND v.transition & ? NOT IN (?, ?) ORDER BY v.visit_time DESC LIMIT ?",
-        (_CHAIN_END, _CORE, *_FRAMES, MAX_VISITS),
-    )
-    return tuple(
-        ForeignVisit(url, title or "", _seconds(at), transition & _CORE == _TYPED)
-        for url, title, at, transition in rows
-        if isinstance(url, str)
-    )
+def _visits(path: Path) -> tuple[ForeignVisit, ...]:
+    with copied_database(path) as database:
+        rows = database.execute(
+            "SELECT u.url, substr(u.title, 1, ?), v.visit_time, v.transition FROM visits v"
+            " JOIN urls u ON u.id = v.url WHERE u.hidden = 0 AND v.transition & ?"
+            " AND v.transition & ? NOT IN (?, ?) AND length(u.url) <= ?"
+            " ORDER BY v.visit_time DESC LIMIT ?",
+            (MAX_TITLE, _CHAIN_END, _CORE, *_FRAMES, MAX_ADDRESS, MAX_VISITS),
+        )
+        return tuple(
+            ForeignVisit(url, str(title or ""), _seconds(at), transition & _CORE == _TYPED)
+            for url, title, at, transition in rows
+            if isinstance(url, str)
+        )
 
 
-def _engines(database: sqlite3.Connection) -> tuple[ForeignEngine, ...]:
+def _engines(path: Path) -> tuple[ForeignEngine, ...]:
     """Those that did not come with the browser; its own shortcuts begin with an @."""
-    rows = database.execute(
-        "SELECT short_name, keyword, url FROM keywords"
-        " WHERE prepopulate_id = 0 AND keyword NOT LIKE '@%'"
-    )
-    return tuple(
-        ForeignEngine(str(name), str(keyword), url.replace("{searchTerms}", "{query}"))
-        for name, keyword, url in rows
-        if isinstance(url, str) and url.startswith("https:") and "{searchTerms}" in url
-    )
+    with copied_database(path) as database:
+        rows = database.execute(
+            "SELECT substr(short_name, 1, ?), substr(keyword, 1, ?), url FROM keywords"
+            " WHERE prepopulate_id = 0 AND keyword NOT LIKE '@%' AND length(url) <= ? LIMIT ?",
+            (MAX_TITLE, MAX_TITLE, MAX_ADDRESS, _MAX_ENGINES),
+        )
+        return tuple(
+            ForeignEngine(str(name), str(keyword), url.replace("{searchTerms}", "{query}"))
+            for name, keyword, url in rows
+            if isinstance(url, str) and url.startswith("https:") and "{searchTerms}" in url
+        )
 
 
 def _seconds(raw: object) -> int:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import urllib.parse
 from collections import defaultdict
 from pathlib import Path
 
+from myco_browser.domain.logins import Login
 from myco_browser.services.bookmarks import Tree
+from myco_browser.services.copied_files import (
+    FileProblem,
+    Unreadable,
+    UnreadableError,
+    copied_database,
+    from_json,
+    read_whole,
+)
 from myco_browser.services.foreign_files import (
+    MAX_ADDRESS,
+    MAX_ROWS,
+    MAX_TITLE,
     MAX_VISITS,
     Findings,
     ForeignEngine,
     ForeignVisit,
-    UnreadableError,
-    copied_database,
     folder,
     page,
 )
@@ -30,40 +39,54 @@ _MICRO = 1_000_000
 _NOT_VISITS = "4, 7, 8"
 _TYPED = 2
 _MAX_DEPTH = 60
+_MAX_KEYWORDS = 1000
+_ENGINES = "search.json.mozlz4"
 _MAGIC = b"mozLz40\0"
 _MAX_PACKED = 8 * 1024 * 1024
-_MAX_UNPACKED = 64 * 1024 * 1024
+_MAX_UNPACKED = 32 * 1024 * 1024
 
 _Row = tuple[int, int, int | None, int, str | None, int | None, str | None, str | None]
 
 
 def read_firefox(profile: Path) -> Findings:
     """Everything of a profile that can be brought over."""
-    problems: list[str] = []
+    # Loaded with the profile that needs it: few have passwords to bring.
+    from myco_browser.services.firefox_passwords import FILE, read_logins
+
+    problems: list[FileProblem] = []
     bar: tuple[Tree, ...] = ()
     other: tuple[Tree, ...] = ()
     visits: tuple[ForeignVisit, ...] = ()
     keywords: tuple[ForeignEngine, ...] = ()
     engines: tuple[ForeignEngine, ...] = ()
+    logins: tuple[Login, ...] = ()
+    left_out = 0
     try:
         with copied_database(profile / "places.sqlite") as database:
             bar, other = _bookmarks(database)
             visits = _visits(database)
             keywords = _keywords(database)
     except UnreadableError as error:
-        problems.append(f"places.sqlite: {error}")
+        problems.append(FileProblem("places.sqlite", error.cause))
     try:
-        engines = _engines(profile / "search.json.mozlz4")
+        engines = _engines(profile / _ENGINES)
     except UnreadableError as error:
-        problems.append(f"search.json.mozlz4: {error}")
-    return Findings(bar, other, visits, (*engines, *keywords), tuple(problems))
+        problems.append(FileProblem(_ENGINES, error.cause))
+    try:
+        logins, left_out = read_logins(profile)
+    except UnreadableError as error:
+        problems.append(FileProblem(FILE, error.cause))
+    every = (*engines, *keywords)
+    return Findings(bar, other, visits, every, logins, left_out, tuple(problems))
 
 
 def _bookmarks(database: sqlite3.Connection) -> tuple[tuple[Tree, ...], tuple[Tree, ...]]:
     rows: list[_Row] = database.execute(
-        "SELECT b.id, b.type, b.parent, b.position, b.title, b.dateAdded, b.guid, p.url"
-        " FROM moz_bookmarks b LEFT JOIN moz_places p ON p.id = b.fk"
-        " ORDER BY b.parent, b.position, b.id"
+        "SELECT b.id, b.type, b.parent, b.position, substr(b.title, 1, ?), b.dateAdded,"
+        " substr(b.guid, 1, 12), p.url FROM moz_bookmarks b"
+        " LEFT JOIN moz_places p ON p.id = b.fk AND length(p.url) <= ?"
+        " ORDER BY b.parent, b.position, b.id LIMIT ?",
+        (MAX_TITLE, MAX_ADDRESS, MAX_ROWS),
     ).fetchall()
     inside: dict[int | None, list[_Row]] = defaultdict(list)
     roots: dict[str, int] = {}
@@ -85,7 +108,8 @@ def _trees(
     if depth > _MAX_DEPTH:
         return ()
     made: list[Tree] = []
-    for number, kind, _parent, _position, title, added, _guid, url in inside.get(parent, []):
+    # Taken out: a folder that lies within itself is met once.
+    for number, kind, _parent, _position, title, added, _guid, url in inside.pop(parent, []):
         at = (added or 0) // _MICRO
         if kind == _PAGE and url:
             made.append(page(title or "", url, at, tuple(tags.get(url, ()))))
@@ -96,10 +120,10 @@ def _trees(
 
 def _visits(database: sqlite3.Connection) -> tuple[ForeignVisit, ...]:
     rows = database.execute(
-        "SELECT p.url, p.title, v.visit_date, v.visit_type FROM moz_historyvisits v"  # noqa: S608
+        "SELECT p.url, substr(p.title, 1, ?), v.visit_date, v.visit_type FROM moz_historyvisits v"  # noqa: S608
         f" JOIN moz_places p ON p.id = v.place_id WHERE v.visit_type NOT IN ({_NOT_VISITS})"
-        " AND p.hidden = 0 ORDER BY v.visit_date DESC LIMIT ?",
-        (MAX_VISITS,),
+        " AND p.hidden = 0 AND length(p.url) <= ? ORDER BY v.visit_date DESC LIMIT ?",
+        (MAX_TITLE, MAX_ADDRESS, MAX_VISITS),
     )
     return tuple(
         ForeignVisit(url, title or "", at // _MICRO, kind == _TYPED)
@@ -111,8 +135,9 @@ def _visits(database: sqlite3.Connection) -> tuple[ForeignVisit, ...]:
 def _keywords(database: sqlite3.Connection) -> tuple[ForeignEngine, ...]:
     """Bookmarks with a keyword and a place for words are engines, too."""
     rows = database.execute(
-        "SELECT k.keyword, p.url, p.title FROM moz_keywords k"
-        " JOIN moz_places p ON p.id = k.place_id"
+        "SELECT substr(k.keyword, 1, ?), p.url, substr(p.title, 1, ?) FROM moz_keywords k"
+        " JOIN moz_places p ON p.id = k.place_id AND length(p.url) <= ? LIMIT ?",
+        (MAX_TITLE, MAX_TITLE, MAX_ADDRESS, _MAX_KEYWORDS),
     )
     return tuple(
         ForeignEngine(title or keyword, keyword, url)
@@ -122,21 +147,18 @@ def _keywords(database: sqlite3.Connection) -> tuple[ForeignEngine, ...]:
 
 
 def _engines(path: Path) -> tuple[ForeignEngine, ...]:
-    try:
-        packed = path.read_bytes()[: _MAX_PACKED + 1]
-    except FileNotFoundError:
+    packed = read_whole(path, _MAX_PACKED)
+    if packed is None:
         return ()
-    except OSError as error:
-        raise UnreadableError(error.strerror or str(error)) from error
-    if not packed.startswith(_MAGIC) or len(packed) > _MAX_PACKED:
-        raise UnreadableError("not in the expected form")
+    if not packed.startswith(_MAGIC):
+        raise UnreadableError(Unreadable.FORM)
     try:
-        whole = json.loads(unpack_block(packed[len(_MAGIC) + 4 :], _MAX_UNPACKED))
-    except (Lz4Error, ValueError, RecursionError) as error:
-        raise UnreadableError("not in the expected form") from error
+        whole = from_json(unpack_block(packed[len(_MAGIC) + 4 :], _MAX_UNPACKED))
+    except Lz4Error as error:
+        raise UnreadableError(Unreadable.FORM) from error
     listed = whole.get("engines") if isinstance(whole, dict) else None
     if not isinstance(listed, list):
-        raise UnreadableError("not in the expected form")
+        raise UnreadableError(Unreadable.FORM)
     return tuple(made for one in listed if (made := _engine(one)) is not None)
 
 

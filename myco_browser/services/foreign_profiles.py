@@ -7,11 +7,12 @@ but the files that name the profiles.
 from __future__ import annotations
 
 import configparser
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+
+from myco_browser.services.copied_files import UnreadableError, from_json, read_whole
 
 _MAX_FILE = 16 * 1024 * 1024
 
@@ -31,6 +32,11 @@ class ForeignProfile:
     name: str
     folder: Path
     family: Family
+
+    @property
+    def keyring_name(self) -> str:
+        """What the browser calls itself in the desktop's keyring."""
+        return self.browser.partition(" ")[0].casefold()
 
 
 _FIREFOX: tuple[tuple[str, str], ...] = (
@@ -70,8 +76,9 @@ def find_profiles(home: Path) -> tuple[ForeignProfile, ...]:
 def _firefox(browser: str, root: Path) -> Iterator[ForeignProfile]:
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:
-        parser.read_string((root / "profiles.ini").read_text(errors="replace"))
-    except (OSError, configparser.Error):
+        text = read_whole(root / "profiles.ini", _MAX_FILE) or b""
+        parser.read_string(text.decode(errors="replace"))
+    except (UnreadableError, configparser.Error):
         return
     for section in parser.sections():
         values = parser[section]
@@ -98,8 +105,8 @@ def _chromium(browser: str, root: Path) -> Iterator[ForeignProfile]:
 
 def _chromium_names(path: Path) -> dict[str, str]:
     try:
-        whole = json.loads(path.read_bytes()[:_MAX_FILE])
-        cache = whole["profile"]["info_cache"]
+        whole = from_json(read_whole(path, _MAX_FILE) or b"")
+        cache = whole["profile"]["info_cache"]  # type: ignore[index] - looked at below
         return {str(key): str(value["name"]) for key, value in cache.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (UnreadableError, KeyError, TypeError, AttributeError):
         return {}

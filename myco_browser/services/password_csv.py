@@ -89,6 +89,14 @@ def read_csv(raw: bytes, now: int) -> tuple[Logins, int]:
 def take_in(before: Iterable[Login], raw: bytes, now: int) -> TakenIn:
     """What is kept and what a file holds, together. Raises CsvError."""
     read, left_out = read_csv(raw, now)
+    came = merge(before, read, left_out, now)
+    if len(came.logins) > MOST_LOGINS:
+        raise CsvError(1, Mistake.TOO_LARGE)
+    return came
+
+
+def merge(before: Iterable[Login], read: Iterable[Login], left_out: int, now: int) -> TakenIn:
+    """What is kept and what comes, together; of the same name on the same origin the newer."""
     kept = {(one.origin, one.username): one for one in before}
     counts = dict.fromkeys(("added", "updated", "same", "kept"), 0)
     for login in read:
@@ -104,8 +112,6 @@ def take_in(before: Iterable[Login], raw: bytes, now: int) -> TakenIn:
             kept[key] = replace(login, id=known.id)
         else:
             counts["kept"] += 1
-    if len(kept) > MOST_LOGINS:
-        raise CsvError(1, Mistake.TOO_LARGE)
     return TakenIn(tuple(kept.values()), left_out=left_out, **counts)
 
 

@@ -72,6 +72,7 @@ class WindowActions:
             "previous-tab": lambda: tabs.step(-1),
             "move-tab-left": lambda: tabs.move(window.current(), -1),
             "move-tab-right": lambda: tabs.move(window.current(), 1),
+            "all-tabs": window.show_all_tabs,
             "last-tab": lambda: tabs.show(len(tabs) - 1),
             "quit": launcher.quit_all,
             "address": window.focus_address,

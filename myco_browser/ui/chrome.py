@@ -29,6 +29,9 @@ class Chrome(QWidget):
         face = context.face
         self.strip = TabStrip(face, window)
         self.new_tab = tool_button("plus", _("New tab"), face, face.on_frame)
+        self.all_tabs = tool_button("chevron-down", _("All tabs"), face, face.on_frame)
+        self.all_tabs.hide()
+        self.strip.overflowed.connect(self.all_tabs.setVisible)
         self.back = tool_button("back", _("Back"), face)
         self.forward = tool_button("forward", _("Forward"), face)
         self.reload = tool_button("reload", _("Reload"), face)
@@ -68,6 +71,7 @@ class Chrome(QWidget):
         row.addWidget(self.strip)
         row.addWidget(self.new_tab)
         row.addStretch(1)
+        row.addWidget(self.all_tabs)
         if self._context.private:
             badge = QLabel(_("Private {number}").format(number=self._context.number))
             badge.setObjectName("badge")

@@ -19,11 +19,20 @@ from PyQt6.QtWidgets import (
 from myco_browser.services.foreign_files import Findings, read_profile
 from myco_browser.services.foreign_profiles import ForeignProfile, find_profiles
 from myco_browser.services.moving_in import Taken
+from myco_browser.services.password_store import StoreError
 from myco_browser.ui.context import Context
 from myco_browser.ui.i18n import _
-from myco_browser.ui.move_in_parts import MovedPart, bookmark_part, engine_part, history_part
+from myco_browser.ui.move_in_parts import (
+    MovedPart,
+    bookmark_part,
+    engine_part,
+    history_part,
+    password_part,
+)
 from myco_browser.ui.panels import text_label
 from myco_browser.ui.theme import SPACE
+
+_LATER_MS = 40
 
 
 class MoveInWindow(QDialog):
@@ -112,7 +121,7 @@ class MoveInWindow(QDialog):
         self._note.setText(_problem_words(found))
         context = self._context
         self._parts = [bookmark_part(context, found), history_part(context, found),
-                       engine_part(context, found)]  # fmt: skip
+                       engine_part(context, found), password_part(context, found)]  # fmt: skip
         for part in self._parts:
             box = QCheckBox(f"{part.title} – {part.preview}")
             box.setChecked(part.count > 0)
@@ -166,14 +175,15 @@ class MoveInWindow(QDialog):
                 taken = next(steps)
             except StopIteration:
                 self._step(rest, [*told, part.words(last[0])])
-            except (sqlite3.Error, OSError) as error:
+            except (sqlite3.Error, OSError, StoreError) as error:
                 cause = getattr(error, "strerror", None) or error
                 text = _("{part}: could not be kept: {error}")
                 self._step(rest, [*told, text.format(part=part.title, error=cause)])
             else:
-                last[0] = taken
-                self._bar.setValue(before + taken.came + taken.left)
-                QTimer.singleShot(0, one)
+                if taken is not None:
+                    last[0] = taken
+                    self._bar.setValue(before + taken.came + taken.left)
+                QTimer.singleShot(0 if taken is not None else _LATER_MS, one)
 
         last = [Taken()]
         one()
@@ -194,5 +204,6 @@ class MoveInWindow(QDialog):
 def _problem_words(found: Findings) -> str:
     if not found.problems:
         return ""
-    text = _("Could not be read: {files}")
-    return text.format(files="; ".join(found.problems))
+    each = [_("{file}: {cause}").format(file=file, cause=_(cause.value))
+            for file, cause in found.problems]  # fmt: skip
+    return _("Could not be read: {files}").format(files="; ".join(each))

@@ -100,6 +100,7 @@ class Tab(TabFacts):
         """Gives the tab its page, if it has none; a restored one loads now."""
         if self.page is not None:
             return
+        self.context.policy.grant_if_local(self.urlstr)
         page = self._make_page()
         # With a history the engine makes its page anew, and loads it without the bridge.
         if page.gate.is_beside and history_from_bytes(page, self._saved_history):
@@ -286,6 +287,8 @@ class Tab(TabFacts):
         view.setPage(page)
         page.setAudioMuted(self._muted)
         self.view, self.page = view, page
+        self.asleep = None
+        self.woken.emit()
         self._stack.set_view(LetterBox(view, self) if context.identity.letterbox else view)
         view.menu_wanted.connect(self.menu_wanted)
         page.titleChanged.connect(self._on_title)

@@ -35,6 +35,8 @@ class TabFace(QWidget):
 
     def show_state(self, title: str, picture: QIcon, *, loading: bool) -> None:
         """Shows another state."""
+        if (title, loading) == (self._title, self._loading) and picture is self._icon:
+            return
         self._title = title
         self._icon = picture
         self._loading = loading

@@ -13,11 +13,13 @@ from myco_browser.domain.urls import site_key
 from myco_browser.ui.context import Context
 from myco_browser.ui.page_view import PageView
 from myco_browser.ui.tab_history import history_to_bytes
+from myco_browser.ui.tab_pictures import kept_picture
 from myco_browser.web.page import WebPage
 from myco_browser.web.requests import encoded
 from myco_browser.web.schemes import SCHEME
 
 if TYPE_CHECKING:
+    from myco_browser.domain.session_state import TabState
     from myco_browser.ui.sign_ins import SignIns
 
 
@@ -25,6 +27,7 @@ class TabFacts(QWidget):
     """The state of a tab. Signals tell the window that something changed."""
 
     changed = pyqtSignal()
+    woken = pyqtSignal()  # it gets a page
     moved = pyqtSignal()  # to another address
     closed = pyqtSignal()
     link_hovered = pyqtSignal(str)
@@ -51,7 +54,9 @@ class TabFacts(QWidget):
         """What it knows about signing in, once a page of it asked for a password."""
         self._url = url or QUrl()
         self._title = title
-        self._icon = QIcon()
+        self._icon: QIcon | None = QIcon()
+        self.asleep: TabState | None = None
+        """What was kept of it, until it has a page."""
         self._muted = False
         self._saved_history = b""
         self._shown_failure: QUrl | None = None
@@ -81,7 +86,9 @@ class TabFacts(QWidget):
 
     @property
     def icon(self) -> QIcon:
-        """The page's icon; a null icon when it has none."""
+        """The page's icon; a null icon when it has none. That of a tab asleep is read now."""
+        if self._icon is None:
+            self._icon = kept_picture(self.context, self.urlstr)
         return self._icon
 
     @property
@@ -122,6 +129,9 @@ class TabFacts(QWidget):
             return self._saved_history
         return history_to_bytes(self.page, self._url)
 
-    def restore_history(self, data: bytes) -> None:
-        """What `serialized_history` gave in an earlier process; used when the tab wakes."""
-        self._saved_history = data
+    def sleep_as(self, state: TabState, history: bytes) -> None:
+        """Is a tab of an earlier process; what `serialized_history` gave is used when it wakes."""
+        self.asleep = state
+        self.pinned, self._muted = state.pinned, state.muted
+        self._saved_history = history
+        self._icon = None

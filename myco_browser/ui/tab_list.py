@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QStackedWidget
 
 from myco_browser.ui.i18n import _
 from myco_browser.ui.tab import Tab
-from myco_browser.ui.tab_strip import TabStrip
+from myco_browser.ui.tab_strip import Look, TabStrip
 
 _SPIN_MS = 90
 
@@ -27,12 +27,13 @@ class TabList(QObject):
         self._stack = stack
         self._default_icon = default_icon
         self.is_held = False
-        """While many are added: their faces are shown once, by `refresh_all`."""
+        """While many are added: the strip is laid out once, by `relayout`."""
         self._tabs: list[Tab] = []
         self._links: dict[Tab, QMetaObject.Connection] = {}
         self._spinner = QTimer(self)
         self._spinner.setInterval(_SPIN_MS)
         self._spinner.timeout.connect(self._spin)
+        strip.picture_of = lambda index: self._picture(self._tabs[index])
         strip.currentChanged.connect(self._on_current)
         strip.tabMoved.connect(self._on_moved)
 
@@ -62,7 +63,7 @@ class TabList(QObject):
 
     def insert(self, tab: Tab, position: int | None = None, *, show: bool) -> int:
         """Adds a tab; pinned ones stay before the others. Returns where it came to stand."""
-        pinned = sum(1 for other in self._tabs if other.pinned)
+        pinned = self._pinned()
         at = len(self._tabs) if position is None else position
         at = min(at, pinned) if tab.pinned else max(at, pinned)
         at = max(0, min(at, len(self._tabs)))
@@ -72,8 +73,9 @@ class TabList(QObject):
         blocked = self._strip.blockSignals(True)
         self._strip.insertTab(at, "")
         self._strip.blockSignals(blocked)
+        self._show(at, tab)
         if not self.is_held:
-            self.refresh_all()
+            self._strip.relayout()
         if show or len(self._tabs) == 1:
             self.show(at)
         return at
@@ -92,9 +94,20 @@ class TabList(QObject):
         if not self._tabs:
             self.emptied.emit()
             return at
-        self.refresh_all()
+        self._strip.relayout()
         self._on_current(self._strip.currentIndex())
         return at
+
+    def take_all(self) -> list[Tab]:
+        """Removes every tab without ending it, nor waking one; the strip is not used again."""
+        self._stack.hide()
+        self._strip.hide()
+        self._strip.blockSignals(True)
+        given, self._tabs = self._tabs, []
+        for tab in given:
+            QObject.disconnect(self._links.pop(tab))
+            self._stack.removeWidget(tab)
+        return given
 
     def show(self, index: int) -> None:
         """Brings a tab to the front."""
@@ -123,27 +136,32 @@ class TabList(QObject):
         tab.pinned = pinned
         boundary = sum(1 for other in self._tabs if other.pinned and other is not tab)
         self._strip.moveTab(at, boundary)
-        self.refresh_all()
+        self.refresh(tab)
+        self._strip.relayout()
 
     def refresh(self, tab: Tab) -> None:
-        """Shows a tab's title, icon and signs anew."""
+        """Shows a tab's title, picture and signs anew."""
         index = self.index_of(tab)
-        if index < 0:
-            return
-        tab_icon = self._default_icon if tab.icon.isNull() else tab.icon
+        if index >= 0:
+            self._show(index, tab)
+
+    def relayout(self) -> None:
+        """Lays the strip out after many tabs were added."""
+        self.is_held = False
+        self._strip.relayout()
+
+    def _show(self, index: int, tab: Tab) -> None:
         title = tab.title or _("New tab")
-        self._strip.show_tab(
-            index, title, tab_icon, pinned=tab.pinned, loading=tab.loading, sound=tab.sound
-        )
+        self._strip.show_tab(index, Look(title, tab.pinned, tab.loading, tab.sound))
         if tab.loading and not self._spinner.isActive():
             self._spinner.start()
 
-    def refresh_all(self) -> None:
-        """Shows every tab anew, after indexes changed."""
-        self._strip.forget_marks()
-        for tab in self._tabs:
-            self.refresh(tab)
-        self._strip.relayout()
+    def _picture(self, tab: Tab) -> QIcon:
+        return self._default_icon if tab.icon.isNull() else tab.icon
+
+    def _pinned(self) -> int:
+        """How many are pinned: they stand before all others."""
+        return next((at for at, tab in enumerate(self._tabs) if not tab.pinned), len(self._tabs))
 
     def _on_current(self, index: int) -> None:
         if 0 <= index < len(self._tabs):
@@ -159,7 +177,6 @@ class TabList(QObject):
         if wanted != target:
             self._strip.moveTab(target, wanted)
             return
-        self.refresh_all()
         self.current_changed.emit()
 
     def _spin(self) -> None:

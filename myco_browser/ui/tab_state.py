@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import time
+from dataclasses import replace
 
 from PyQt6.QtCore import QUrl
 
@@ -16,13 +18,17 @@ from myco_browser.domain.session_state import (
 )
 from myco_browser.ui.context import Context
 from myco_browser.ui.tab import Tab
-from myco_browser.ui.tab_pictures import kept_picture
 
 _ENTRIES = 20
 
 
 def tab_state(tab: Tab) -> TabState | None:
     """What is kept of a tab, None for one whose page cannot be reopened."""
+    asleep = tab.asleep
+    if asleep is not None:
+        if (asleep.pinned, asleep.muted) == (tab.pinned, tab.muted):
+            return asleep
+        return replace(asleep, pinned=tab.pinned, muted=tab.muted)
     if not is_restorable(tab.urlstr):
         return None
     encoded = base64.b64encode(tab.serialized_history()).decode()
@@ -39,17 +45,12 @@ def tab_state(tab: Tab) -> TabState | None:
 
 def restored_tab(context: Context, state: TabState) -> Tab:
     """A tab asleep, as it was; it loads when it is shown."""
-    context.policy.grant_if_local(state.url)
     tab = Tab(context, QUrl.fromEncoded(state.url.encode()), state.title)
-    tab.pinned = state.pinned
-    tab.show_picture(kept_picture(context, state.url))
-    if state.muted:
-        tab.set_muted(True)
+    history = b""
     if state.engine_history is not None:
-        try:
-            tab.restore_history(base64.b64decode(state.engine_history, validate=True))
-        except binascii.Error:
-            tab.restore_history(b"")
+        with contextlib.suppress(binascii.Error):
+            history = base64.b64decode(state.engine_history, validate=True)
+    tab.sleep_as(state, history)
     return tab
 
 

@@ -1,10 +1,17 @@
-"""The strip of tabs: reorder by dragging, tear off, pin, mute, close; the usual mouse and wheel."""
+"""The strip of tabs: reorder by dragging, tear off, pin, mute, close; the usual mouse and wheel.
+
+What a tab shows is kept as its data in the bar, which moves with it. Only tabs that come into sight
+get widgets: of a thousand tabs a window shows a dozen.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable
 from functools import cache
+from typing import NamedTuple
 
-from PyQt6.QtCore import QPoint, QRect, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QPoint, QRect, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import (
     QIcon,
     QMouseEvent,
@@ -13,7 +20,16 @@ from PyQt6.QtGui import (
     QPixmap,
     QWheelEvent,
 )
-from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QTabBar, QToolButton, QWidget
+from PyQt6.QtWidgets import (
+    QHBoxLayout,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionTab,
+    QStylePainter,
+    QTabBar,
+    QToolButton,
+    QWidget,
+)
 
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon
@@ -21,14 +37,26 @@ from myco_browser.ui.tab_face import TabFace, paint_spinner
 from myco_browser.ui.theme import Face
 
 _WIDEST = 230
-_NARROWEST = 76
+_NARROWEST = 104
 _PINNED = 42
+_HEIGHT = 39
 # How far the pointer must leave the strip before a dragged tab becomes a window of its own.
 _TEAR_DISTANCE = 60
 _LEFT = QTabBar.ButtonPosition.LeftSide
 _RIGHT = QTabBar.ButtonPosition.RightSide
 # Between the tab's right edge, its buttons and its title.
 _PADDING = 14
+# From so many tabs on, the bar's own painting takes longer than a frame may.
+_MANY = 100
+
+
+class Look(NamedTuple):
+    """What a tab shows. `sound` is "", "audible" or "muted"."""
+
+    title: str
+    pinned: bool = False
+    loading: bool = False
+    sound: str = ""
 
 
 class TabStrip(QTabBar):
@@ -39,13 +67,18 @@ class TabStrip(QTabBar):
     menu_wanted = pyqtSignal(int, QPoint)
     tear_wanted = pyqtSignal(int, QPoint)
     new_tab_wanted = pyqtSignal()
+    overflowed = pyqtSignal(bool)  # whether there are more tabs than can be seen
 
     def __init__(self, face: Face, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._face = face
-        self._pinned: set[int] = set()
-        self._loading: set[int] = set()
+        self._pinned = 0
+        self._room = (0, 0, 0)
+        self._size, self._pinned_size = QSize(_WIDEST, _HEIGHT), QSize(_PINNED, _HEIGHT)
+        self._dressing = False
         self._angle = 0
+        self.picture_of: Callable[[int], QIcon] = lambda _index: QIcon()
+        """The picture of a tab, asked for when it comes into sight."""
         self._press: QPoint | None = None
         self._wheel = 0
         self.setObjectName("tabs")
@@ -61,48 +94,42 @@ class TabStrip(QTabBar):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._on_menu)
 
-    def show_tab(
-        self, index: int, title: str, tab_icon: QIcon, *, pinned: bool, loading: bool, sound: str
-    ) -> None:
-        """Shows the state of a tab. `sound` is "", "audible" or "muted"."""
-        (self._pinned.add if pinned else self._pinned.discard)(index)
-        (self._loading.add if loading else self._loading.discard)(index)
-        self.setTabToolTip(index, title)
-        # The bar's own text is empty, so the tab's name is told here.
-        self.setAccessibleTabName(index, title)
-        if pinned:
-            self.setTabIcon(index, _blank_icon() if loading else tab_icon)
+    def show_tab(self, index: int, look: Look) -> None:
+        """Shows the state of a tab."""
+        before = self._look(index)
+        self.setTabData(index, look)
+        self._pinned += look.pinned - (before is not None and before.pinned)
+        if before is None or look.title != before.title:
+            self.setTabToolTip(index, look.title)
+            # The bar's own text is empty, so the tab's name is told here.
+            self.setAccessibleTabName(index, look.title)
+        if look.pinned:
+            self.setTabIcon(index, _blank_icon() if look.loading else self.picture_of(index))
             self._clear_buttons(index)
-            return
-        self.setTabIcon(index, QIcon())
-        face = self._face_of(index)
-        face.show_state(title, tab_icon, loading=loading)
-        self._show_buttons(index, sound)
-        self._fit(index)
-
-    def forget_marks(self) -> None:
-        """Indexes changed: the window shows every tab anew."""
-        self._pinned.clear()
-        self._loading.clear()
+        elif before is not None and before.pinned:
+            self.setTabIcon(index, QIcon())
+        if index in self._in_sight():
+            self._dress(index)
 
     def spin(self) -> bool:
         """Turns the spinners one step; False when nothing is loading."""
-        if self._loading:
-            self._angle = (self._angle + 30) % 360
-            for index in self._loading:
-                if index in self._pinned:
-                    self.update(self.tabRect(index))
-                else:
-                    self._face_of(index).turn(self._angle)
-        return bool(self._loading)
+        looks = [self._look(index) for index in range(self.count())]
+        if not any(look is not None and look.loading for look in looks):
+            return False
+        self._angle = (self._angle + 30) % 360
+        for index in self._in_sight():
+            face = self.tabButton(index, _LEFT)
+            if isinstance(face, TabFace):
+                face.turn(self._angle)
+            else:
+                self.update(self.tabRect(index))
+        return True
 
     def tabSizeHint(self, index: int) -> QSize:
-        if index in self._pinned:
-            return QSize(_PINNED, 39)
-        window = self.parentWidget()
-        room = (window.width() if window else 800) - 96 - _PINNED * len(self._pinned)
-        shared = room // max(1, self.count() - len(self._pinned))
-        return QSize(max(_NARROWEST, min(_WIDEST, shared)), 39)
+        # Asked for every tab at each layout: pinned ones come first, all others are alike.
+        if not self._dressing:
+            self._measure()
+        return self._size if index >= self._pinned else self._pinned_size
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         return self.tabSizeHint(index)
@@ -172,32 +199,87 @@ class TabStrip(QTabBar):
         event.accept()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        super().paintEvent(event)
+        if self.count() < _MANY:
+            super().paintEvent(event)
+        else:
+            self._paint_shapes()
         painter = QPainter(self)
-        for index in self._loading & self._pinned:
-            rect = self.tabRect(index)
-            if rect.isValid():
+        for index in self._in_sight():
+            look = self._look(index)
+            if look is None or (not look.pinned and self.tabButton(index, _LEFT) is None):
+                # It was scrolled to. Widgets are not made within painting.
+                QTimer.singleShot(0, self._dress_all_in_sight)
+            elif look.pinned and look.loading:
+                rect = self.tabRect(index)
                 place = QRect(rect.center().x() - 8, rect.center().y() - 8, 16, 16)
                 paint_spinner(painter, place, self._angle, self._face)
 
+    def _paint_shapes(self) -> None:
+        """What the bar itself paints, without looking at each tab that is out of sight."""
+        painter = QStylePainter(self)
+        current = self.currentIndex()
+        for index in sorted(self._in_sight(), key=lambda index: index == current):
+            option = QStyleOptionTab()
+            self.initStyleOption(option, index)
+            painter.drawControl(QStyle.ControlElement.CE_TabBarTab, option)
+
     def tabLayoutChange(self) -> None:
         super().tabLayoutChange()
-        for index in range(self.count()):
-            self._fit(index)
+        if not self._dressing:
+            self.overflowed.emit(self._needs_scrolling())
+            self._dress_all_in_sight()
 
-    def _fit(self, index: int) -> None:
-        left = self.tabButton(index, _LEFT)
-        if isinstance(left, TabFace):
-            right = self.tabButton(index, _RIGHT)
-            taken = right.sizeHint().width() if right is not None else 0
-            left.set_width(self.tabRect(index).width() - taken - _PADDING)
+    def tabRemoved(self, index: int) -> None:
+        super().tabRemoved(index)
+        looks = [self._look(number) for number in range(self.count())]
+        self._pinned = sum(1 for look in looks if look is not None and look.pinned)
 
-    def _face_of(self, index: int) -> TabFace:
+    def _needs_scrolling(self) -> bool:
+        count = self.count()
+        return count > 0 and self.tabRect(count - 1).right() - self.tabRect(0).left() > self.width()
+
+    def _measure(self) -> None:
+        window = self.parentWidget()
+        room = (window.width() if window else 800, self.count(), self._pinned)
+        if room != self._room:
+            self._room = room
+            shared = (room[0] - 96 - _PINNED * room[2]) // max(1, room[1] - room[2])
+            self._size = QSize(max(_NARROWEST, min(_WIDEST, shared)), _HEIGHT)
+
+    def _look(self, index: int) -> Look | None:
+        look = self.tabData(index)
+        return look if isinstance(look, Look) else None
+
+    def _in_sight(self) -> range:
+        """The tabs that can be seen, at least in part; none before the strip is laid out."""
+        count, width = self.count(), self.width()
+        if not self.isVisible():
+            return range(0)
+        first = bisect_right(range(count), 0, key=lambda index: self.tabRect(index).right())
+        last = bisect_right(range(count), width, key=lambda index: self.tabRect(index).left())
+        return range(first, last)
+
+    def _dress_all_in_sight(self) -> None:
+        for index in self._in_sight():
+            self._dress(index)
+
+    def _dress(self, index: int) -> None:
+        """Gives a tab in sight the widgets that show it."""
+        look = self._look(index)
+        if look is None or look.pinned:
+            return
+        # Each widget makes the bar lay itself out, and then ask for this again.
+        self._dressing = True
         face = self.tabButton(index, _LEFT)
         if not isinstance(face, TabFace):
             face = TabFace(self._face, self)
             self.setTabButton(index, _LEFT, face)
-        return face
+        face.show_state(look.title, self.picture_of(index), loading=look.loading)
+        self._show_buttons(index, look.sound)
+        self._dressing = False
+        right = self.tabButton(index, _RIGHT)
+        taken = right.sizeHint().width() if right is not None else 0
+        face.set_width(self.tabRect(index).width() - taken - _PADDING)
 
     def _clear_buttons(self, index: int) -> None:
         for side in (_LEFT, _RIGHT):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from PyQt6.QtCore import QMetaObject, QObject, QPoint, Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QResizeEvent
 from PyQt6.QtWebEngineCore import QWebEngineNewWindowRequest
@@ -16,7 +14,7 @@ from PyQt6.QtWidgets import (
 
 from myco_browser.domain.privacy_level import level_of
 from myco_browser.domain.settings import HOME_PAGE, MIDDLE_CLICK_BACKGROUND
-from myco_browser.services.completion import CompletionRow, OpenTab
+from myco_browser.services.completion import CompletionRow
 from myco_browser.ui.chrome import Chrome
 from myco_browser.ui.context import Context
 from myco_browser.ui.entry import resolve
@@ -31,25 +29,12 @@ from myco_browser.ui.progress_line import progress_line
 from myco_browser.ui.tab import Tab
 from myco_browser.ui.tab_list import TabList
 from myco_browser.ui.theme import SPACE
+from myco_browser.ui.windows_port import Windows
 from myco_browser.web.schemes import START_PAGE
 
+_ASLEEP_LINKS = 3
+
 _Destination = QWebEngineNewWindowRequest.DestinationType
-
-
-class Windows(Protocol):
-    """What a window asks of the session."""
-
-    def remember_closed_tab(self, window: BrowserWindow, tab: Tab, position: int) -> None: ...
-
-    def window_closing(self, window: BrowserWindow) -> None: ...
-
-    def open_window(self) -> BrowserWindow: ...
-
-    def state_changed(self) -> None: ...
-
-    def all_tabs(self) -> list[OpenTab]: ...
-
-    def show_tab(self, number: int) -> None: ...
 
 
 class BrowserWindow(QMainWindow):
@@ -130,11 +115,10 @@ class BrowserWindow(QMainWindow):
 
     def give_up(self) -> list[Tab]:
         """Lets all tabs go, in order, and closes without asking anything."""
-        given = list(self.tabs)
         self._closing = True
+        given = self.tabs.take_all()
         for tab in given:
             self._unwatch(tab)
-            self.tabs.take(tab)
             tab.setParent(None)
         self.close()
         return given
@@ -193,6 +177,13 @@ class BrowserWindow(QMainWindow):
     def go_home(self) -> None:
         """Goes to the home page."""
         self.current().navigate(QUrl(self.context.now[HOME_PAGE] or START_PAGE))
+
+    def show_all_tabs(self) -> None:
+        """A list of all tabs of this window, to be searched."""
+        # Loaded when it is wanted.
+        from myco_browser.ui.all_tabs import AllTabsPanel
+
+        AllTabsPanel(self).show_below(self._chrome.all_tabs)
 
     def add_to_toolbar(self, tool: QWidget) -> None:
         """Puts a button into the toolbar that is not always there."""
@@ -275,6 +266,7 @@ class BrowserWindow(QMainWindow):
         self.strip.tear_wanted.connect(lambda index, at: self.tear_off(self.tabs[index], at))
         self.strip.menu_wanted.connect(self._on_strip_menu)
         self.new_tab.clicked.connect(lambda: self.add_tab())
+        self._chrome.all_tabs.clicked.connect(self.show_all_tabs)
         self.tabs.current_changed.connect(self._on_current)
         self.address.field.chosen.connect(
             lambda text, new_tab: self.open_text(text, new_tab=new_tab)
@@ -290,8 +282,18 @@ class BrowserWindow(QMainWindow):
     def _watch(self, tab: Tab) -> None:
         self._links[tab] = [
             tab.changed.connect(lambda: self._on_tab_changed(tab)),
-            tab.moved.connect(lambda: self._on_tab_changed(tab)),
             tab.closed.connect(lambda: self.close_tab(tab)),
+            tab.woken.connect(lambda: self._watch_page(tab)),
+        ]
+        if tab.awake:
+            self._watch_page(tab)
+
+    def _watch_page(self, tab: Tab) -> None:
+        """What a tab asleep never tells; a session may have a thousand of them."""
+        if len(self._links[tab]) > _ASLEEP_LINKS:
+            return
+        self._links[tab] += [
+            tab.moved.connect(lambda: self._on_tab_changed(tab)),
             tab.picked.connect(lambda: self.tabs.show(self.tabs.index_of(tab))),
             tab.link_hovered.connect(self._hover.show_link),
             tab.window_wanted.connect(lambda request: self._on_window_wanted(tab, request)),

@@ -327,11 +327,13 @@ class WindowManager(QObject):
         new = BrowserWindow(self.context, self, old.number)
         self._equip(new)
         self._windows[self._windows.index(old)] = new
+        new.tabs.is_held = True
         for tab in old.give_up():
             tab.context = self.context
             new.add_tab(tab=tab, position=len(new.tabs), show=False)
             if tab.url.scheme() == SCHEME:
                 tab.reload()
+        new.tabs.relayout()
         new.setGeometry(place)
         new.tabs.show(front)
         new.showMaximized() if maximised else new.show()
@@ -342,8 +344,7 @@ class WindowManager(QObject):
         window.tabs.is_held = True
         for number, state in enumerate(kept.tabs):
             window.add_tab(tab=restored_tab(self.context, state), position=number, show=False)
-        window.tabs.is_held = False
-        window.tabs.refresh_all()
+        window.tabs.relayout()
         if (place := kept.geometry) is not None:
             window.setGeometry(place.x, place.y, place.width, place.height)
         window.tabs.show(min(kept.active, len(window.tabs) - 1))

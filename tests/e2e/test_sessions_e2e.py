@@ -13,6 +13,9 @@ from support.browser_rig import BrowserRig, LedSession
 from support.launcher_rig import is_alive, wait_until
 from support.site import Site
 
+from myco_browser.domain.session_state import SessionState, TabState, WindowState
+from myco_browser.services.session_store import SessionStore
+
 
 def _sandbox_page(session: LedSession) -> str:
     session.do("from PyQt6.QtCore import QUrl; tab.page.load(QUrl('chrome://sandbox'))")
@@ -130,6 +133,47 @@ def test_tabs_of_last_time_sleep_behind_an_address_that_is_asked_for(
     again.do("window.tabs.show(0)")
     again.wait_for("tab.awake")
     again.wait_for_script("document.title", "one")
+
+
+def test_hundreds_of_tabs_come_back_asleep_and_are_found(rig: BrowserRig, site: Site) -> None:
+    tabs = tuple(TabState(f"http://t{n}.example/", f"Tab {n}", pinned=n < 2) for n in range(300))
+    rig.profile.mkdir(mode=0o700)
+    store = SessionStore(rig.profile)
+    store.submit(SessionState((WindowState(1, tabs, 150),)))
+    store.close()
+    for number in (150, 299):
+        site.page(f"t{number}.example/", f"<title>shown {number}</title>")
+    session = rig.start(hosts=site.host_map())
+    session.wait_for("tab and tab.title == 'shown 150'")
+    assert session.value("len(window.tabs)") == 300
+    assert session.value("sum(tab.awake for tab in window.tabs)") == 1
+    faces = "__import__('myco_browser.ui.tab_face').ui.tab_face.TabFace"
+    count = f"len(window.strip.findChildren({faces}))"
+    assert 1 < session.value(count) < 40, "only tabs in sight have widgets"
+    session.do(
+        "window.show_all_tabs()\n"
+        "from PyQt6.QtWidgets import QApplication\n"
+        "session.panel = QApplication.activePopupWidget()\n"
+        "session.panel.field.setText('tab 29')"
+    )
+    assert session.value("session.panel.list.model().rowCount()") == 13, (
+        "29, 129, 229, and 290 to 299"
+    )
+    session.do(
+        "from PyQt6.QtTest import QTest\n"
+        "from PyQt6.QtCore import Qt\n"
+        "QTest.keyClick(session.panel.field, Qt.Key.Key_PageDown)\n"
+        "QTest.keyClick(session.panel.field, Qt.Key.Key_Return)"
+    )
+    session.wait_for("tab.title == 'shown 299'")
+    face = "window.strip.tabButton(299, window.strip.ButtonPosition.LeftSide)"
+    session.wait_for(f"isinstance({face}, {faces}) and {face}._title == 'shown 299'")
+    assert session.value("sum(tab.awake for tab in window.tabs)") == 2
+    session.do("session._manager.dress(session._context)")
+    session.wait_for("tab.title == 'shown 299'")
+    assert session.value("sum(tab.awake for tab in window.tabs)") == 2, "new colours wake nothing"
+    asked = {place for place in site.arrived if place.endswith(".example/")}
+    assert asked == {"t150.example/", "t299.example/"}
 
 
 def test_three_crashes_in_a_minute_end_it(rig: BrowserRig) -> None:

@@ -15,10 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.foreign_browsers import NOW, chromium_files, firefox_profile
+from support.foreign_passwords import firefox_logins
 from support.site import serve
 
 from myco_browser.domain.search_engines import builtin_engines
 from myco_browser.services.bookmarks import BAR, OTHER, Bookmarks
+from myco_browser.services.copied_files import FileProblem, Unreadable
 from myco_browser.services.database import SetAside
 from myco_browser.services.foreign_files import ForeignEngine, ForeignVisit, read_profile
 from myco_browser.services.foreign_profiles import Family, ForeignProfile, find_profiles
@@ -145,22 +147,40 @@ def test_engines_come_once_and_give_way_to_keywords_that_are_taken() -> None:
     assert new_engines(found, (*own, *fresh)) == ()
 
 
-@pytest.mark.parametrize("name", ["places.sqlite", "search.json.mozlz4"])
-def test_a_broken_file_is_named_and_the_rest_comes(tmp_path: Path, name: str) -> None:
+_BROKEN_FIREFOX = [
+    ("places.sqlite", Unreadable.DAMAGED),
+    ("search.json.mozlz4", Unreadable.FORM),
+    ("logins.json", Unreadable.FORM),
+    ("key4.db", Unreadable.DAMAGED),
+]
+_BROKEN_CHROMIUM = [
+    ("Bookmarks", Unreadable.FORM),
+    ("History", Unreadable.DAMAGED),
+    ("Web Data", Unreadable.DAMAGED),
+    ("Login Data", Unreadable.DAMAGED),
+]
+
+
+@pytest.mark.parametrize(("name", "cause"), _BROKEN_FIREFOX)
+def test_a_broken_file_is_named_and_the_rest_comes(
+    tmp_path: Path, name: str, cause: Unreadable
+) -> None:
     folder = firefox_profile(tmp_path)
+    firefox_logins(folder)
     (folder / name).write_bytes(b"broken" * 1000)
     found = read_profile(find_profiles(tmp_path)[0])
     assert len(found.problems) == 1
-    assert found.problems[0].startswith(name)
+    named = "logins.json" if name == "key4.db" else name
+    assert found.problems[0] == FileProblem(named, cause)
     assert found.engines or found.visits
 
 
-@pytest.mark.parametrize("name", ["Bookmarks", "History", "Web Data"])
-def test_a_broken_file_of_chromium_is_named(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(("name", "cause"), _BROKEN_CHROMIUM)
+def test_a_broken_file_of_chromium_is_named(tmp_path: Path, name: str, cause: Unreadable) -> None:
     chromium_files(tmp_path)
     (tmp_path / name).write_bytes(b"[broken" * 1000)
     found = read_profile(ForeignProfile("Chromium", "Default", tmp_path, Family.CHROMIUM))
-    assert [problem.split(":")[0] for problem in found.problems] == [name]
+    assert found.problems == (FileProblem(name, cause),)
 
 
 @given(st.binary(max_size=400))
