@@ -23,10 +23,12 @@ def begin_beside(
 
     def begin() -> None:
         # Loaded now and not at the start, which has no time for it.
+        from myco_browser.app.history_keeping import keep_history
         from myco_browser.app.site_notices import SiteNotices
         from myco_browser.app.spelling import join_spelling
 
         join_spelling(context, settings)
+        keep_history(context, settings)
         SiteNotices(context, manager, worker, parent)
 
     timer = QTimer(parent)

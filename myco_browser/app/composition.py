@@ -139,6 +139,7 @@ class Session(QObject):
         application.setStyleSheet(style_sheet(self._face))
         self._sites = SiteStore(profile_dir / "sites.json" if profile_dir else None)
         self._troubles = Troubles()
+        self._troubles.look_at(profile_dir)
         self._records = records = Records.open(profile_dir, self._troubles.set_aside)
         self._blocked = BlockLog()
         self._requests = RequestLog()
@@ -207,7 +208,7 @@ class Session(QObject):
             requests=self._requests,
             door=self._door,
             launcher=self._launcher,
-            visits=records.visits(self._note_activity, self._troubles.not_kept),
+            visits=records.visits(self._note_activity, self._troubles.not_kept, settings),
             sites=self._sites,
             settings=settings,
             pins=Pins(profile_dir / "pins.json" if profile_dir else None),

@@ -5,9 +5,14 @@ What happens before there is a window waits for it. The same trouble is told onc
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import sqlite3
+import sys
 from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from myco_browser.services.database import SetAside
@@ -38,9 +43,28 @@ class Troubles:
         _log.warning("something could not be kept: %s", error)
         self._tell(_words(error))
 
+    def look_at(self, profile: Path | None) -> None:
+        """Says at the start that nothing of this session will be kept, if that is so."""
+        if profile is None or os.access(profile, os.W_OK | os.X_OK):
+            return
+        text = _("The profile may not be written. You can go on, but what is new – history, "
+                 "bookmarks, settings, passwords – is not kept.")  # fmt: skip
+        self._told.add(_words(PermissionError(errno.EACCES, "")))
+        self._tell(text)
+
     def join(self, window_of: Callable[[], BrowserWindow | None]) -> None:
-        """There is a window now."""
+        """There is a window now. What nobody caught is told from here on, if it is about a disk."""
         self._window_of = window_of
+        before = sys.excepthook
+
+        def hook(
+            kind: type[BaseException], error: BaseException, trace: TracebackType | None
+        ) -> None:
+            before(kind, error, trace)
+            if isinstance(error, sqlite3.OperationalError | OSError) and _is_about_disk(error):
+                self.not_kept(error)
+
+        sys.excepthook = hook
         waiting, self._waiting = self._waiting, []
         for text in waiting:
             self._say(text)
@@ -59,10 +83,28 @@ class Troubles:
 
 
 def _words(error: sqlite3.Error | OSError) -> str:
-    name = str(getattr(error, "sqlite_errorname", ""))
-    if name.startswith("SQLITE_FULL"):
+    if _is_one(error, _NO_ROOM):
         return _("There is no room left on the disk: history and bookmarks are not kept now.")
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+    if _is_one(error, _NO_LEAVE):
         return _("The profile may not be written: history and bookmarks are not kept now.")
     cause = getattr(error, "strerror", None) or error
     return _("History and bookmarks are not kept now: {error}").format(error=cause)
+
+
+# Names of SQLite's, to which details are added, and numbers of the system's.
+_NO_ROOM = (("SQLITE_FULL", "SQLITE_IOERR_WRITE"), (errno.ENOSPC, errno.EDQUOT))
+_NO_LEAVE = (
+    ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM"),
+    (errno.EROFS, errno.EACCES, errno.EPERM),
+)
+
+
+def _is_about_disk(error: sqlite3.Error | OSError) -> bool:
+    return _is_one(error, _NO_ROOM) or _is_one(error, _NO_LEAVE)
+
+
+def _is_one(error: sqlite3.Error | OSError, known: tuple[tuple[str, ...], tuple[int, ...]]) -> bool:
+    names, numbers = known
+    if isinstance(error, OSError):
+        return error.errno in numbers
+    return str(getattr(error, "sqlite_errorname", "")).startswith(names)

@@ -8,12 +8,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from myco_browser.domain.settings_kept import HISTORY_KEPT
 from myco_browser.services.bookmarks import Bookmarks
 from myco_browser.services.database import Report
 from myco_browser.services.download_store import DownloadStore
 from myco_browser.services.favicons import Favicons
 from myco_browser.services.history import History, Page, Visit
 from myco_browser.services.reading_list import ReadingList
+from myco_browser.services.settings_store import SettingsStore
 
 if TYPE_CHECKING:
     from myco_browser.services.foreign_files import ForeignVisit
@@ -41,12 +43,15 @@ class Records(NamedTuple):
         return cls(history, pictures, bookmarks, downloads, reading)
 
     def visits(
-        self, active: Callable[[], None], not_kept: Callable[[sqlite3.Error | OSError], None]
+        self,
+        active: Callable[[], None],
+        not_kept: Callable[[sqlite3.Error | OSError], None],
+        settings: SettingsStore,
     ) -> EverydayVisits | NoVisits:
         """Where visits go; `active` is called at each, `not_kept` when one cannot be written."""
         if self.history is None or self.pictures is None:
             return NoVisits(active)
-        return EverydayVisits(self.history, self.pictures, active, not_kept)
+        return EverydayVisits(self.history, self.pictures, active, not_kept, settings)
 
     def close(self) -> None:
         """Closes them."""
@@ -65,16 +70,19 @@ class EverydayVisits:
         pictures: Favicons,
         active: Callable[[], None],
         not_kept: Callable[[sqlite3.Error | OSError], None],
+        settings: SettingsStore,
     ) -> None:
         self._history = history
         self._pictures = pictures
         self._active = active
         self._not_kept = not_kept
+        self._settings = settings
 
     def record(self, url: str, title: str, *, typed: bool) -> None:
         """Keeps a visit."""
         self._active()
-        self._try(lambda: self._history.record(url, title, int(time.time()), typed=typed))
+        if self._is_wanted():
+            self._try(lambda: self._history.record(url, title, int(time.time()), typed=typed))
 
     def rename(self, url: str, title: str) -> None:
         """A page told its title later."""
@@ -86,7 +94,8 @@ class EverydayVisits:
 
     def keep_picture(self, url: str, png: bytes) -> None:
         """Keeps the picture of a site."""
-        self._try(lambda: self._pictures.put(url, png, int(time.time())))
+        if self._is_wanted():
+            self._try(lambda: self._pictures.put(url, png, int(time.time())))
 
     def picture(self, url: str) -> bytes | None:
         """The picture of a site, if there is one."""
@@ -100,9 +109,16 @@ class EverydayVisits:
         """Keeps visits of another browser; how many were new."""
         return self._history.take_in((v.url, v.title, v.at, v.typed) for v in visits)
 
+    def keep_days(self, days: int) -> None:
+        """Forgets what is older."""
+        self._try(lambda: self._history.keep_days(days, int(time.time())))
+
     def forget_page(self, url: str) -> None:
         """Forgets a page."""
         self._history.delete_url(url)
+
+    def _is_wanted(self) -> bool:
+        return self._settings.settings[HISTORY_KEPT] != "off"
 
     def _try(self, act: Callable[[], object]) -> None:
         """A page is shown whether its visit can be kept or not."""
@@ -150,6 +166,10 @@ class NoVisits:
         """Keeps nothing."""
         del visits
         return 0
+
+    def keep_days(self, days: int) -> None:
+        """Nothing is kept."""
+        del days
 
     def forget_page(self, url: str) -> None:
         """Nothing is kept."""

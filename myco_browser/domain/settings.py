@@ -25,6 +25,7 @@ from myco_browser.domain.search_engines import (
     builtin_engines,
     find_engine,
 )
+from myco_browser.domain.settings_kept import HISTORY_KEPT
 from myco_browser.domain.settings_network import RESOLVER, RESOLVER_ADDRESS
 from myco_browser.domain.settings_private import (
     NEW_WINDOWS_INVISIBLE,
@@ -343,6 +344,7 @@ ALL: tuple[Setting[Any], ...] = (
     ASK_DOWNLOAD,
     HTTPS_FIRST,
     FORGET_CLOSED,
+    HISTORY_KEPT,
     UNIFORM_FONTS,
     RESOLVER,
     RESOLVER_ADDRESS,

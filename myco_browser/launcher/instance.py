@@ -11,6 +11,7 @@ Light: everything here runs before the hand-over is decided.
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -30,6 +31,7 @@ _RETRY_S = 0.02
 _MAX_SOCKET_PATH = 107
 _LOCK_NAME = "lock"
 _SOCKET_NAME = "instance.sock"
+_NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
 
 
 class InstanceError(Exception):
@@ -104,8 +106,7 @@ def _request(options: Options) -> dict[str, object]:
 def _become(profile: str, is_temporary: bool) -> Claim | None:
     """Take the lock and listen; None when somebody else has it. Raises InstanceError."""
     try:
-        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-        lock_fd = os.open(os.path.join(profile, _LOCK_NAME), flags, 0o600)
+        lock_fd = _open_lock(profile)
     except OSError as error:
         raise InstanceError(f"the profile {profile} cannot be used: {error.strerror}") from error
     try:
@@ -116,14 +117,34 @@ def _become(profile: str, is_temporary: bool) -> Claim | None:
     return Claim(profile, lock_fd, _listen(profile), is_temporary)
 
 
+def _open_lock(profile: str) -> int:
+    """The file to be locked; of a profile that may not be written, as it is, or the folder."""
+    path, safe = os.path.join(profile, _LOCK_NAME), os.O_CLOEXEC | os.O_NOFOLLOW
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | safe, 0o600)
+    except OSError as error:
+        if error.errno not in _NOT_WRITABLE:
+            raise
+    try:
+        return os.open(path, os.O_RDONLY | safe)
+    except FileNotFoundError:
+        return os.open(profile, os.O_RDONLY | os.O_DIRECTORY | safe)
+
+
 def _listen(profile: str) -> socket.socket:
     """Listen in the place of whatever a dead instance left. The lock must be held."""
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    with _Address(profile) as address:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(address)
-        listener.bind(address)
-        os.chmod(address, 0o600)
+    try:
+        with _Address(profile) as address:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(address)
+            listener.bind(address)
+            os.chmod(address, 0o600)
+    except OSError as error:
+        if error.errno not in _NOT_WRITABLE:
+            raise
+        # Nobody can hand anything over: a second start is told that this one is silent.
+        listener.bind("")
     listener.listen(64)
     return listener
 

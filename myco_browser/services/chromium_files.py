@@ -45,20 +45,20 @@ def read_chromium(profile: Path, keyring_name: str) -> Findings:
 
     problems: list[FileProblem] = []
 
-    def read(name: str, work: Callable[[Path], T], nothing: T) -> T:
+    def read(name: str, work: Callable[[Path], T]) -> T | None:
         path = profile / name
         if not path.exists():
-            return nothing
+            return None
         try:
             return work(path)
         except UnreadableError as error:
             problems.append(FileProblem(name, error.cause))
-            return nothing
+            return None
 
-    bar, other = read("Bookmarks", lambda path: _bookmarks(read_json(path)), ((), ()))
-    visits = read("History", _visits, ())
-    engines = read("Web Data", _engines, ())
-    logins, left_out = read("Login Data", lambda path: read_logins(path, keyring_name), ((), 0))
+    bar, other = read("Bookmarks", lambda path: _bookmarks(read_json(path))) or ((), ())
+    visits = read("History", _visits) or ()
+    engines = read("Web Data", _engines) or ()
+    logins, left_out = read("Login Data", lambda path: read_logins(path, keyring_name)) or ((), 0)
     return Findings(bar, other, visits, engines, logins, left_out, tuple(problems))
 
 

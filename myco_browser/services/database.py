@@ -1,7 +1,8 @@
 """A small SQLite database of one profile that survives its own corruption.
 
 A broken file is set aside and reported, and an empty one takes its place: history or icons are
-not worth a browser that does not start. Deleted rows are overwritten, not only unlinked.
+not worth a browser that does not start. Where nothing can be written, what is there is read, and
+each write raises the reason. Deleted rows are overwritten, not only unlinked.
 """
 
 from __future__ import annotations
@@ -41,27 +42,25 @@ class Database:
         self._schema = schema
         self._version = version
         self._report = report
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            self._connection = self._open()
-        except sqlite3.DatabaseError as error:
-            if not _is_broken(error):
-                raise
-            self._connection = self._start_anew(str(error))
+        self._unwritable: sqlite3.Error | OSError | None = None
+        self._connection = self._open_somehow()
 
     def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work`; if the file turns out broken, run it again on an empty one."""
         try:
             return work(self._connection)
         except sqlite3.DatabaseError as error:
-            if not _is_broken(error):
+            if self._unwritable is not None or not _is_broken(error):
                 raise
             self._connection.close()
             self._connection = self._start_anew(str(error))
             return work(self._connection)
 
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run `work` in one transaction: all of it is stored, or nothing."""
+        """Run `work` in one transaction: all of it is stored, or nothing. Raises sqlite3.Error,
+        or the OSError for which nothing can be written."""
+        if self._unwritable is not None:
+            raise self._unwritable
 
         def in_transaction(connection: sqlite3.Connection) -> T:
             with _transaction(connection):
@@ -71,11 +70,41 @@ class Database:
 
     def forget_traces(self) -> None:
         """Empty the write-ahead log, so that nothing deleted can be read in it."""
-        self.read(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
+        if self._unwritable is None:
+            self.read(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     def close(self) -> None:
         """Close the connection; the write-ahead log is folded into the file."""
         self._connection.close()
+
+    def _open_somehow(self) -> sqlite3.Connection:
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                return self._open()
+            except sqlite3.DatabaseError as error:
+                if not _is_broken(error):
+                    raise
+                return self._start_anew(str(error))
+        except (sqlite3.OperationalError, OSError) as error:
+            # No permission, no room: the browser goes on with what can be read.
+            self._unwritable = error
+            return self._open_to_read()
+
+    def _open_to_read(self) -> sqlite3.Connection:
+        """What is there, else an empty one in memory."""
+        # "immutable": no log beside the file is asked for, which could not be made.
+        address = f"{self._path.absolute().as_uri()}?immutable=1"
+        with contextlib.suppress(sqlite3.Error):
+            connection = sqlite3.connect(address, uri=True, isolation_level=None)
+            try:
+                if connection.execute("PRAGMA user_version").fetchone() == (self._version,):
+                    return connection
+            except sqlite3.DatabaseError:
+                connection.close()
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        self._prepare(connection)
+        return connection
 
     def _open(self) -> sqlite3.Connection:
         self._path.touch(mode=0o600, exist_ok=True)

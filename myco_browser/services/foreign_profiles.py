@@ -106,7 +106,9 @@ def _chromium(browser: str, root: Path) -> Iterator[ForeignProfile]:
 def _chromium_names(path: Path) -> dict[str, str]:
     try:
         whole = from_json(read_whole(path, _MAX_FILE) or b"")
-        cache = whole["profile"]["info_cache"]  # type: ignore[index] - looked at below
+        if not isinstance(whole, dict):
+            return {}
+        cache = whole["profile"]["info_cache"]
         return {str(key): str(value["name"]) for key, value in cache.items()}
     except (UnreadableError, KeyError, TypeError, AttributeError):
         return {}

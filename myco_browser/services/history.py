@@ -251,7 +251,15 @@ class History:
         return gone
 
     def keep_days(self, days: int, now: int) -> int:
-        """Forget visits older than `days`; the number of visits forgotten."""
+        """Forget visits older than `days`; the number of visits forgotten.
+
+        If that would be all of them, and the newest more than a year old, the clock is rather
+        wrong than everything too old: then nothing is forgotten.
+        """
+        query = "SELECT max(at) FROM visits"
+        (newest,) = self._database.read(lambda db: db.execute(query).fetchone())
+        if newest is None or newest < now - (days + 365) * 86_400:
+            return 0
         return self.delete_range(0, now - days * 86_400)
 
     def close(self) -> None:

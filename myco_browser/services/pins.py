@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 from pathlib import Path
@@ -65,6 +66,7 @@ def _load(path: Path) -> tuple[Pin, ...]:
         found = [Pin(str(row["url"]), str(row["title"])[:_MAX_TITLE]) for row in rows]
     except (ValueError, TypeError, KeyError, RecursionError):
         _log.warning("%s is not a list of pins; it was set aside", path)
-        path.replace(path.with_name(f"{path.name}.broken"))
+        with contextlib.suppress(OSError):
+            path.replace(path.with_name(f"{path.name}.broken"))
         return ()
     return tuple(pin for pin in found if parse_web_address(pin.url) is not None)[:MAX_PINS]

@@ -109,9 +109,9 @@ class SessionStore:
     def _write(self, state: SessionState) -> None:
         try:
             write_atomically(self._target, encode_generation(self._number + 1, state))
-        except OSError:
+        except OSError as error:
             # A full or read-only disk must not end the session: the next change tries again.
-            _log.exception("The open tabs could not be saved to %s", self._target)
+            _log.warning("the open tabs could not be saved: %s", error)
         else:
             self._number += 1
             self._target = _other(self._target)

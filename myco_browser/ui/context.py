@@ -85,6 +85,8 @@ class Visits(Protocol):
 
     def take_in(self, visits: Sequence[ForeignVisit]) -> int: ...
 
+    def keep_days(self, days: int) -> None: ...
+
 
 class Forgotten(NamedTuple):
     """What is to be forgotten; `history_since` is in Unix seconds, None leaves the history."""

@@ -40,16 +40,15 @@ def test_firefox_moves_in_once(rig: BrowserRig) -> None:
     assert session.value(found) == ["https://deep.example/x"]
     names = "[engine.name for engine in session._context.engines()]"
     assert session.value(names)[-2:] == ["Beetles", "Look"]
-    session.do(
-        "session.kept = []; session._context.passwords.open_with('word', session.kept.append)"
-    )
-    session.wait_for("session.kept")
+    passwords = "session.kept = []; session._context.passwords"
+    session.do(f"{passwords}.open_with('word', session.kept.append)")
+    session.wait_for("len(session.kept)")
     again = _bring_over(session)
     assert all(" 0 came" in text for text in again[:-1])
     assert again[-1] == "Passwords: 1 came, 0 were here already or cannot be kept."
     session.do(f"{passwords}.look(session.kept.append)")
     kept = "[(one.origin, one.username, one.password) for one in session.kept[0].logins]"
-    session.wait_for("session.kept")
+    session.wait_for("len(session.kept)")
     assert session.value(kept) == [["https://fox.example", "ada", "hunter2"]]
     session.do("session._manager.show_move_in()")
     session.do(f"{_WINDOW}.choice.setCurrentIndex(1)")

@@ -122,6 +122,8 @@ class BrowserRig:
     environ: dict[str, str]
     sessions: list[LedSession] = field(default_factory=list)
     started: list[subprocess.Popen[str]] = field(default_factory=list)
+    inside: tuple[str, ...] = ()
+    """A command that runs the browser, such as one that gives it a disk of its own."""
     settings: dict[str, object] = field(default_factory=lambda: {"content.https_first": False})
 
     @property
@@ -149,7 +151,8 @@ class BrowserRig:
             more += ["--host-map", str(path)]
         log = (self.folder / "log").open("a")
         process = subprocess.Popen(
-            [sys.executable, "-P", str(_SUPPORT / "browser_main.py"), *more, *arguments],
+            [*self.inside, sys.executable, "-P", str(_SUPPORT / "browser_main.py"), *more,
+             *arguments],
             env=self.environ, cwd=self.folder, stderr=log, text=True,
         )  # fmt: skip
         log.close()

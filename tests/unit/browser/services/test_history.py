@@ -119,6 +119,7 @@ def test_a_range_is_forgotten_and_the_rest_ranks_without_it(history: History) ->
     assert history.delete_range(NOW, NOW + 1) == 4
     (page,) = history.complete("ex")
     assert (page.url, page.visits, page.typed, page.last) == ("https://exa.test/", 1, 1, NOW - 10)
+    assert history.keep_days(1, NOW + 3650 * DAY) == 0, "the clock is wrong"
     assert history.keep_days(1, NOW + 2 * DAY) == 1
     assert history.complete("ex") == ()
 
