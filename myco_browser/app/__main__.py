@@ -44,7 +44,8 @@ class Greeting(NamedTuple):
     urls: tuple[str, ...]
     seal: bool
     state: object
-    after_crash: bool
+    crashes: int
+    """How often it crashed of late; its tabs come back then."""
     language: str | None
     log_level: str
 
@@ -115,7 +116,7 @@ def _read_greeting(hello: Message) -> Greeting:
         # A wish that cannot be read is the safer one.
         seal=body.get("seal") is not False,
         state=read_kept(hello.fds[1]) if len(hello.fds) > 1 else None,
-        after_crash=hello.flag("restored_after_crash"),
+        crashes=hello.number("crashes") or 0,
         language=hello.text("language") or None,
         log_level=hello.text("log_level") or "warning",
     )

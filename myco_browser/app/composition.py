@@ -19,6 +19,7 @@ from myco_browser.app.clearing import Clearing
 from myco_browser.app.clipboard import leave_clipboard
 from myco_browser.app.content import apply_content
 from myco_browser.app.downloads import Downloads
+from myco_browser.app.drawing import join_drawing
 from myco_browser.app.engine_change import change_engine
 from myco_browser.app.following import follow_choices
 from myco_browser.app.forgetting import forgetting_of
@@ -104,6 +105,7 @@ def run(
     translate_qt(opening.application, opening.language)
     session = Session(opening, greeting, messages, door_fd, ports, sealed=sealed, reason=reason)
     session.start()
+    join_drawing(opening.drawing, opening.settings, session.windows)
     leader = None if led_by is None else led_by(session.windows)
     gc.freeze()
     gc.enable()

@@ -19,17 +19,17 @@ from PyQt6.QtCore import QCoreApplication, Qt
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
+from myco_browser.app.drawing import Drawing, choose_drawing
 from myco_browser.domain.identity import (
     Fonts,
     SessionIdentity,
     everyday_identity,
     private_identity,
 )
-from myco_browser.domain.settings import GRAPHICS, LANGUAGE, UNIFORM_FONTS
+from myco_browser.domain.settings import LANGUAGE, UNIFORM_FONTS
 from myco_browser.domain.settings_private import PRIVATE_FIXED_SCALE
 from myco_browser.services.settings_store import SettingsStore
 from myco_browser.system.additions import dictionary_folder
-from myco_browser.system.graphics import has_graphics_device
 from myco_browser.ui.i18n import choose_language, install
 from myco_browser.ui.icons import pixmap
 from myco_browser.web.engine_start import start_engine
@@ -54,6 +54,7 @@ class Opening(NamedTuple):
     fonts_are_here: bool
     places: ListPlaces
     load_filters: Callable[[], FirstEngine]
+    drawing: Drawing
 
 
 def open_session(greeting: Greeting, ports: Sequence[int], *, sealed: bool) -> Opening:
@@ -71,8 +72,8 @@ def open_session(greeting: Greeting, ports: Sequence[int], *, sealed: bool) -> O
     # The engine looks for dictionaries once, when it starts.
     enter({"QTWEBENGINE_DICTIONARIES_PATH": dictionary_folder(os.environ)})
     register_scheme()
-    software = _draws_in_software(settings)
-    flags = chromium_arguments(ports, identity, sealed=sealed, disable_gpu=software)
+    drawing = choose_drawing(settings, greeting)
+    flags = chromium_arguments(ports, identity, sealed=sealed, disable_gpu=drawing.software)
     pool = ThreadPoolExecutor(1, "myco-start")
     loading = pool.submit(_load, greeting)
     filters = pool.submit(lambda: _load_filters(loading.result(), settings, language))
@@ -83,7 +84,7 @@ def open_session(greeting: Greeting, ports: Sequence[int], *, sealed: bool) -> O
     mark = "myco-private" if greeting.private else "myco"
     application.setWindowIcon(QIcon(pixmap(mark, "#000000", 128, 1)))
     return Opening(
-        application, settings, language, identity, fonts_are_here, places, filters.result
+        application, settings, language, identity, fonts_are_here, places, filters.result, drawing
     )
 
 
@@ -127,15 +128,6 @@ def _settings_store(greeting: Greeting) -> SettingsStore:
     path = Path(greeting.lists_from) / "settings.json"
     stored = SettingsStore(path)
     return SettingsStore(None, stored.settings) if greeting.private else stored
-
-
-def _draws_in_software(settings: SettingsStore) -> bool:
-    """Whether pages are drawn without a graphics card; tells Qt, before it starts."""
-    wish = settings.settings[GRAPHICS]
-    software = wish == "software" or (wish == "auto" and not has_graphics_device())
-    if software:
-        os.environ.setdefault("QT_QUICK_BACKEND", "software")
-    return software
 
 
 def _log_exception(

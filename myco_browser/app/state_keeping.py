@@ -32,7 +32,7 @@ class StateKeeper:
         """What to open at the start; `wanted` says whether the user wants the last tabs again."""
         if greeting.private:
             return state_from_json(greeting.state)[0] if greeting.state else None
-        if self._store is not None and (wanted or greeting.after_crash):
+        if self._store is not None and (wanted or greeting.crashes):
             return self._store.loaded.state
         return None
 

@@ -135,15 +135,16 @@ def spawn_session(
     name: SessionName,
     request: OpenRequest,
     state_fd: int | None = None,
-    after_crash: bool = False,
+    crashes: int = 0,
 ) -> Spawned:
-    """Start a session's process; `state_fd` holds tabs to bring back. Raises OSError."""
+    """Start a session's process; `state_fd` holds tabs to bring back, `crashes` is how often it
+    crashed of late. Raises OSError."""
     mark = _new_mark()
     ours, theirs = message_pair()
     with theirs:
         command = (*settings.program.command, "--launcher-fd", str(theirs.fileno()))
         pid = spawn(command, {**settings.environ, SESSION_MARK: mark}, [theirs.fileno()])
-    hello = _hello(settings, name, request, after_crash)
+    hello = _hello(settings, name, request, crashes)
     return _greet(Spawned(pid, ours, -1, mark), hello, [] if state_fd is None else [state_fd])
 
 
@@ -164,7 +165,7 @@ def fork_session(
         sys.argv[1:] = ["--launcher-fd", str(theirs.detach())]
         return None
     theirs.close()
-    return _greet(Spawned(pid, ours, -1, mark), _hello(settings, name, request, False), [])
+    return _greet(Spawned(pid, ours, -1, mark), _hello(settings, name, request, 0), [])
 
 
 def begin_copy(environ: Mapping[str, str]) -> None:
@@ -200,7 +201,7 @@ def _hello(
     settings: LauncherSettings,
     name: SessionName,
     request: OpenRequest,
-    after_crash: bool,
+    crashes: int,
 ) -> JsonObject:
     is_everyday = name.kind == EVERYDAY
     return {
@@ -215,7 +216,8 @@ def _hello(
         "urls": list(request.urls),
         "new_window": request.new_window,
         "seal": settings.seal,
-        "restored_after_crash": after_crash,
+        "restored_after_crash": crashes > 0,
+        "crashes": crashes,
         "language": settings.language,
         "log_level": settings.log_level,
     }

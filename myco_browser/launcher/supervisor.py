@@ -150,7 +150,7 @@ class Supervisor:
             return
         self._private_count += 1
         name = SessionName.private(self._private_count)
-        self._start(SessionRecord(name, state_fd), request, False)
+        self._start(SessionRecord(name, state_fd), request)
 
     def _preferences(self) -> preferences.Preferences:
         return preferences.read(self._settings.profile)
@@ -165,10 +165,11 @@ class Supervisor:
         elif running is not None:
             self._after_everyday = request  # its profile is free when it has ended
         elif not self._is_quitting:
-            self._start(SessionRecord(SessionName.everyday()), request, False)
+            self._start(SessionRecord(SessionName.everyday()), request)
 
-    def _start(self, record: SessionRecord, request: OpenRequest, after_crash: bool) -> None:
-        spawned = spawn_session(self._settings, record.name, request, record.state_fd, after_crash)
+    def _start(self, record: SessionRecord, request: OpenRequest) -> None:
+        crashes = len(record.crashes.times)
+        spawned = spawn_session(self._settings, record.name, request, record.state_fd, crashes)
         self._watch(record, spawned)
 
     def _watch(self, record: SessionRecord, spawned: Spawned) -> None:
@@ -190,7 +191,7 @@ class Supervisor:
         record.crashes = record.crashes.after_crash(time.monotonic())
         if not record.crashes.is_loop:
             # The pages of the command line are in the restored state, or were the cause.
-            self._start(record, OpenRequest(), True)
+            self._start(record, OpenRequest())
             return
         self._way_out.session_ended(record.name)
         record.keep_state(None)

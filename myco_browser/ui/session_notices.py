@@ -74,6 +74,14 @@ def missing_fonts() -> str:
     )
 
 
+def left_out_card() -> str:
+    """What is said when the browser crashed twice while it drew with the graphics card."""
+    return _(
+        "Myco crashed twice within a minute, so the graphics card is left out from now on. If that "
+        "was not the cause, choose in the settings how pages are drawn (“Draw pages”)."
+    )
+
+
 def tell_problems(window: BrowserWindow, problems: Sequence[Problem]) -> None:
     """Says that a file of the profile could not be read in full; all of it is in the log."""
     for problem in problems:

@@ -186,6 +186,31 @@ def test_three_crashes_in_a_minute_end_it(rig: BrowserRig) -> None:
     assert "crashed three times" in rig.log()
 
 
+def test_a_card_that_makes_it_crash_is_left_out_from_then_on(rig: BrowserRig) -> None:
+    rig.settings["general.graphics"] = "card"
+    software = "__import__('os').environ.get('QT_QUICK_BACKEND') == 'software'"
+    session = rig.start()
+    names = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in _tree(session.pid)]
+    assert not any(b"--type=gpu-process" in name for name in names), "it draws in this process"
+    for _ in range(2):
+        assert not session.value(software)
+        os.kill(session.pid, signal.SIGSEGV)
+        session = rig.session()
+    assert session.value(software)
+    session.wait_for("any('graphics card' in bar.accessibleName() for bar in tab.notices)")
+    session.do("session._manager.close_all()")
+    assert rig.started[0].wait(20) == 0
+    session = rig.start()
+    assert session.value(software), "it is remembered"
+    assert not session.value("len(tab.notices)")
+    session.do(
+        "from myco_browser.domain.settings import GRAPHICS\n"
+        "from myco_browser.domain.settings_snapshot import Change\n"
+        "for wish in ('auto', 'card'): session._settings.change(Change(GRAPHICS, wish))"
+    )
+    assert not (rig.profile / "graphics-failed").exists(), "the next start tries the card again"
+
+
 @pytest.mark.parametrize("arguments", [(), ("--new-window",)])
 def test_a_second_start_hands_its_addresses_over(
     rig: BrowserRig, site: Site, arguments: tuple[str, ...]
