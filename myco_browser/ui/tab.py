@@ -73,12 +73,6 @@ class Tab(TabFacts):
 
     # What it does
 
-    def set_readable(self, readable: bool) -> None:
-        """Whether the page looks like an article."""
-        if readable != self._readable:
-            self._readable = readable
-            self.changed.emit()
-
     def enter_reader(self, reader: ReaderView) -> None:
         """Shows the reader; the page lives on behind it."""
         self._stack.show_reader(reader)
@@ -89,11 +83,6 @@ class Tab(TabFacts):
         """Shows the page again."""
         self._stack.show_view()
         self.setFocus()
-        self.changed.emit()
-
-    def show_picture(self, picture: QIcon) -> None:
-        """Shows the picture of its site."""
-        self._icon = picture
         self.changed.emit()
 
     def wake(self) -> None:

@@ -123,6 +123,17 @@ class TabFacts(QWidget):
         """What the key in the address bar is for: "", "form" or "offer"."""
         return self.sign_ins.key if self.sign_ins is not None else ""
 
+    def set_readable(self, readable: bool) -> None:
+        """Whether the page looks like an article."""
+        if readable != self._readable:
+            self._readable = readable
+            self.changed.emit()
+
+    def show_picture(self, picture: QIcon) -> None:
+        """Shows the picture of its site."""
+        self._icon = picture
+        self.changed.emit()
+
     def serialized_history(self) -> bytes:
         """The engine's history of this tab, opaque; empty when there is none."""
         if self.page is None or self._shown_failure is not None:
