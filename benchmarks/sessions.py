@@ -1,11 +1,12 @@
 """What the identity costs, and what private sessions leave.
 
-    python -m benchmarks.sessions [--runs N] [--tabs N] [--closes N] [--isolation]
+    python -m benchmarks.sessions [--runs N] [--tabs N] [--rounds N] [--turns N]
+        [--only starts|scripts] | --closes N | --isolation
 
 Run as an ordinary user with a display (Xvfb will do). Printed: the time until a private window is
 there, until a new identity is there, until the inspection bridge to a new tab stands; the memory of
-a private session with its tabs, with and without their bridges; a small set of scripts with the
-identity and without it, in turns. `--closes N` closes N private sessions full of traces, half of
+a private session with its tabs, with and without their bridges; what the identity costs scripts
+(`script_cost`). `--closes N` closes N private sessions full of traces, half of
 them by SIGKILL first, and searches disk and memory for what is left after each. `--isolation`
 measures the memory that a process for each site costs.
 """
@@ -22,6 +23,7 @@ from pathlib import Path
 
 from benchmarks.browsers import PARTS
 from benchmarks.memory import pss_mib
+from benchmarks.script_cost import measure_scripts, serve_scripts
 from benchmarks.startup import quartiles
 
 assert PARTS  # puts the sources and the tests' support on the path
@@ -36,52 +38,6 @@ from myco_browser.system.processes import all_processes, descendants  # noqa: E4
 _HOST = "bench.example"
 _FRAMES = 4
 _ISOLATION = "--site-per-process"
-# Each part takes some milliseconds; together they touch what the page script replaces, and more.
-_SCRIPTS = """<title>scripts</title><canvas id=c width=300 height=150></canvas><ul id=l></ul>
-<script>
-window.measure = () => {
-  const began = performance.now();
-  let sum = 0;
-  for (let n = 0; n < 3e6; n++) sum = (sum * 31 + n) % 65521;
-  const list = document.getElementById('l');
-  for (let n = 0; n < 2000; n++) {
-    const item = document.createElement('li');
-    item.textContent = 'row ' + n;
-    list.append(item);
-  }
-  for (let n = 0; n < 300; n++) sum += list.children[n * 5].offsetTop;
-  list.replaceChildren();
-  const pen = document.getElementById('c').getContext('2d');
-  for (let n = 0; n < 3000; n++) pen.fillRect(n % 300, n % 150, 5, 5);
-  sum += pen.getImageData(0, 0, 300, 150).data[7];
-  for (let n = 0; n < 200; n++) sum += navigator.hardwareConcurrency + screen.colorDepth
-    + screen.availLeft + outerWidth + screenX;
-  const rows = Array.from({length: 4000}, (_, n) => ({n, text: 'x'.repeat(n % 40)}));
-  const text = JSON.stringify(rows);
-  sum += JSON.parse(text).length;
-  window.sum = sum;
-  return performance.now() - began;
-};
-</script>"""
-_PREPARED = """
-from PyQt6.QtWebEngineCore import QWebEnginePage
-from PyQt6.QtCore import QUrl
-session.prepared = QWebEnginePage(session._context.profile)
-session.prepared.loaded = []
-session.prepared.loadFinished.connect(session.prepared.loaded.append)
-session.bridge = session._context.inspections.bridge(session.prepared)
-session.bridge.armed.connect(lambda: session.prepared.load(QUrl({url!r})))
-session.bridge.build()
-"""
-_PLAIN = """
-from PyQt6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
-from PyQt6.QtCore import QUrl
-session.plain_profile = QWebEngineProfile()
-session.plain = QWebEnginePage(session.plain_profile)
-session.plain.loaded = []
-session.plain.loadFinished.connect(session.plain.loaded.append)
-session.plain.load(QUrl({url!r}))
-"""
 
 
 def _private(rig: BrowserRig, everyday: LedSession) -> LedSession:
@@ -164,43 +120,6 @@ def measure_tabs(private: LedSession, runs: int) -> None:
     print(f"new tab: {difference:+.0f} ms with the bridge")
 
 
-def measure_scripts(private: LedSession, runs: int) -> None:
-    """The set of scripts in a page with the identity and in one without, in turns.
-
-    Both are hidden: a page that is shown would also pay for being drawn. What counts is the time
-    that the page's process ran, so that other work on the machine disturbs less.
-    """
-    url = f"http://{_HOST}/scripts"
-    private.do(_PREPARED.format(url=url))
-    private.wait_for("session.prepared.loaded")
-    private.do(_PLAIN.format(url=url))
-    private.wait_for("session.plain.loaded")
-    found: dict[str, list[float]] = {"with": [], "without": []}
-    pages = [("with", "session.prepared"), ("without", "session.plain")]
-    pids = {name: int(private.value(f"{page}.renderProcessPid()")) for name, page in pages}
-    for run in range(runs + 3):
-        pages.reverse()
-        for name, page in pages:
-            before = _ran_ms(pids[name])
-            private.do(f"session.took = []\n{page}.runJavaScript("
-                       "'measure()', 0, session.took.append)")  # fmt: skip
-            private.wait_for("session.took")
-            if run >= 3:  # the compiler has seen it all by then
-                found[name].append(_ran_ms(pids[name]) - before)
-    for name, times in found.items():
-        print(f"scripts {name:8} identity, ms {quartiles(times)}")
-    # Each turn by itself: two that follow each other had the same machine.
-    turns = zip(found["with"], found["without"], strict=True)
-    ratio = statistics.median(one / other for one, other in turns)
-    print(f"scripts: {100 * (ratio - 1):+.1f} % with the identity")
-
-
-def _ran_ms(pid: int) -> float:
-    """How long the threads of a process have run, by the scheduler's own count."""
-    tasks = Path(f"/proc/{pid}/task").iterdir()
-    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e6
-
-
 def measure_isolation(site: Site) -> None:
     """The memory of an everyday session whose pages have frames of other sites, in turns with and
     without a process for each site."""
@@ -256,6 +175,9 @@ def main() -> None:
     parser.add_argument("--tabs", type=int, default=6)
     parser.add_argument("--closes", type=int, default=0)
     parser.add_argument("--isolation", action="store_true")
+    parser.add_argument("--only", choices=("starts", "scripts"))
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--turns", type=int, default=15)
     options = parser.parse_args()
     if options.isolation:
         with serve() as site:
@@ -268,15 +190,18 @@ def main() -> None:
                 close_many(rig, everyday, site, options.closes)
             return
         with serve() as site:
-            site.page(f"{_HOST}/scripts", _SCRIPTS)
+            serve_scripts(site)
             site.page(f"{_HOST}/tab", "<title>tab</title><p>text")
             for number in range(options.tabs):
                 site.page(f"{number}.{_HOST}/", f"<title>{number}</title><p>text")
             everyday = rig.start(hosts=site.host_map())
             private = measure_starts(rig, everyday, options.runs)
-            measure_tabs(private, options.runs)
-            measure_bridge(private, options.tabs)
-            measure_scripts(private, options.runs * 3)
+            if options.only == "starts":
+                return
+            if options.only != "scripts":
+                measure_tabs(private, options.runs)
+                measure_bridge(private, options.tabs)
+            measure_scripts(private, options.rounds, options.turns)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import resource
 import subprocess
 import sys
 
@@ -111,3 +113,59 @@ def test_where_the_kernel_forbids_it_the_process_stays_intact() -> None:
 def test_an_impossible_number_of_listeners_is_an_error(ports: int) -> None:
     with pytest.raises(ValueError, match="listeners"):
         seal.open_listeners(False, ports)
+
+
+_LOCK = """
+import os, resource, sys
+from pathlib import Path
+from myco_vpn import kernel, seal
+way, hard = sys.argv[1], int(sys.argv[2])
+if way == "limit":
+    try:
+        resource.setrlimit(resource.RLIMIT_MEMLOCK, (8 << 20, hard))
+    except ValueError:
+        sys.exit("refused")
+    if os.getuid() == 0:
+        os.setgid(65534)
+        os.setuid(65534)
+    done = seal.lock_memory()
+else:
+    kernel.lock_memory()
+    done = True
+more = bytearray(b"x" * (32 << 20))
+status = dict(
+    line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines() if ":" in line
+)
+print(done, *(status[name].split()[0] for name in ("VmLck", "VmRSS")))
+"""
+
+
+def _lock(way: str, hard: int) -> tuple[bool, int, int]:
+    """Whether a process locked its memory, and KiB locked and in use."""
+    done = subprocess.run(
+        [sys.executable, "-c", _LOCK, way, str(hard)], capture_output=True, text=True, check=False
+    )
+    if done.stderr.strip() == "refused":
+        pytest.skip("this system lets nobody here take the limit on locked memory away")
+    assert done.returncode == 0, done.stderr
+    word, locked, used = done.stdout.split()
+    return word == "True", int(locked), int(used)
+
+
+def test_memory_is_not_locked_under_a_limit() -> None:
+    done, locked, _used = _lock("limit", 8 << 20)
+    assert (done, locked) == (False, 0)
+
+
+def test_all_memory_of_an_ordinary_user_is_locked_where_there_is_no_limit() -> None:
+    done, locked, used = _lock("limit", resource.RLIM_INFINITY)
+    # What came after the call is locked as well.
+    assert done
+    assert locked >= used >= 32 << 10
+
+
+def test_locking_takes_what_is_in_use_and_what_comes() -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root locks more than the limit")
+    _done, locked, used = _lock("root", 0)
+    assert locked >= used >= 32 << 10
