@@ -24,11 +24,18 @@ from myco_browser.system import paths
 BAD_ARGUMENT_STATUS = 2
 
 
-def run(options: Options, claim: Claim, program: SessionProgram = SESSION) -> int:
+def run(
+    options: Options,
+    claim: Claim,
+    program: SessionProgram = SESSION,
+    *,
+    is_self_test: bool = False,
+) -> int:
     """Supervise until the last session has ended; the exit status.
 
     The door is a copy of this process, and so is the first session if `program` can be run so.
     There, this returns the copy's exit status, and leaves alone what is the launcher's.
+    Only the self-test's door may lead every other name to a listener of its own.
     """
     launcher = os.getpid()
     try:
@@ -45,7 +52,7 @@ def run(options: Options, claim: Claim, program: SessionProgram = SESSION) -> in
             _let_go(claim)
             return program.main()
         # The session takes longer to start than a mistake in the map takes to be found.
-        if problem := _host_map_problem(options.host_map):
+        if problem := host_map_problem(options.host_map, is_self_test=is_self_test):
             os.kill(first.pid, signal.SIGKILL)
             os.waitpid(first.pid, 0)
             print(f"myco-browser: {problem}", file=sys.stderr)
@@ -66,7 +73,8 @@ def run(options: Options, claim: Claim, program: SessionProgram = SESSION) -> in
             _leave(claim)
 
 
-def _host_map_problem(path: str | None) -> str:
+def host_map_problem(path: str | None, *, is_self_test: bool) -> str:
+    """Why the door cannot be given this map; "" if it can."""
     if path is None:
         return ""
     from pathlib import Path  # only developers pay for these
@@ -74,9 +82,11 @@ def _host_map_problem(path: str | None) -> str:
     from myco_vpn.hostmap import HostMapError, parse_host_map
 
     try:
-        parse_host_map(Path(path).read_text("utf-8"))
+        host_map = parse_host_map(Path(path).read_text("utf-8"))
     except (OSError, UnicodeError, HostMapError) as error:
         return f"the host map cannot be used: {error}"
+    if host_map.otherwise is not None and not is_self_test:
+        return "the host map cannot be used: only the self-test leads every other name elsewhere"
     return ""
 
 

@@ -28,7 +28,7 @@ def main(session: SessionProgram = SESSION) -> int:
     except instance.InstanceError as error:
         print(error, file=sys.stderr)
         return 2
-    return 2 if claim is None else start.run(options, claim, session)
+    return 2 if claim is None else start.run(options, claim, session, is_self_test=True)
 
 
 if __name__ == "__main__":

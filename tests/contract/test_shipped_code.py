@@ -53,6 +53,16 @@ def test_is_nowhere(pattern: str) -> None:
     assert not _hits(pattern)
 
 
+def test_only_the_self_test_leads_sessions_from_outside() -> None:
+    """A session with a hand, and a door that leads all names elsewhere, are the self-test's."""
+    for pattern, places in (
+        (r"app\.tested|app import tested", {"myco_browser/selftest/instance.py"}),
+        (r"app\.hand|app import hand", {"myco_browser/app/tested.py"}),
+        (r"is_self_test=True", {"myco_browser/selftest/instance.py"}),
+    ):
+        assert {hit.partition(":")[0] for hit in _hits(pattern)} == places
+
+
 def test_modules_stay_small() -> None:
     """A module that grows beyond this has more than one matter: it is split before it goes on."""
     lengths = {

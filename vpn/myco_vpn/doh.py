@@ -240,9 +240,9 @@ def _connect(server: DohServer) -> ssl.SSLSocket:
             continue
         try:
             secured = context.wrap_socket(plain, server_hostname=server.host)
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: no name that a certificate has
             plain.close()
-            failure = error
+            failure = error if isinstance(error, OSError) else OSError(errno.EINVAL, str(error))
             continue
         if secured.selected_alpn_protocol() == "h2":
             return secured

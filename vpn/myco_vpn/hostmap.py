@@ -6,7 +6,8 @@ every name that ends so (`*.example 127.0.0.1:8123`), an IPv6 address stands in 
 line that fits counts. A mapped name is granted: the map is the user's own file.
 
 One line may say `otherwise address:port`: every destination that no line names, and that is neither
-local nor granted, is that one. A door with such a map reaches nothing beyond this machine.
+local nor granted, is that one. A door with such a map reaches nothing beyond this machine; the
+browser takes one for its self-test only.
 """
 
 from __future__ import annotations

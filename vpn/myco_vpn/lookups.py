@@ -157,5 +157,7 @@ def _answer(
         body = {"broken": error.strerror or "no answer"}
     except (OSError, UnicodeError):
         body = {"failed": True}
+    except Exception as error:  # whatever it is, who asks must not wait for nothing
+        body = {"broken": repr(error)}
     with sending:
         messages.send({"type": "found", "id": number, **body})

@@ -118,6 +118,25 @@ def test_what_is_no_address_closes_the_way(system: Path, url: str) -> None:
     assert system.read_text() == ""
 
 
+def test_a_server_whose_name_no_certificate_can_have_is_not_asked(
+    names: DohRig, system: Path
+) -> None:
+    assert _why(f"https://.test:{names.port}/dns-query", ["127.0.0.1"]) == ("resolver", b"")
+    assert names.asked == []
+    assert system.read_text() == ""
+
+
+def test_a_surprise_in_a_look_up_is_told_at_once(
+    system: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def surprise(_server: doh.DohServer) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(doh, "_connect", surprise)
+    assert _why("https://127.0.0.1:1/dns-query", []) == ("resolver", b"")
+    assert system.read_text() == ""
+
+
 def test_a_server_without_http_2_is_refused(
     tmp_path: Path, system: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

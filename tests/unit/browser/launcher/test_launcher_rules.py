@@ -17,6 +17,7 @@ from myco_browser.launcher.crashes import LIMIT, WINDOW_S, CrashHistory
 from myco_browser.launcher.environment import SESSION_MARK, for_child
 from myco_browser.launcher.handover import HandedOver, parse_request
 from myco_browser.launcher.spawning import OpenRequest
+from myco_browser.launcher.start import host_map_problem
 from myco_browser.system import paths, processes
 
 
@@ -162,3 +163,12 @@ def test_a_pid_used_again_is_not_killed() -> None:
 @pytest.mark.parametrize("pid", [0, 2**22 + 1])
 def test_no_process_is_a_value(pid: int) -> None:
     assert processes.read_process(pid) is None
+
+
+def test_only_the_self_test_leads_every_name_elsewhere(tmp_path: Path) -> None:
+    hosts = tmp_path / "hosts"
+    hosts.write_text("news.example 127.0.0.1:80\n")
+    assert host_map_problem(str(hosts), is_self_test=False) == ""
+    hosts.write_text("otherwise 127.0.0.1:80\n")
+    assert "only the self-test" in host_map_problem(str(hosts), is_self_test=False)
+    assert host_map_problem(str(hosts), is_self_test=True) == ""
