@@ -68,8 +68,7 @@ class PageGate:
         elif agent is None:
             self.is_open = not inspection.is_changing
         else:
-            # While the user's developer tools are open, no bridge would come.
-            self.is_open = inspection.is_armed or not inspection.may_be_built
+            self.is_open = inspection.is_armed
             inspection.build_in(0)
 
     def rest(self) -> None:

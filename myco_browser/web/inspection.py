@@ -4,7 +4,8 @@ The engine speaks its inspection protocol with one page per inspected page, with
 other programs could use. Ours is a hidden one that runs `inspection.js` in place of the developer
 tools: frames that are read at once and workers get the identity before their own code runs.
 
-One inspector per page: while the user's developer tools are open, the bridge is not.
+One inspector per page: where the user opened the developer tools, the same script runs in them,
+before they do, and is the bridge.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ class Inspections:
             "media": features,
             "answerAgent": read_script("agent.js"),
         }
-        self._boot = read_script("inspection.js").replace("__CONFIG__", json.dumps(config), 1)
+        self._config = config
+        self._boot = self._script(beside=False)
         self._spare: _Spare | None = None
         self._restock = _timer(parent, _SPARE_AFTER_MS, self._make_spare)
         if (application := QCoreApplication.instance()) is not None:
@@ -78,7 +80,11 @@ class Inspections:
 
     def bridge(self, page: QWebEnginePage) -> Inspection:
         """The bridge to `page`, not yet built."""
-        return Inspection(page, self._tools)
+        return Inspection(page, self._tools, lambda: self._script(beside=True))
+
+    def _script(self, *, beside: bool) -> str:
+        config = json.dumps({**self._config, "beside": beside})
+        return read_script("inspection.js").replace("__CONFIG__", config, 1)
 
     def _tools(self, parent: QObject, hear: Callable[[str], None]) -> QWebEnginePage:
         if self.first:
@@ -129,10 +135,13 @@ class Inspection(QObject):
         self,
         page: QWebEnginePage,
         make: Callable[[QObject, Callable[[str], None]], QWebEnginePage],
+        script_beside: Callable[[], str],
     ) -> None:
         super().__init__(page)
         self._page = page
         self._make = make
+        self._script_beside = script_beside
+        self._is_shared = False
         self._tools: QWebEnginePage | None = None
         self._tries = 0
         self._agent: Agent | None = None
@@ -144,19 +153,27 @@ class Inspection(QObject):
 
     def build_in(self, milliseconds: int) -> None:
         """Builds the bridge after this time, if it is not there by then."""
+        self._rest(False)
         if self._tools is None and not self._delay.isActive():
             self._delay.start(milliseconds)
 
     def build(self) -> None:
-        """Builds the bridge, unless it stands or the user's developer tools are open."""
-        if self._tools is not None or not self.may_be_built:
+        """Builds the bridge, unless it stands."""
+        self._rest(False)
+        if self._tools is not None:
             return
         self._tools = self._make(self, self._hear)
         self._patience.start()
         self._tools.setInspectedPage(self._page)
 
     def release(self) -> None:
-        """Takes the bridge down; what it put into realms stays there."""
+        """Takes the bridge down; what it put into realms stays there.
+
+        In the user's developer tools it stays, and rests.
+        """
+        self._rest(True)
+        if self._is_shared:
+            return
         self._delay.stop()
         self._patience.stop()
         self.is_armed = False
@@ -165,6 +182,28 @@ class Inspection(QObject):
         if tools is not None:
             tools.setInspectedPage(None)
             tools.deleteLater()
+
+    def open_tools(self, parent: QObject) -> QWebEnginePage:
+        """The user's developer tools, which are the bridge from now on."""
+        self.release()
+        profile = self._page.profile()
+        assert profile is not None
+        tools = _Tools(profile, parent, self._hear)
+        tools.scripts().insert(first_script("myco-inspection", self._script_beside()))
+        self._tools, self._is_shared = tools, True
+        tools.setInspectedPage(self._page)
+        return tools
+
+    def close_tools(self) -> None:
+        """The user's developer tools close: the bridge is built anew."""
+        self._is_shared = False
+        tools, self._tools = self._tools, None
+        self.is_armed = False
+        self._untold = 0
+        self._patience.stop()
+        if tools is not None:
+            tools.setInspectedPage(None)
+        self.build()
 
     def forget(self, origin: str) -> bool:
         """Deletes what pages of `origin` stored in this session; False while there is no bridge."""
@@ -177,11 +216,6 @@ class Inspection(QObject):
     def is_changing(self) -> bool:
         """Whether the bridge stands, but the page is still being told another browser."""
         return self._untold > 0
-
-    @property
-    def may_be_built(self) -> bool:
-        """Whether the user's developer tools are not in its place."""
-        return self._tools is not None or self._page.devToolsPage() is None
 
     def tell(self, agent: Agent | None) -> None:
         """Which browser every realm of the page is told; None for the engine's own.
@@ -209,9 +243,9 @@ class Inspection(QObject):
         if self._tools is not None and self.is_armed:
             self._tools.runJavaScript(f"cookiesFor({json.dumps(url)})", _MAIN_WORLD)
 
-    def is_tool(self, page: QWebEnginePage) -> bool:
-        """Whether `page` is the bridge's own end, and not the user's developer tools."""
-        return page is self._tools
+    def _rest(self, on: bool) -> None:
+        if self._is_shared and self._tools is not None:
+            self._tools.runJavaScript(f"rest({json.dumps(on)})", _MAIN_WORLD)
 
     def _hear(self, word: str) -> None:
         if self._tools is None:
@@ -249,7 +283,7 @@ class Inspection(QObject):
     def _try_again(self) -> None:
         self.release()
         self._tries += 1
-        if self._tries < _TRIES:
+        if self._tries < _TRIES and not self._is_shared:
             self.build()
         else:
             _log.warning("the inspection bridge to a page could not be built")
