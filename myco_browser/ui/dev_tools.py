@@ -42,8 +42,14 @@ def open_dev_tools(tab: Tab) -> None:
         tab.tools = None
         inspection.close_tools()
 
+    def end() -> None:
+        # The page has gone, and the bridge to it.
+        tab.tools = None
+        view.closed.disconnect(hand_back)
+        view.close()
+
     # Kept by the tab: with only its own connections to hold it, Python would collect it.
     tab.tools = view
     view.closed.connect(hand_back)
-    page.destroyed.connect(view.close)
+    page.destroyed.connect(end)
     view.show()

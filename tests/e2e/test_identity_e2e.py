@@ -130,6 +130,18 @@ def test_the_developer_tools_change_nothing_that_a_page_can_know(
         assert not _differences(found[realm], found["top"]), realm
 
 
+def test_the_developer_tools_end_with_their_page(rig: BrowserRig, site: Site) -> None:
+    session = rig.start("--private", hosts=site.host_map())
+    session.do("window.add_tab()")
+    session.open(f"http://localhost:{site.port}/")
+    session.do("from myco_browser.ui.dev_tools import open_dev_tools; open_dev_tools(tab)")
+    session.wait_for("tab.page.gate.inspection.is_armed")
+    session.do("session.tools = tab.tools; tab.ask_to_close()")
+    session.wait_for("len(window.tabs) == 1")
+    session.wait_for("__import__('PyQt6.sip').sip.isdeleted(session.tools)")
+    assert "Traceback" not in rig.log()
+
+
 def test_a_private_page_that_slept_is_prepared_again(rig: BrowserRig, site: Site) -> None:
     serve_realms(site)
     session = rig.start("--private", hosts=site.host_map())
