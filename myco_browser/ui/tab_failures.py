@@ -123,7 +123,7 @@ class FailureMessages:
         again = Choice(_("Try again"), lambda: self._tab.navigate(url))
         details = f"{encoded(url)[:300]}\n({code})"
         if (form := self._tab.context.policy.forms.held(encoded(url))) is not None:
-            return self._form_message(form, host, details)
+            return self._form_message(form, host)
         # The engine has several codes for a refusal of ours, so the policy is asked first.
         if (refused := self._tab.context.policy.refused_document(encoded(url))) is not None:
             return self._blocked_message(url, host, refused)
@@ -172,7 +172,7 @@ class FailureMessages:
                        (Choice(_("Try again"), lambda: self._tab.navigate(plain)),
                         Choice(_("Go on without encryption"), go_on, risky=True)))  # fmt: skip
 
-    def _form_message(self, form: HeldForm, host: str, details: str) -> Message:
+    def _form_message(self, form: HeldForm, host: str) -> Message:
         def go_on() -> None:
             page = self._tab.page
             self._tab.leave_message()
@@ -184,7 +184,7 @@ class FailureMessages:
                        _("The page is encrypted, but what you filled in would go to {host} without "
                          "encryption: everybody on the way could read and change it.").format(
                              host=host),
-                       details, "warning",
+                       form.urlstr[:300], "warning",
                        (Choice(_("Go back"), self._go_back),
                         Choice(_("Send it anyway"), go_on, risky=True)))  # fmt: skip
 
