@@ -6,10 +6,12 @@ a link which begins with a dash can never become an option.
 
 from __future__ import annotations
 
-import argparse
 import os
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import argparse
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 LANGUAGES = ("en", "fr")
@@ -36,6 +38,9 @@ class Options(NamedTuple):
 
 def parse(arguments: Sequence[str]) -> Options:
     """Read the command line. Exits with a message when it cannot be read."""
+    if not any(word.startswith("-") for word in arguments):
+        # Most starts; they need not wait for what reads options.
+        return Options(urls=tuple(as_url(word, os.getcwd()) for word in arguments))
     parser = _parser()
     words = parser.parse_args(arguments)
     if words.json and not words.self_test:
@@ -74,6 +79,8 @@ def as_url(word: str, folder: str) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
+    import argparse
+
     parser = argparse.ArgumentParser(
         prog="myco-browser",
         description="A private web browser. With an instance running for the same profile, "
