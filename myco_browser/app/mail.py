@@ -17,7 +17,7 @@ from PyQt6.QtWidgets import QWidget
 from myco_browser.app.contacts import ContactsJoin
 from myco_browser.app.files import FilesJoin
 from myco_browser.bridge.worker import Worker
-from myco_browser.domain.mail_settings import SIDEBAR
+from myco_browser.domain.mail_settings import MAIL_CONVERSATIONS, SIDEBAR
 from myco_browser.domain.settings_snapshot import Settings
 from myco_browser.services.side_shape import SideShape, keep_shape, read_shape
 from myco_browser.ui.context import Context
@@ -107,7 +107,9 @@ class MailJoin(QObject):
             self._add(window)
 
     def settings_changed(self, before: Settings, after: Settings) -> None:
-        """Shows or hides the sidebars."""
+        """Shows or hides the sidebars, and conversations in them."""
+        if self._desk is not None and before[MAIL_CONVERSATIONS] != after[MAIL_CONVERSATIONS]:
+            self._desk.arrange_again()
         if before[SIDEBAR] == after[SIDEBAR]:
             return
         for window in self._windows().windows:

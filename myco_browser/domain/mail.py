@@ -96,6 +96,8 @@ class Summary:
     size: int
     message_id: str = ""
     has_attachments: bool = False
+    references: tuple[str, ...] = ()
+    """The messages that it answers."""
 
     @property
     def unread(self) -> bool:

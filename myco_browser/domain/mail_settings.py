@@ -16,6 +16,15 @@ SIDEBAR = Setting(
     N_("Show the sidebar with mail"),
     N_("At the left of everyday windows. Ctrl+Shift+M opens mail without it, too."),
 )
+MAIL_CONVERSATIONS = Setting(
+    "mail.conversations",
+    Toggle(),
+    True,
+    False,
+    Group.MAIL,
+    N_("Show messages and their answers as conversations"),
+    N_("One row for all that belong together, with their number. Off: one row for each message."),
+)
 MAIL_NOTICES = Setting(
     "mail.notices",
     Toggle(),
@@ -50,6 +59,7 @@ QUIET_TO = Setting("mail.quiet_to", Number(0, 23, 1, N_("h")), 7, 7, Group.MAIL,
 
 MAIL_SETTINGS: tuple[Setting[Any], ...] = (
     SIDEBAR,
+    MAIL_CONVERSATIONS,
     MAIL_NOTICES,
     MAIL_PREVIEWS,
     QUIET,

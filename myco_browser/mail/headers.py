@@ -17,7 +17,9 @@ from email.utils import getaddresses, parsedate_to_datetime
 
 from myco_browser.domain.mail import Person, Summary
 
-SUMMARY_FIELDS = ("DATE", "FROM", "TO", "SUBJECT", "MESSAGE-ID", "CONTENT-TYPE")
+SUMMARY_FIELDS = (
+    "DATE", "FROM", "TO", "SUBJECT", "MESSAGE-ID", "CONTENT-TYPE", "REFERENCES", "IN-REPLY-TO",
+)  # fmt: skip
 
 _MAX_FIELD = 8192
 _MOST_PEOPLE = 500
@@ -164,6 +166,7 @@ def summary_of(uid: int, item: Mapping[bytes, object], header_key: bytes) -> Sum
         size if isinstance(size, int) else 0,
         message_id_of(message),
         raw_field(message, "Content-Type").strip().lower().startswith("multipart/mixed"),
+        references_of(message),
     )
 
 

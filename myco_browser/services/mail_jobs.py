@@ -26,6 +26,7 @@ from myco_browser.services.mail_acts import Act, Performed, perform
 from myco_browser.services.mail_outbox import KeptDraft, OutLetter
 from myco_browser.services.mail_post import Desk
 from myco_browser.services.mail_sync import summaries
+from myco_browser.services.mail_threads import Conversations, still_there, unpacked
 
 KEEP_DAYS = 30
 _DAY_S = 86_400
@@ -41,6 +42,7 @@ class FolderView:
     uids: array.array[int]
     flags: dict[int, frozenset[str]]
     uidvalidity: int = 0
+    conversations: Conversations = ()
 
 
 def kept_folders(desk: Desk) -> tuple[Folder, ...]:
@@ -59,13 +61,14 @@ def kept_view(desk: Desk, path: str) -> FolderView:
     standing = desk.store.standing(path)
     if standing is None:
         return FolderView(array.array("I"), {})
-    return FolderView(standing.uids, {}, standing.uidvalidity)
+    threads = still_there(unpacked(desk.store.threads(path)[1:]), standing.uids)
+    return FolderView(standing.uids, {}, standing.uidvalidity, threads)
 
 
 def fresh_view(desk: Desk, path: str) -> FolderView:
     """A folder as it is on the server."""
     news = desk.sync(path)
-    return FolderView(news.uids, news.flags, news.uidvalidity)
+    return FolderView(news.uids, news.flags, news.uidvalidity, news.conversations)
 
 
 def rows(desk: Desk, path: str, uids: Sequence[int]) -> dict[int, Summary]:

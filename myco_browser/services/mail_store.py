@@ -32,7 +32,14 @@ CREATE TABLE message (
 CREATE INDEX message_received ON message (received);
 CREATE TABLE allowed (sender TEXT PRIMARY KEY) STRICT;
 """
-_ROW = "uid, received, flags, who, address, recipients, subject, size, message_id, attached"
+_ROW = (
+    "uid, received, flags, who, address, recipients, subject, size, message_id, attached, answers"
+)
+# What files of older versions lack.
+_LATER = (
+    ("message", "answers", "TEXT NOT NULL DEFAULT ''"),
+    ("folder", "threads", "BLOB NOT NULL DEFAULT x''"),
+)
 _CHUNK = 500
 
 
@@ -50,6 +57,7 @@ class MailStore:
 
     def __init__(self, path: Path, report: Report) -> None:
         self._database = Database(path, _SCHEMA, _VERSION, report)
+        self._database.write(_complete)
 
     def close(self) -> None:
         """Closes the file."""
@@ -129,6 +137,35 @@ class MailStore:
 
         self._database.write(write)
 
+    def threads(self, path: str) -> bytes:
+        """Which messages of a folder belong together, as it was kept."""
+
+        def read(connection: sqlite3.Connection) -> bytes:
+            query = "SELECT threads FROM folder WHERE path = ?"
+            row = connection.execute(query, (path,)).fetchone()
+            return bytes(row[0]) if row is not None else b""
+
+        return self._database.read(read)
+
+    def keep_threads(self, path: str, threads: bytes) -> None:
+        """Keeps which messages of a folder belong together."""
+        self._database.write(
+            lambda connection: connection.execute(
+                "UPDATE folder SET threads = ? WHERE path = ?", (threads, path)
+            )
+        )
+
+    def links(self, path: str) -> list[tuple[int, str, tuple[str, ...]]]:
+        """Of every message that is known: its number and name, and those that it answers."""
+        return self._database.read(
+            lambda connection: [
+                (uid, name, tuple(answers.split()))
+                for uid, name, answers in connection.execute(
+                    "SELECT uid, message_id, answers FROM message WHERE path = ?", (path,)
+                )
+            ]
+        )
+
     def empty_folder(self, path: str) -> None:
         """Forgets the messages of a folder: the server numbers them anew."""
         self._database.write(
@@ -158,7 +195,7 @@ class MailStore:
         """Keeps what a list shows."""
         self._database.write(
             lambda connection: connection.executemany(
-                f"INSERT INTO message (path, {_ROW}) VALUES (?,?,?,?,?,?,?,?,?,?,?) "  # noqa: S608 - our own words
+                f"INSERT INTO message (path, {_ROW}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?) "  # noqa: S608 - our own words
                 "ON CONFLICT (path, uid) DO UPDATE SET flags = excluded.flags",
                 [(path, *_row(one)) for one in summaries],
             )
@@ -266,21 +303,39 @@ class MailStore:
         )
 
 
+def _complete(connection: sqlite3.Connection) -> None:
+    for table, column, kind in _LATER:
+        known = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+        if column not in known:
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+
+
 def _row(one: Summary) -> tuple[object, ...]:
     people = json.dumps([[person.name, person.address] for person in one.to[:20]])
     return (
         one.uid, one.when, _flags_text(one.flags), _clean(one.sender.name),
         _clean(one.sender.address), people, _clean(one.subject), one.size, one.message_id,
-        int(one.has_attachments),
+        int(one.has_attachments), " ".join(one.references[-20:]),
     )  # fmt: skip
 
 
-def _summary(row: tuple[int, int, str, str, str, str, str, int, str, int]) -> Summary:
-    uid, when, flags, who, address, people, subject, size, message_id, attached = row
+def _summary(row: tuple[int, int, str, str, str, str, str, int, str, int, str]) -> Summary:
+    uid, when, flags, who, address, people, subject, size, message_id, attached, answers = row
     to = tuple(Person(name, mail) for name, mail in json.loads(people))
     words = frozenset(flags.split())
     sender = Person(who, address)
-    return Summary(uid, words, when, sender, to, subject, size, message_id, bool(attached))
+    return Summary(
+        uid,
+        words,
+        when,
+        sender,
+        to,
+        subject,
+        size,
+        message_id,
+        bool(attached),
+        tuple(answers.split()),
+    )
 
 
 def _clean(text: str) -> str:

@@ -9,6 +9,14 @@ from dataclasses import dataclass
 from myco_browser.domain.mail import Summary
 from myco_browser.mail.imap import ImapSession
 from myco_browser.services.mail_store import MailStore, Standing
+from myco_browser.services.mail_threads import (
+    Conversations,
+    Links,
+    conversations_of,
+    packed,
+    still_there,
+    unpacked,
+)
 
 # Without counted changes, this many of the newest messages are asked for their flags.
 _FLAGS_ASKED = 500
@@ -22,6 +30,7 @@ class FolderNews:
     flags: dict[int, frozenset[str]]
     """Of messages whose flags changed."""
     uidvalidity: int = 0
+    conversations: Conversations = ()
 
 
 def sync_folder(session: ImapSession, store: MailStore, path: str) -> FolderNews:
@@ -49,7 +58,24 @@ def sync_folder(session: ImapSession, store: MailStore, path: str) -> FolderNews
     )
     store.keep_flags(path, flags)
     store.keep_standing(path, Standing(selected.uidvalidity, selected.modseq, uids), gone)
-    return FolderNews(uids, flags, selected.uidvalidity)
+    is_same = before is not None and before.uids == uids
+    conversations = _conversations(session, store, path, uids, is_same=is_same)
+    return FolderNews(uids, flags, selected.uidvalidity, conversations)
+
+
+def _conversations(
+    session: ImapSession, store: MailStore, path: str, uids: array.array[int], *, is_same: bool
+) -> Conversations:
+    """Which messages belong together: as the server says, else from what is known of them."""
+    if not session.can_thread:
+        return still_there(conversations_of(Links(*one) for one in store.links(path)), uids)
+    kept = store.threads(path)
+    if is_same and kept:
+        return unpacked(kept[1:])
+    found = tuple(session.conversations())
+    # One byte before it: that there are none is known, too.
+    store.keep_threads(path, b"\x01" + packed(found))
+    return found
 
 
 def _patched(

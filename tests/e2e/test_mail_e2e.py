@@ -150,13 +150,13 @@ def test_an_answer_is_written_taken_back_and_sent(rig: BrowserRig, mail: MailRig
     # What is written is kept on the server while it is written.
     session.do(f"{window}.save()")
     session.do(f"{window}.send()")
-    session.wait_for(f"{window}._outgoing")
-    session.do(f"{window}._take_back()")
-    session.wait_for(f"not {window}._outgoing and {window}.editor.isEnabled()")
+    session.wait_for(f"len({window}.bar._outgoing) == 16")
+    session.do(f"{window}.bar.take_back()")
+    session.wait_for(f"not {window}.bar.is_busy and {window}.editor.isEnabled()")
     assert mail.smtp.messages == []
     session.do(f"{window}.send()")
-    session.wait_for(f"{window}._outgoing")
-    session.do(f"{window}._send_now()")
+    session.wait_for(f"len({window}.bar._outgoing) == 16")
+    session.do(f"{window}.bar.send_now()")
     assert mail.smtp.arrived.wait(30)
     session.wait_for(f"len({desk}.write.windows) == 0")
     recipients, raw = mail.smtp.messages[0]
@@ -172,6 +172,57 @@ def test_an_answer_is_written_taken_back_and_sent(rig: BrowserRig, mail: MailRig
     session.wait_for(f"len({_BOX}.model.uids) == 1")
     session.do(f"{_BOX}.show_folder({_BOX}.account_id, 'Drafts')")
     session.wait_for(f"{_BOX}._empty.isVisible()")
+
+
+def _answer(number: int, to: int) -> bytes:
+    return message(number, "Re: Plan").replace(
+        b"\r\n\r\n", f"\r\nIn-Reply-To: <{to}@far.test>\r\n\r\n".encode(), 1
+    )
+
+
+def test_a_conversation_is_one_row_and_answered_in_a_few_words(
+    rig: BrowserRig, mail: MailRig
+) -> None:
+    mail.deliver(message(1, "Plan"), message(5, "Other"), _answer(2, 1), _answer(3, 2))
+    session = mail.start(rig)
+    _first_paint(session)
+    add_account(session)
+    session.wait_for(f"len({_BOX}.model._known) == 4")
+    # Two rows: the conversation, named by its newest message, and the other one.
+    assert session.value(f"list({_BOX}.model.uids)") == [4, 2]
+    assert session.value(f"{_BOX}.model.members(4)") == [1, 3, 4]
+    session.do(f"{_BOX}.open_row({_BOX}.model.index(0))")
+    # The oldest that was not read; the others are one click away.
+    session.wait_for(f"{_LETTER} is not None and {_LETTER}.letter is not None")
+    assert session.value(f"{_LETTER}.letter.message_id") == "<1@far.test>"
+    session.wait_for(f"list({_LETTER}.strip.buttons) == [1, 3, 4]")
+    session.do(f"{_LETTER}.strip.buttons[4].click()")
+    session.wait_for(f"{_LETTER}.letter.message_id == '<3@far.test>'")
+    session.wait_for(f"{_LETTER}.quick.isVisible()")
+    session.do(
+        f"quick = {_LETTER}.quick\nquick._open()\n"
+        "quick.field.setPlainText('Good idea')\nquick.send()"
+    )
+    session.wait_for(
+        f"{_LETTER}.quick.bar is not None and len({_LETTER}.quick.bar._outgoing) == 16"
+    )
+    session.do(f"{_LETTER}.quick.bar.send_now()")
+    assert mail.smtp.arrived.wait(30)
+    recipients, raw = mail.smtp.messages[0]
+    assert recipients == ["ada@far.test"]
+    assert b"In-Reply-To: <3@far.test>" in raw
+    assert b"Good idea" in raw
+    assert b"> Hello" in raw
+    # Switched off, each message has a row of its own; a row that goes takes all its messages along.
+    session.do(f"{PANEL}.show_list()")
+    session.do(f"{_BOX}.list.setCurrentIndex({_BOX}.model.index(0))")
+    assert session.value(f"sorted({_BOX}.selected())") == [1, 3, 4]
+    session.do(
+        "from myco_browser.domain.mail_settings import MAIL_CONVERSATIONS\n"
+        "from myco_browser.domain.settings_snapshot import Change\n"
+        "session._settings.change(Change(MAIL_CONVERSATIONS, False))"
+    )
+    session.wait_for(f"list({_BOX}.model.uids) == [4, 3, 2, 1]")
 
 
 def test_messages_are_moved_and_moving_is_undone(rig: BrowserRig, mail: MailRig) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PyQt6.QtWidgets import (
     QComboBox,
@@ -25,12 +23,10 @@ from myco_browser.ui.context import Context
 from myco_browser.ui.i18n import _
 from myco_browser.ui.sidebar.address_field import AddressField
 from myco_browser.ui.sidebar.attached_files import AttachedFiles
-from myco_browser.ui.sidebar.banner import Banner
 from myco_browser.ui.sidebar.draft_keeper import DraftKeeper, Written
 from myco_browser.ui.sidebar.letter_editor import LetterEditor
+from myco_browser.ui.sidebar.send_bar import SendBar
 from myco_browser.ui.theme import SPACE
-
-_UNDO_S = 10
 
 
 class ComposeWindow(QWidget):
@@ -56,12 +52,8 @@ class ComposeWindow(QWidget):
         self._keeper.kept.connect(lambda: self._state.setText(_("Kept in drafts")))
         self.files = AttachedFiles(context, draft.files)
         self.files.changed.connect(self._changed)
-        self.files.refused.connect(lambda text: self._note.say("warning", text, tone="warning"))
-        self._outgoing = ""
-        self._left_s = 0
-        self._tick = QTimer(self)
-        self._tick.setInterval(1000)
-        self._tick.timeout.connect(self._count_down)
+        self.files.refused.connect(lambda text: self.bar.warn(text))
+        self._is_over = False
         self._make(account)
         self._fill(draft)
         self._show_title()
@@ -105,8 +97,11 @@ class ComposeWindow(QWidget):
         self.editor = LetterEditor()
         column.addWidget(self.editor, 1)
         column.addWidget(self.files)
-        self._note = Banner(face)
-        column.addWidget(self._note)
+        self.bar = SendBar(self._mail, self._keeper, face)
+        self.bar.going.connect(lambda: self._set_editable(False))
+        self.bar.back.connect(lambda: self._set_editable(True))
+        self.bar.gone.connect(self._gone)
+        column.addWidget(self.bar)
         column.addSpacing(SPACE["s"])
         column.addLayout(self._foot())
         for field in (self.to, self.cc, self.bcc, self.subject):
@@ -193,7 +188,7 @@ class ComposeWindow(QWidget):
 
     def save(self) -> None:
         """Keeps what is written, here and on the server."""
-        if not self._outgoing:
+        if not self.bar.is_busy:
             self._keeper.keep()
 
     def _written(self) -> Written | None:
@@ -212,87 +207,24 @@ class ComposeWindow(QWidget):
 
     def send(self) -> None:
         """Checks, and lets it go after some seconds in which it can be taken back."""
-        draft, account = self.draft(), self._account_of(str(self._from.currentData()))
-        problem = _problem_of(draft)
-        if problem or account is None or self._outgoing:
-            self._note.say("warning", problem, tone="warning")
-            return
-        try:
-            raw = writing.build(draft, account, self._keeper.message_id, time.time())
-            recipients = writing.envelope_of(draft)
-        except (ValueError, UnicodeError):
-            self._note.say("warning", _("An address is not valid."), tone="warning")
-            return
-        self._set_editable(False)
-        self._keeper.pause()
-        self._left_s = _UNDO_S
-        self._mail.out.send(
-            account.account_id, recipients, draft.subject, self._keeper.message_id, raw,
-            self._is_out, self._not_out,
-        )  # fmt: skip
-
-    def _not_out(self) -> None:
-        text = _("It could not be kept on this computer, so it was not sent. Is the disk full?")
-        self._note.say("warning", text, tone="danger")
-        self._set_editable(True)
-
-    def _is_out(self, letter_id: str) -> None:
-        self._outgoing = letter_id
-        self._tick.start()
-        self._show_count()
-
-    def _count_down(self) -> None:
-        self._left_s -= 1
-        if self._left_s <= 0:
-            self._gone()
-        else:
-            self._show_count()
-
-    def _show_count(self) -> None:
-        text = _("The message leaves in {seconds} s.").format(seconds=self._left_s)
-        choices = ((_("Undo"), self._take_back), (_("Send now"), self._send_now))
-        self._note.say("send", text, choices)
-
-    def _send_now(self) -> None:
-        self._mail.out.send_now(self._outgoing)
-        self._gone()
-
-    def _take_back(self) -> None:
-        self._tick.stop()
-        draft = self._keeper.draft()
-        if draft is not None:
-            # In one step: whatever happens now, it is either on its way or a draft.
-            self._keeper.note_kept(draft.account_id)
-            self._mail.out.to_draft(self._outgoing, draft, self._taken_back)
-
-    def _taken_back(self, was_there: bool) -> None:
-        if not was_there:
-            self._gone()
-            return
-        self._outgoing = ""
-        self._note.hide()
-        self._set_editable(True)
+        self.bar.send(self.draft(), self._account_of(str(self._from.currentData())))
 
     def _gone(self) -> None:
-        self._tick.stop()
+        self._is_over = True
         self.left.emit()
-        self._keeper.drop()
-        self._outgoing = self._outgoing or "gone"
         self.close()
 
     def discard(self) -> None:
         """Throws the message away, with what was kept of it."""
         self._keeper.drop()
-        self._outgoing = "gone"
+        self._is_over = True
         self.close()
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
-        if self._outgoing and self._tick.isActive():
+        if self.bar.is_busy:
             # It stays in the outbox and leaves by itself.
-            self._tick.stop()
-            self.left.emit()
-            self._keeper.drop()
-        elif not self._outgoing:
+            self.bar.let_go()
+        elif not self._is_over:
             self.save()
         super().closeEvent(event)
 
@@ -330,11 +262,3 @@ def _rule() -> QFrame:
     rule = QFrame()
     rule.setObjectName("rule")
     return rule
-
-
-def _problem_of(draft: Draft) -> str:
-    every = (*draft.to, *draft.cc, *draft.bcc)
-    if not every:
-        return _("Nobody is named to whom it is to go.")
-    wrong = next((one.address for one in every if not writing.is_address(one.address)), None)
-    return _("{address} is no mail address.").format(address=wrong) if wrong is not None else ""

@@ -7,7 +7,7 @@ from functools import partial
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from myco_browser.domain.mail import FLAGGED, SEEN, Letter, Role, Summary
+from myco_browser.domain.mail import ANSWERED, FLAGGED, SEEN, Letter, Role, Summary
 from myco_browser.mail.errors import ActionError, MailError
 from myco_browser.services import mail_jobs
 from myco_browser.ui.i18n import _
@@ -31,17 +31,52 @@ class LetterActs(QObject):
         self._desk = desk
         self._view = view
         self._summary: Summary | None = None
+        self._members: tuple[int, ...] = ()
+        self._known: dict[int, Summary] = {}
         self.place: tuple[str, str, int] = ("", "", 0)
         view.act_wanted.connect(self._act)
         view.pictures_wanted.connect(self._show_pictures)
         view.file_wanted.connect(self._on_file)
+        view.strip.chosen.connect(self._show_member)
+        view.quick.sent.connect(self._answered)
+        view.quick.more_wanted.connect(
+            lambda draft, name: desk.write.go_on(draft, name, self._answered)
+        )
         view.address_wanted.connect(lambda url: desk.write.to_address(self.place[0], url))
 
-    def open(self, account_id: str, path: str, uid: int, summary: Summary | None) -> None:
-        """Fetches a letter and shows it; it counts as read then."""
+    def open(
+        self,
+        account_id: str,
+        path: str,
+        uid: int,
+        summary: Summary | None,
+        members: tuple[int, ...] = (),
+    ) -> None:
+        """Fetches a letter and shows it; it counts as read then. `members`: its conversation."""
         self.place = (account_id, path, uid)
         self._summary = summary
+        self._members = members
+        self._known = {uid: summary} if summary is not None else {}
+        self._show_strip(self._known)
         self._fetch(remote=False)
+        if len(members) > 1:
+            self._desk.mail.ask(
+                account_id, lambda desk: mail_jobs.rows(desk, path, members), self._show_strip
+            )
+
+    def _show_strip(self, known: dict[int, Summary]) -> None:
+        self._known = {**self._known, **known}
+        self._view.strip.show_members(self._members, self._known, self.place[2])
+
+    def _show_member(self, uid: int) -> None:
+        """Another message of the conversation."""
+        account_id, path, _uid = self.place
+        known = self._known
+        self.open(account_id, path, uid, known.get(uid), self._members)
+        self._show_strip(known)
+
+    def _answered(self) -> None:
+        self.flagged.emit(self.place[2], ANSWERED, True)
 
     def _fetch(self, *, remote: bool) -> None:
         place = self.place
@@ -54,6 +89,7 @@ class LetterActs(QObject):
             if not letter.date and summary is not None:
                 letter = replace(letter, date=summary.when)
             self._view.show_letter(letter)
+            self._view.quick.show_letter(account_id, letter)
             if self._summary is None or self._summary.unread:
                 self.flagged.emit(uid, SEEN, True)
 

@@ -18,9 +18,11 @@ from myco_browser.ui.icons import icon, pixmap
 from myco_browser.ui.panels import text_label
 from myco_browser.ui.sidebar.attachment_row import AttachmentRow
 from myco_browser.ui.sidebar.banner import Banner
+from myco_browser.ui.sidebar.conversation_strip import ConversationStrip
 from myco_browser.ui.sidebar.letter_style import letter_style
 from myco_browser.ui.sidebar.mail_desk import MailDesk
 from myco_browser.ui.sidebar.mail_words import long_time, people_words
+from myco_browser.ui.sidebar.quick_reply import QuickReply
 from myco_browser.ui.theme import SPACE, Face
 from myco_browser.web.mail_view import LetterPage, ShownLetter, document
 
@@ -46,6 +48,8 @@ class LetterView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._tools(has_back))
+        self.strip = ConversationStrip(face, desk.context.language)
+        column.addWidget(self.strip)
         head = QWidget()
         head.setObjectName("letterhead")
         self._head = QVBoxLayout(head)
@@ -66,6 +70,9 @@ class LetterView(QWidget):
         self._files.setContentsMargins(SPACE["l"], SPACE["s"], SPACE["l"], SPACE["m"])
         self._files.setSpacing(SPACE["xs"])
         column.addLayout(self._files)
+        self.quick = QuickReply(desk, face)
+        self.quick.hide()
+        column.addWidget(self.quick)
         self.page = LetterPage(desk.engine(), self._view)
         self._view.setPage(self.page)
         self.page.link_chosen.connect(self._on_link)

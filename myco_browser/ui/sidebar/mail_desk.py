@@ -45,6 +45,8 @@ class Panel(Protocol):
 
     def isVisible(self) -> bool: ...
 
+    def arrange_again(self) -> None: ...
+
     def window(self) -> QWidget | None: ...
 
 
@@ -169,6 +171,11 @@ class MailDesk(QObject):
     def _forget_bar(self, bar: NoticeBar) -> None:
         if self._bar is bar:
             self._bar = None
+
+    def arrange_again(self) -> None:
+        """The user wants conversations, or does not any more."""
+        for panel in self.panels:
+            panel.arrange_again()
 
     def temporary_folder(self) -> Path:
         """A folder for a file that another program opens; it goes with the session."""

@@ -4,33 +4,40 @@ from __future__ import annotations
 
 import array
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from PyQt6.QtCore import (
     QAbstractListModel,
     QModelIndex,
     QObject,
-    QRect,
-    QSize,
     Qt,
     QTimer,
 )
-from PyQt6.QtGui import QColor, QFont, QPainter
-from PyQt6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from myco_browser.domain.mail import ANSWERED, FLAGGED, Summary
-from myco_browser.ui.i18n import _
-from myco_browser.ui.icons import pixmap
-from myco_browser.ui.sidebar.mail_words import short_time
-from myco_browser.ui.theme import SPACE, Face
+from myco_browser.domain.mail import Summary
+from myco_browser.domain.mail_rows import rows_of, step_between
+from myco_browser.ui.i18n import _, ngettext
 
 Load = Callable[[Sequence[int]], None]
 SUMMARY = Qt.ItemDataRole.UserRole
+TOGETHER = SUMMARY + 1
 
 _KEPT = 2000
 _AROUND = 40
 _MOST_AT_ONCE = 100
+# Of a long conversation, this many of its newest messages are looked at for its row.
+_MOST_LOOKED_AT = 12
 _ROW_HEIGHT = 58
+
+
+class Together(NamedTuple):
+    """What a row says of its messages: who wrote them, the newest first, and their marks."""
+
+    size: int
+    unread: bool
+    people: str
+    flags: frozenset[str]
 
 
 class MailModel(QAbstractListModel):
@@ -45,6 +52,10 @@ class MailModel(QAbstractListModel):
         self._asked: set[int] = set()
         self._wanted: set[int] = set()
         self._hidden: frozenset[int] = frozenset()
+        self._ascending: Sequence[int] = ()
+        self._conversations: Sequence[tuple[int, ...]] = ()
+        self._members: dict[int, tuple[int, ...]] = {}
+        self._head_of: dict[int, int] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._ask)
@@ -54,43 +65,57 @@ class MailModel(QAbstractListModel):
         """What is listed, the newest first."""
         return self._uids
 
-    def show_uids(self, ascending: Sequence[int]) -> None:
-        """Lists these; what is known of them stays known."""
-        wanted = array.array("I", (uid for uid in reversed(ascending) if uid not in self._hidden))
-        if wanted == self._uids:
-            return
-        added = len(wanted) - len(self._uids)
-        if added > 0 and wanted[added:] == self._uids:
-            self.beginInsertRows(QModelIndex(), 0, added - 1)
-            self._uids = wanted
-            self._rows.clear()
-            self.endInsertRows()
-            return
-        self.beginResetModel()
-        self._uids = wanted
-        self._rows.clear()
-        self.endResetModel()
+    def show_uids(
+        self, ascending: Sequence[int], conversations: Sequence[tuple[int, ...]] = ()
+    ) -> None:
+        """Lists these, those that belong together in one row; what is known stays known."""
+        self._ascending, self._conversations = ascending, conversations
+        self._arrange()
+
+    def members(self, uid: int) -> tuple[int, ...]:
+        """The messages that the row of this one stands for, the oldest first."""
+        return self._members.get(self._head_of.get(uid, uid), (uid,))
 
     def hide(self, uids: Sequence[int]) -> None:
         """Takes messages out of the list before the server has done so."""
         self._hidden |= frozenset(uids)
-        for uid in uids:
-            row = self.row_of(uid)
-            if row >= 0:
-                self.beginRemoveRows(QModelIndex(), row, row)
-                del self._uids[row]
-                self._rows.clear()
-                self.endRemoveRows()
+        self._arrange()
 
-    def unhide(self, uids: Sequence[int], ascending: Sequence[int]) -> None:
+    def unhide(self, uids: Sequence[int]) -> None:
         """Shows them again."""
         self._hidden -= frozenset(uids)
-        self.show_uids(ascending)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        found = rows_of(self._ascending, self._conversations, self._hidden)
+        step = step_between(self._uids, found.uids)
+        begin, end = step.place, step.place + step.removed
+        changed = self._members.keys() ^ found.members.keys()
+        changed |= {uid for uid, these in found.members.items() if self._members.get(uid) != these}
+        if step.removed:
+            self.beginRemoveRows(QModelIndex(), begin, end - 1)
+            del self._uids[begin:end]
+            self._rows.clear()
+            self.endRemoveRows()
+        if step.added:
+            self.beginInsertRows(QModelIndex(), begin, begin + step.added - 1)
+            self._uids = found.uids
+            self._rows.clear()
+            self._members = found.members
+            self.endInsertRows()
+        self._uids, self._members = found.uids, found.members
+        self._head_of = {uid: head for head, these in found.members.items() for uid in these}
+        if len(changed) < _MOST_AT_ONCE:
+            self._changed(changed)
+        elif len(self._uids):
+            self.dataChanged.emit(self.index(0), self.index(len(self._uids) - 1))
 
     def forget(self, hidden: frozenset[int] = frozenset()) -> None:
         """Another folder: nothing is known of it but what is not to be shown."""
         self.beginResetModel()
         self._uids = array.array("I")
+        self._ascending, self._conversations = (), ()
+        self._members, self._head_of = {}, {}
         self._known.clear()
         self._rows.clear()
         self._asked.clear()
@@ -147,19 +172,37 @@ class MailModel(QAbstractListModel):
             if uid not in self._known:
                 self._want(index.row())
             return self._known.get(uid)
+        if role == TOGETHER:
+            return self._together(uid)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             summary = self._known.get(uid)
             if summary is None:
                 return ""
-            unread = _("Unread") + ", " if summary.unread else ""
+            together = self._together(uid)
+            unread = _("Unread") + ", " if together.unread else ""
             subject = summary.subject or _("No subject")
-            return f"{unread}{summary.sender.shown}: {subject}"
+            count = ""
+            if together.size > 1:
+                words = ngettext("{count} message", "{count} messages", together.size)
+                count = ", " + words.format(count=together.size)
+            return f"{unread}{together.people}: {subject}{count}"
         return None
+
+    def _together(self, uid: int) -> Together:
+        """What a row says of the messages that it stands for, as far as they are known."""
+        members = self.members(uid)
+        known = [self._known[one] for one in members[-_MOST_LOOKED_AT:] if one in self._known]
+        names = dict.fromkeys(one.sender.shown for one in reversed(known))
+        marks = frozenset(flag for one in known for flag in one.flags)
+        return Together(
+            len(members), any(one.unread for one in known), ", ".join(filter(None, names)), marks
+        )
 
     def _want(self, row: int) -> None:
         """The row and those around it are asked for, soon and together."""
         first = max(0, row - _AROUND // 2)
-        around = self._uids[first : row + _AROUND]
+        rows = self._uids[first : row + _AROUND]
+        around = [one for uid in rows for one in self.members(uid)[-_MOST_LOOKED_AT:]]
         new = {uid for uid in around if uid not in self._known and uid not in self._asked}
         self._wanted |= new
         self._wanted.add(self._uids[row])
@@ -174,8 +217,8 @@ class MailModel(QAbstractListModel):
             self._asked.update(part)
             self._load(part)
 
-    def _changed(self, uids: dict[int, Summary]) -> None:
-        for uid in uids:
+    def _changed(self, uids: Iterable[int]) -> None:
+        for uid in {self._head_of.get(one, one) for one in uids}:
             row = self.row_of(uid)
             if row >= 0:
                 index = self.index(row)
@@ -186,109 +229,3 @@ def _with_flags(summary: Summary, flags: frozenset[str]) -> Summary:
     from dataclasses import replace
 
     return replace(summary, flags=flags)
-
-
-class MailDelegate(QStyledItemDelegate):
-    """Paints a message in two lines."""
-
-    def __init__(self, face: Face, language: str, parent: QObject) -> None:
-        super().__init__(parent)
-        self._face = face
-        self._language = language
-        self.shows_recipients = False
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        return QSize(100, _ROW_HEIGHT)
-
-    def paint(
-        self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
-    ) -> None:
-        if painter is None:
-            return
-        painter.save()
-        self._paint(painter, option, index.data(SUMMARY))
-        painter.restore()
-
-    def _paint(self, painter: QPainter, option: QStyleOptionViewItem, found: object) -> None:
-        face, place = self._face, option.rect
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, option)
-        inner = place.adjusted(SPACE["l"] + SPACE["s"], 9, -SPACE["l"], -9)
-        if not isinstance(found, Summary):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(face.field))
-            painter.drawRoundedRect(QRect(inner.left(), inner.top() + 3, 140, 11), 5, 5)
-            painter.drawRoundedRect(QRect(inner.left(), inner.top() + 24, 220, 11), 5, 5)
-            return
-        if found.unread:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(face.accent))
-            painter.drawEllipse(place.left() + SPACE["s"] + 2, inner.top() + 5, 8, 8)
-        half = inner.height() // 2
-        upper = QRect(inner.left(), inner.top(), inner.width(), half)
-        lower = QRect(inner.left(), inner.top() + half + 1, inner.width(), half)
-        self._paint_upper(painter, upper, found, option.font)
-        self._paint_lower(painter, lower, found, option)
-
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
-        face, place = self._face, option.rect
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        if selected or hovered:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(face.field_hover if selected else face.hover))
-            painter.drawRoundedRect(place.adjusted(4, 1, -4, -1), 9, 9)
-        else:
-            painter.setPen(QColor(face.line))
-            painter.drawLine(
-                place.left() + SPACE["l"] + SPACE["s"], place.bottom(),
-                place.right() - SPACE["l"], place.bottom(),
-            )  # fmt: skip
-
-    def _paint_upper(self, painter: QPainter, place: QRect, one: Summary, font: QFont) -> None:
-        face = self._face
-        when = short_time(one.when, self._language)
-        small = QFont(font)
-        small.setPixelSize(11)
-        painter.setFont(small)
-        painter.setPen(QColor(face.accent if one.unread else face.quiet))
-        width = painter.fontMetrics().horizontalAdvance(when)
-        painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, when)
-        strong = QFont(font)
-        strong.setPixelSize(13)
-        strong.setWeight(QFont.Weight.DemiBold if one.unread else QFont.Weight.Normal)
-        painter.setFont(strong)
-        painter.setPen(QColor(face.text))
-        who = one.sender.shown
-        if self.shows_recipients and one.to:
-            who = ", ".join(person.shown for person in one.to)
-        left = place.adjusted(0, 0, -width - SPACE["s"], 0)
-        _elided(painter, left, who or _("Unknown sender"))
-
-    def _paint_lower(
-        self, painter: QPainter, place: QRect, one: Summary, option: QStyleOptionViewItem
-    ) -> None:
-        face = self._face
-        right = place.right()
-        device = painter.device()
-        ratio = device.devicePixelRatioF() if device is not None else 1.0
-        for on, name, colour in (
-            (FLAGGED in one.flags, "star-full", face.warning),
-            (ANSWERED in one.flags, "reply", face.quiet),
-            (one.has_attachments, "attach", face.quiet),
-        ):
-            if on:
-                right -= 16
-                picture = pixmap(name, colour, 14, ratio)
-                painter.drawPixmap(right + 2, place.top() + (place.height() - 14) // 2, picture)
-        font = QFont(option.font)
-        font.setPixelSize(12)
-        painter.setFont(font)
-        painter.setPen(QColor(face.text if one.unread else face.quiet))
-        free = QRect(place.left(), place.top(), right - place.left() - 4, place.height())
-        _elided(painter, free, one.subject or _("No subject"))
-
-
-def _elided(painter: QPainter, place: QRect, text: str) -> None:
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-    painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)

@@ -39,6 +39,11 @@ class MailPanel(QWidget):
         """Account and folder that are shown."""
         return (self.box.account_id, self.box.path) if self.box is not None else ("", "")
 
+    def arrange_again(self) -> None:
+        """Conversations are wanted, or not any more."""
+        if self.box is not None:
+            self.box.show_all()
+
     def _begin(self) -> None:
         accounts = self._desk.mail.accounts
         if accounts:
@@ -124,7 +129,8 @@ class MailPanel(QWidget):
             self.acts.failed.connect(lambda text: box.toast.say(text))
             self.pages.addWidget(self.letter)
         if self.acts is not None:
-            self.acts.open(box.account_id, box.path, uid, box.summary(uid))
+            members = box.conversation(uid)
+            self.acts.open(box.account_id, box.path, uid, box.summary(uid), members)
         self.pages.setCurrentWidget(self.letter)
         self.setFocusProxy(self.letter)
 

@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import (
 )
 
 from myco_browser.domain.mail import Folder, Role, Summary
+from myco_browser.domain.mail_settings import MAIL_CONVERSATIONS
 from myco_browser.mail.errors import MailError
 from myco_browser.services import mail_jobs
 from myco_browser.services.mail_jobs import FolderView
@@ -33,7 +34,8 @@ from myco_browser.ui.sidebar.banner import Banner
 from myco_browser.ui.sidebar.folder_menu import fill_folder_menu
 from myco_browser.ui.sidebar.mail_acts import MailList, moved_words, show_message_menu
 from myco_browser.ui.sidebar.mail_desk import MailDesk
-from myco_browser.ui.sidebar.mail_list import MailDelegate, MailModel
+from myco_browser.ui.sidebar.mail_list import MailModel
+from myco_browser.ui.sidebar.mail_rows_painted import MailDelegate
 from myco_browser.ui.sidebar.mail_words import folder_name
 from myco_browser.ui.sidebar.toast import Toast
 from myco_browser.ui.theme import SPACE, Face
@@ -60,6 +62,7 @@ class Mailbox(QWidget):
         self.path = ""
         self._ascending: Sequence[int] = array.array("I")
         self._uidvalidity = 0
+        self._conversations: Sequence[tuple[int, ...]] = ()
         self._searched = ""
         self.model = MailModel(self._load, self)
         self._sync_timer = QTimer(self)
@@ -108,6 +111,7 @@ class Mailbox(QWidget):
         self.model.forget(self._mail.acts.hidden(account_id, path))
         self._uidvalidity = 0
         self._ascending = array.array("I")
+        self._conversations = ()
         self.banner.show_account(account_id)
         self._show_place()
         self._empty.hide()
@@ -129,6 +133,10 @@ class Mailbox(QWidget):
     def summary(self, uid: int) -> Summary | None:
         """What the list knows of a message."""
         return self.model.summary(uid)
+
+    def conversation(self, uid: int) -> tuple[int, ...]:
+        """The messages that belong together with that one."""
+        return self.model.members(uid)
 
     def _ask(
         self,
@@ -160,10 +168,16 @@ class Mailbox(QWidget):
 
     def _take_uids(self, view: FolderView) -> None:
         self._ascending, self._uidvalidity = view.uids, view.uidvalidity
-        if not self._searched:
-            self.model.show_uids(view.uids)
+        self._conversations = view.conversations
+        self.show_all()
         self.model.change_flags(view.flags)
         self._empty.setVisible(self._empty.isVisible() and not len(self.model.uids))
+
+    def show_all(self) -> None:
+        """All of the folder, in conversations if they are wanted; not while searching."""
+        if not self._searched:
+            together = self._desk.context.now[MAIL_CONVERSATIONS]
+            self.model.show_uids(self._ascending, self._conversations if together else ())
 
     def _not_synced(self, _error: MailError) -> None:
         self._show_empty(_("Nothing of this folder is kept on this computer."))
@@ -233,7 +247,11 @@ class Mailbox(QWidget):
     def open_row(self, index: QModelIndex) -> None:
         """Opens the message of a row; a draft is written on."""
         if index.isValid() and index.row() < len(self.model.uids):
-            uid = self.model.uids[index.row()]
+            members = self.model.members(self.model.uids[index.row()])
+            known = ((uid, self.model.summary(uid)) for uid in members)
+            # The first that was not read yet, else the newest.
+            unread = (uid for uid, one in known if one is not None and one.unread)
+            uid = next(unread, members[-1])
             (self.draft_wanted if self.role is Role.DRAFTS else self.letter_wanted).emit(uid)
 
     def set_flag(self, uids: Sequence[int], flag: str, *, on: bool) -> None:
@@ -255,7 +273,7 @@ class Mailbox(QWidget):
 
         def undo() -> None:
             acts.undo(act)
-            self.model.unhide(chosen, self._ascending)
+            self.model.unhide(chosen)
 
         words = moved_words(role, len(chosen), is_final=is_final)
         self.toast.say(words, lambda: acts.commit(act), undo)
@@ -263,21 +281,22 @@ class Mailbox(QWidget):
     def _not_done(self, account_id: str, path: str, uids: Sequence[int]) -> None:
         """The server does not do what was done here."""
         if (account_id, path) == (self.account_id, self.path):
-            self.model.unhide(uids, self._ascending)
+            self.model.unhide(uids)
             self.toast.say(_("The server refused that; the messages are where they were."))
             self._sync_timer.start(_SYNC_AFTER_MS)
 
     def selected(self) -> list[int]:
-        """The messages that are chosen in the list."""
+        """The messages that are chosen in the list; all of a conversation."""
         model = self.list.selectionModel()
         rows = sorted(index.row() for index in model.selectedIndexes()) if model else []
-        return [self.model.uids[row] for row in rows if row < len(self.model.uids)]
+        chosen = (self.model.uids[row] for row in rows if row < len(self.model.uids))
+        return [one for uid in chosen for one in self.model.members(uid)]
 
     def search(self, text: str) -> None:
         """Shows what has these words; all of the folder without any."""
         self._searched = text.strip()
         if not self._searched:
-            self.model.show_uids(self._ascending)
+            self.show_all()
             self._empty.hide()
             return
         path, wanted = self.path, self._searched
@@ -357,7 +376,8 @@ class Mailbox(QWidget):
 
     def _on_click(self, index: QModelIndex) -> None:
         # With Ctrl or Shift several are chosen; a plain click opens.
-        if len(self.selected()) == 1:
+        model = self.list.selectionModel()
+        if model is not None and len(model.selectedIndexes()) == 1:
             self.open_row(index)
 
     def _show_folders(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -43,7 +44,7 @@ class WriteDesk(QObject):
 
     def new(self, account_id: str) -> None:
         """An empty message."""
-        self._open(Draft(account_id, text=self._signature(account_id)))
+        self._open(Draft(account_id, text=self.signature(account_id)))
 
     def to_person(self, account_id: str, name: str, address: str) -> None:
         """A message to one person."""
@@ -60,7 +61,7 @@ class WriteDesk(QObject):
                 to=writing.parse_people(unquote(parts.path)),
                 cc=writing.parse_people(fields.get("cc", "")),
                 subject=fields.get("subject", "")[:500],
-                text=fields.get("body", "")[:20_000] + self._signature(account_id),
+                text=fields.get("body", "")[:20_000] + self.signature(account_id),
             )
         )
 
@@ -69,17 +70,25 @@ class WriteDesk(QObject):
         account = self._account(account_id)
         if account is None:
             return
-        when = long_time(letter.date, self._desk.context.language)
-        words = _("On {when}, {who} wrote:").format(when=when, who=letter.sender.shown)
+        words = self.quoted_words(letter)
         if way == "forward":
             self._forward(account, path, letter)
             return
         draft = writing.reply_to(letter, account, everybody=way == "reply-all", words=words)
-        window = self._open(_signed(draft, self._signature(account_id)))
+        window = self._open(_signed(draft, self.signature(account_id)))
         uid = letter.uid
         window.left.connect(
             lambda: self._desk.mail.acts.flag(account_id, (path, 0), [uid], ANSWERED, on=True)
         )
+
+    def quoted_words(self, letter: Letter) -> str:
+        """What stands above a quotation."""
+        when = long_time(letter.date, self._desk.context.language)
+        return _("On {when}, {who} wrote:").format(when=when, who=letter.sender.shown)
+
+    def go_on(self, draft: Draft, message_id: str, then: Callable[[], None]) -> None:
+        """A draft that was begun elsewhere; `then` is called when it is on its way."""
+        self._open(draft, message_id).left.connect(then)
 
     def _forward(self, account: Account, path: str, letter: Letter) -> None:
         words = _("Forwarded message from {who}, {when}:").format(
@@ -96,7 +105,7 @@ class WriteDesk(QObject):
 
         def write(found: tuple[tuple[str, str, bytes], ...]) -> None:
             draft = writing.forward(letter, account, words, found)
-            self._open(_signed(draft, self._signature(account.account_id)))
+            self._open(_signed(draft, self.signature(account.account_id)))
 
         self._desk.mail.ask(account.account_id, files, write, self._not_there)
 
@@ -159,7 +168,8 @@ class WriteDesk(QObject):
         found = (a for a in self._desk.mail.accounts if a.account_id == account_id)
         return next(found, None)
 
-    def _signature(self, account_id: str) -> str:
+    def signature(self, account_id: str) -> str:
+        """What stands below every message of an account."""
         account = self._account(account_id)
         signature = account.signature.strip() if account is not None else ""
         return f"\n\n-- \n{signature}" if signature else ""

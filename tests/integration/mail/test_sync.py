@@ -136,3 +136,51 @@ def test_a_folder_opened_before_the_folders_are_listed_is_kept(server: Dovecot, 
     mail_jobs.folders(desk)
     assert list(mail_jobs.kept_view(desk, "INBOX").uids) == [1]
     assert mail_jobs.kept_folders(desk)[0].role is Role.INBOX
+
+
+def _answer(number: int, to: int) -> bytes:
+    return message(number).replace(
+        b"\r\n\r\n", f"\r\nReferences: <{to}@far.test>\r\n\r\n".encode(), 1
+    )
+
+
+def test_conversations_come_from_the_server_and_are_kept(server: Dovecot, desk: Desk) -> None:
+    server.deliver(ACCOUNT.address, message(1), message(2), _answer(3, 1))
+    assert mail_jobs.fresh_view(desk, "INBOX").conversations == ((1, 3),)
+    assert desk.session().can_thread
+    server.deliver(ACCOUNT.address, _answer(4, 3))
+    assert mail_jobs.fresh_view(desk, "INBOX").conversations == ((1, 3, 4),)
+    assert mail_jobs.kept_view(desk, "INBOX").conversations == ((1, 3, 4),)
+    assert mail_jobs.fresh_view(desk, "INBOX").conversations == ((1, 3, 4),)
+
+
+def test_without_the_server_conversations_come_from_what_is_known(tmp_path: Path) -> None:
+    with dovecot(*NAMES, capability="IMAP4rev1 LITERAL+ IDLE UIDPLUS") as old:
+        cables = Cables(old)
+        store = MailStore(tmp_path / "b.sqlite", lambda _what: pytest.fail("broken"))
+        acts = acts_at(tmp_path / "outbox.sqlite", lambda _what: pytest.fail("broken"))
+        work = Desk(ACCOUNT, cables.way(), Passwords(), store, acts)
+        old.deliver(ACCOUNT.address, message(1), message(2), _answer(3, 1))
+        view = mail_jobs.fresh_view(work, "INBOX")
+        mail_jobs.rows(work, "INBOX", list(view.uids))
+        assert mail_jobs.fresh_view(work, "INBOX").conversations == ((1, 3),)
+        work.hang_up()
+        store.close()
+        acts.close()
+        cables.cut()
+
+
+def test_a_file_of_an_older_version_is_completed(tmp_path: Path) -> None:
+    import sqlite3
+
+    from myco_browser.services.mail_store import _SCHEMA
+
+    path = tmp_path / "a.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.executescript(f"{_SCHEMA}; PRAGMA user_version = 1")
+        connection.execute("INSERT INTO allowed VALUES ('shop@far.test')")
+    connection.close()
+    store = MailStore(path, lambda _what: pytest.fail("set aside"))
+    assert store.is_allowed("shop@far.test")
+    assert store.threads("INBOX") == b""
+    store.close()
