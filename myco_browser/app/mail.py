@@ -166,8 +166,11 @@ class MailJoin(QObject):
             from myco_browser.ui.sidebar.mail_desk import MailDesk
 
             notices = DesktopNotices(self._worker, self)
-            self._desk = MailDesk(self.mail(), notices, self._context, self._windows(), self)
+            self._desk = MailDesk(
+                self.mail(), notices, self._context, self._windows(), self._files.files, self
+            )
             self._desk.side_wanted.connect(self._show)
+            self._desk.files_wanted.connect(self._show_files)
         return self._desk
 
     def _start(self) -> None:
@@ -213,6 +216,13 @@ class MailJoin(QObject):
             side = self._add(window)
         if side.open_name != MAIL:
             side.show_part(MAIL)
+
+    def _show_files(self) -> None:
+        """Where the user sees how far it is."""
+        window = self._windows().active_window()
+        side = window.body.side if window is not None else None
+        if isinstance(side, Sidebar):
+            side.show_part(FILES)
 
     def _on_shape(self, part: str, width: int) -> None:
         shape = SideShape(part, width)

@@ -8,6 +8,8 @@ from enum import Enum
 from myco_browser.domain.messages import N_
 
 SEEN, FLAGGED, ANSWERED, DRAFT = "\\Seen", "\\Flagged", "\\Answered", "\\Draft"
+INBOX = "INBOX"
+"""What every server calls it (RFC 3501, 5.1)."""
 COLOURS = ("teal", "blue", "violet", "pink", "orange", "green", "grey")
 
 
@@ -42,7 +44,7 @@ class Account:
     colour: str = COLOURS[0]
     notify: bool = True
     signature: str = ""
-    told_folders: tuple[str, ...] = ("INBOX",)
+    told_folders: tuple[str, ...] = (INBOX,)
     """Of which folders new mail is told, where `notify`."""
 
 

@@ -46,6 +46,14 @@ def test_an_account_is_added_and_its_mail_read(rig: BrowserRig, mail: MailRig) -
     assert session.value(f"{_LETTER}._subject.text()") == "Grüße aus Köln"
     session.wait_for(f"{_LETTER}.page.url().scheme() == 'myco-letter'")
     session.wait_for("window.body.side.button('mail').count == 1")
+    # A file that came with it is dragged out as a file, and what could be a program is not.
+    session.do(
+        "from myco_browser.ui.sidebar import letter_files\n"
+        "session.refused = []\n"
+        "letter_files.QMessageBox.warning = lambda *words: session.refused.append(words[-1])\n"
+        f"session.may_run = [letter_files._may_run({_LETTER}, n) for n in ('a.PDF.exe', 'a.pdf')]"
+    )
+    assert session.value("[session.may_run, len(session.refused)]") == [[True, False], 1]
     # All of it went through the door, under a word of its own.
     rows = session.value("[[r.client, r.host] for r in session._context.door.counters()]")
     assert ["mail", "imap.coop.test"] in rows
@@ -263,7 +271,7 @@ def test_new_mail_is_told_in_the_window_where_the_desktop_is_silent(
     session.wait_for("session._mail._desk._bar is not None")
     # Without the user's leave neither sender nor subject is shown.
     assert "Secret" not in session.value("session._mail._desk._bar.accessibleName()")
-    session.do(f"{notifier}._on_clicked(session._mail.mail().accounts[0].account_id)")
+    session.do(f"{notifier}._on_clicked({account} + chr(10) + 'INBOX')")
     session.wait_for(f"{_LETTER} is not None and {_LETTER}.letter is not None")
     assert session.value(f"{_LETTER}.letter.subject") == "Secret"
 

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QMessageBox,
     QPlainTextEdit,
     QPushButton,
@@ -24,9 +25,11 @@ from myco_browser.domain.mail import COLOURS, Account
 from myco_browser.ui.i18n import _
 from myco_browser.ui.panels import text_label
 from myco_browser.ui.sidebar.folder_menu import account_dot
+from myco_browser.ui.sidebar.mail_words import folder_name
 from myco_browser.ui.theme import SPACE, Face
 
 _MAX_SIGNATURE = 4000
+_MOST_FOLDERS = 300
 
 
 class AccountSettings(QWidget):
@@ -54,6 +57,11 @@ class AccountSettings(QWidget):
         self._notify = QCheckBox(_("Tell when mail arrives"))
         self._notify.setChecked(account.notify)
         column.addWidget(self._notify)
+        self._told = set(account.told_folders)
+        self._told_button = self._folders_button()
+        self._notify.toggled.connect(self._told_button.setEnabled)
+        self._told_button.setEnabled(account.notify)
+        column.addWidget(self._told_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(SPACE["l"])
         row = QHBoxLayout()
         keep = QPushButton(_("Done"))
@@ -98,6 +106,23 @@ class AccountSettings(QWidget):
         row.addStretch(1)
         column.addLayout(row)
 
+    def _folders_button(self) -> QPushButton:
+        """A menu in which the folders are chosen whose new mail is told."""
+        button = QPushButton(_("Folders of which new mail is told"))
+        menu = QMenu(button)
+        for folder in self._mail.folders(self._account.account_id)[:_MOST_FOLDERS]:
+            action = menu.addAction(folder_name(folder).replace("&", "&&"))
+            if action is None or not folder.selectable:
+                continue
+            action.setCheckable(True)
+            action.setChecked(folder.path in self._told)
+            action.toggled.connect(lambda on, path=folder.path: self._tell(path, on=on))
+        button.setMenu(menu)
+        return button
+
+    def _tell(self, path: str, *, on: bool) -> None:
+        (self._told.add if on else self._told.discard)(path)
+
     def _choose(self, colour: str) -> None:
         self._colour = colour
 
@@ -108,6 +133,7 @@ class AccountSettings(QWidget):
             colour=self._colour,
             signature=self._signature.toPlainText()[:_MAX_SIGNATURE].rstrip(),
             notify=self._notify.isChecked(),
+            told_folders=tuple(sorted(self._told)),
         )
         try:
             self._mail.change(changed)

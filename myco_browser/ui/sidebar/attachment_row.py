@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PyQt6.QtCore import QPoint, Qt, pyqtSignal
+from PyQt6.QtGui import QMouseEvent
+from PyQt6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from myco_browser.domain.mail import Attachment
 from myco_browser.ui.chrome import tool_button
@@ -16,7 +17,7 @@ from myco_browser.ui.theme import SPACE, Face
 class AttachmentRow(QFrame):
     """Its name and size; it is saved or opened when the user says so."""
 
-    act_wanted = pyqtSignal(int, str)  # the number of the attachment, "open" or "save"
+    act_wanted = pyqtSignal(int, str)  # its number; "open", "save", "files" or "drag"
 
     def __init__(self, attachment: Attachment, face: Face, language: str) -> None:
         super().__init__()
@@ -41,7 +42,11 @@ class AttachmentRow(QFrame):
         words.addWidget(title)
         words.addWidget(size)
         row.addLayout(words, 1)
+        self._number = attachment.part
+        self._pressed: QPoint | None = None
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
         for act, icon_name, text in (
+            ("files", "folder", _("Put {name} into my files")),
             ("open", "expand", _("Open {name}")),
             ("save", "download", _("Save {name}")),
         ):
@@ -49,4 +54,19 @@ class AttachmentRow(QFrame):
             button.clicked.connect(
                 lambda _on=False, what=act: self.act_wanted.emit(attachment.part, what)
             )
+            button.setCursor(Qt.CursorShape.ArrowCursor)
             row.addWidget(button)
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        if event is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.pos()
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        if event is None or self._pressed is None:
+            return
+        if (event.pos() - self._pressed).manhattanLength() >= QApplication.startDragDistance():
+            self._pressed = None
+            self.act_wanted.emit(self._number, "drag")
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        self._pressed = None

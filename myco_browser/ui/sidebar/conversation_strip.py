@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from myco_browser.domain.mail import Summary
 from myco_browser.ui.i18n import _, ngettext
@@ -13,7 +21,8 @@ from myco_browser.ui.sidebar.mail_words import short_time
 from myco_browser.ui.theme import SPACE, Face
 
 _ROW = 28
-_MOST_ROWS = 5
+_MOST_ROWS, _FEW_ROWS = 5, 2
+_TALL = 600
 _MOST = 200
 
 
@@ -35,7 +44,7 @@ class ConversationStrip(QFrame):
         self._title.setContentsMargins(SPACE["s"], 0, 0, 2)
         column.addWidget(self._title)
         self._area = QScrollArea()
-        self._area.setObjectName("strip")
+        self._area.setObjectName("members")
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -66,7 +75,11 @@ class ConversationStrip(QFrame):
             rows.addWidget(button)
         rows.addStretch(1)
         self._area.setWidget(inner)
-        self._area.setFixedHeight(_ROW * min(len(self.buttons), _MOST_ROWS))
+        # Where there is little room, the letter has more of it.
+        window = self.window()
+        is_tall = window is None or window.height() >= _TALL
+        most = _MOST_ROWS if is_tall else _FEW_ROWS
+        self._area.setFixedHeight(_ROW * min(len(self.buttons), most))
         self.show()
         if (shown := self.buttons.get(current)) is not None:
             inner.adjustSize()
@@ -85,6 +98,6 @@ class ConversationStrip(QFrame):
         button.setText(f"{shown}  ·  {when}")
         button.setAccessibleName(f"{who}, {when}")
         button.setProperty("unread", one is not None and one.unread and not is_open)
-        button.setMinimumWidth(120)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.clicked.connect(lambda: self.chosen.emit(uid))
         return button

@@ -11,7 +11,12 @@ from myco_browser.domain.mail import ANSWERED, FLAGGED, SEEN, Letter, Role, Summ
 from myco_browser.mail.errors import ActionError, MailError
 from myco_browser.services import mail_jobs
 from myco_browser.ui.i18n import _
-from myco_browser.ui.sidebar.letter_files import open_file, save_file
+from myco_browser.ui.sidebar.letter_files import (
+    drag_file,
+    open_file,
+    put_into_files,
+    save_file,
+)
 from myco_browser.ui.sidebar.letter_view import LetterView
 from myco_browser.ui.sidebar.mail_desk import MailDesk
 
@@ -137,7 +142,8 @@ class LetterActs(QObject):
         if letter is None or number >= len(letter.attachments):
             return
         name = letter.attachments[number].name
-        save = partial(open_file if act == "open" else save_file, self._desk, self._view, name)
+        acts = {"open": open_file, "files": put_into_files, "drag": drag_file}
+        save = partial(acts.get(act, save_file), self._desk, self._view, name)
         self._desk.mail.ask(
             account_id,
             lambda desk: mail_jobs.attachment(desk, path, uid, number),

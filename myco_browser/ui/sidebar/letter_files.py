@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from PyQt6.QtCore import QStandardPaths, QUrl
-from PyQt6.QtGui import QDesktopServices
-from PyQt6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PyQt6.QtCore import QMimeData, QStandardPaths, Qt, QUrl
+from PyQt6.QtGui import QCursor, QDesktopServices, QDrag
+from PyQt6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QWidget
 
 from myco_browser.domain.settings import DOWNLOAD_FOLDER
 from myco_browser.ui.i18n import _
@@ -29,12 +29,59 @@ def save_file(desk: MailDesk, parent: QWidget, name: str, content: bytes) -> Non
         write_file(parent, Path(path), content)
 
 
+def put_into_files(desk: MailDesk, parent: QWidget, name: str, content: bytes) -> None:
+    """Sends it to the files on the user's server; asks for the account where there are several."""
+    files = desk.files()
+    accounts = files.accounts
+    if not accounts:
+        text = _("There is no account for files yet. Add one in the sidebar, under Files.")
+        QMessageBox.information(parent, _("Files"), text)
+        return
+
+    def put(account_id: str) -> None:
+        path = desk.temporary_folder() / name
+        if write_file(parent, path, content):
+            files.transfers.upload(account_id, [path], "")
+            desk.files_wanted.emit()
+
+    if len(accounts) == 1:
+        put(accounts[0].account_id)
+        return
+    menu = QMenu(parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    for account in accounts:
+        action = menu.addAction(account.title.replace("&", "&&"))
+        if action is not None:
+            action.triggered.connect(lambda _on=False, one=account.account_id: put(one))
+    menu.popup(QCursor.pos())
+
+
+def drag_file(desk: MailDesk, parent: QWidget, name: str, content: bytes) -> None:
+    """Lets it be dropped elsewhere, if it is still held; what could be a program is only saved."""
+    if not QApplication.mouseButtons() & Qt.MouseButton.LeftButton or _may_run(parent, name):
+        return
+    path = desk.temporary_folder() / name
+    if write_file(parent, path, content):
+        found = QMimeData()
+        found.setUrls([QUrl.fromLocalFile(str(path))])
+        drag = QDrag(parent)
+        drag.setMimeData(found)
+        drag.exec(Qt.DropAction.CopyAction)
+
+
+def _may_run(parent: QWidget, name: str) -> bool:
+    """Whether the desktop might run it; the user is told then."""
+    if name.rpartition(".")[2].lower() not in _PROGRAMS:
+        return False
+    text = _("This file could be a program, so it is not opened from here. Save it if you "
+             "trust the sender.")  # fmt: skip
+    QMessageBox.warning(parent, _("Open file"), text)
+    return True
+
+
 def open_file(desk: MailDesk, parent: QWidget, name: str, content: bytes) -> None:
     """Opens it with the program of the desktop; what could be a program is only saved."""
-    if name.rpartition(".")[2].lower() in _PROGRAMS:
-        text = _("This file could be a program, so it is not opened from here. Save it if you "
-                 "trust the sender.")  # fmt: skip
-        QMessageBox.warning(parent, _("Open file"), text)
+    if _may_run(parent, name):
         return
     folder = desk.temporary_folder()
     if write_file(parent, folder / name, content):

@@ -26,6 +26,7 @@ from myco_browser.ui.window import BrowserWindow
 from myco_browser.web.mail_view import MailEngine
 
 if TYPE_CHECKING:
+    from myco_browser.bridge.files import Files
     from myco_browser.ui.sidebar.letter_window import LetterWindow
 
 
@@ -54,6 +55,7 @@ class MailDesk(QObject):
     """One for a session."""
 
     side_wanted = pyqtSignal(object)  # the window that is to show the mail panel
+    files_wanted = pyqtSignal()  # something is on its way to the files
     letter_wanted = pyqtSignal(str, str, int)  # account, folder and message to be shown
 
     def __init__(
@@ -62,10 +64,13 @@ class MailDesk(QObject):
         notices: DesktopNotices,
         context: Callable[[], Context],
         windows: Windows,
+        files: Callable[[], Files],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self.mail = mail
+        self.files = files
+        """The user's files on servers."""
         self._context = context
         self._windows = windows
         self._engine: MailEngine | None = None

@@ -9,7 +9,7 @@ from PyQt6.QtCore import QObject, QTime, pyqtSignal
 
 from myco_browser.bridge.mail import Mail
 from myco_browser.bridge.notices import DesktopNotices
-from myco_browser.domain.mail import Account, Summary
+from myco_browser.domain.mail import INBOX, Account, Summary
 from myco_browser.domain.mail_notices import News, Nothing, OneLetter, SomeLetters, news_of
 from myco_browser.domain.settings_snapshot import Settings
 from myco_browser.ui.i18n import _, ngettext
@@ -42,7 +42,7 @@ class MailNotifier(QObject):
         self._settings = settings
         self._screen = screen
         self._untold: dict[str, list[Summary]] = {}
-        self._news: dict[str, tuple[str, News]] = {}
+        self._news: dict[str, News] = {}
         self.told = 0
         """How many messages were told of, alone or in a count."""
         mail.arrived.connect(self._on_arrived)
@@ -51,9 +51,10 @@ class MailNotifier(QObject):
 
     def _on_arrived(self, account_id: str, path: str, new: Sequence[Summary]) -> None:
         account = next((a for a in self._mail.accounts if a.account_id == account_id), None)
-        if account is None:
+        if account is None or path not in account.told_folders:
             return
-        untold = self._untold.setdefault(account_id, [])
+        key = f"{account_id}\n{path}"
+        untold = self._untold.setdefault(key, [])
         untold += new
         news = news_of(
             account,
@@ -66,27 +67,27 @@ class MailNotifier(QObject):
             untold.clear()
             return
         self.told += sum(one.unread for one in new)
-        self._news[account_id] = (path, news)
+        self._news[key] = news
         title, body = _words(news, account, several=len(self._mail.accounts) > 1)
-        self._notices.show(
-            account_id, title, body, _("Open"), lambda: self._in_window(account_id, title, body)
-        )
+        if path != INBOX:
+            body = f"{path} – {body}" if body else path
+        self._notices.show(key, title, body, _("Open"), lambda: self._in_window(key, title, body))
 
-    def _in_window(self, account_id: str, title: str, body: str) -> None:
+    def _in_window(self, key: str, title: str, body: str) -> None:
         text = f"{title} – {body}" if body else title
-        self._screen.tell(
-            text, lambda: self._on_clicked(account_id), lambda: self._looked(account_id)
-        )
+        self._screen.tell(text, lambda: self._on_clicked(key), lambda: self._looked(key))
 
-    def _on_clicked(self, account_id: str) -> None:
-        path, news = self._news.get(account_id, ("INBOX", Nothing()))
-        self.wanted.emit(account_id, path, news.uid if isinstance(news, OneLetter) else 0)
-        self._looked(account_id)
+    def _on_clicked(self, key: str) -> None:
+        account_id, _end, path = key.partition("\n")
+        news = self._news.get(key, Nothing())
+        uid = news.uid if isinstance(news, OneLetter) else 0
+        self.wanted.emit(account_id, path or INBOX, uid)
+        self._looked(key)
 
-    def _looked(self, account_id: str) -> None:
+    def _looked(self, key: str) -> None:
         """The notification is gone: what comes now is told as new."""
-        self._untold.pop(account_id, None)
-        self._news.pop(account_id, None)
+        self._untold.pop(key, None)
+        self._news.pop(key, None)
 
 
 def _words(news: News, account: Account, *, several: bool) -> tuple[str, str]:

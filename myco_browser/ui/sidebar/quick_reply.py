@@ -19,7 +19,7 @@ from myco_browser.ui.theme import SPACE, Face
 if TYPE_CHECKING:
     from myco_browser.ui.sidebar.mail_desk import MailDesk
 
-_CLOSED, _OPEN = 36, 96
+_CLOSED, _OPEN = 36, 72
 
 
 class QuickReply(QFrame):
@@ -126,7 +126,7 @@ class QuickReply(QFrame):
 
     def _changed(self) -> None:
         self._state.setText("")
-        if self._keeper is not None and self.field.isEnabled():
+        if self._keeper is not None and self.bar is not None and not self.bar.is_busy:
             self._keeper.touch()
 
     def _go_on(self) -> None:
@@ -155,8 +155,9 @@ class QuickReply(QFrame):
         self._show_open(False)
 
     def _enable(self, on: bool) -> None:
-        for widget in (self.field, self.send_button, self.more):
-            widget.setEnabled(on)
+        # While it can be taken back, the line that says so is enough.
+        for widget in (self.field, self.send_button, self.more, self._state):
+            widget.setVisible(on)
 
     def _show_open(self, on: bool) -> None:
         self.field.setFixedHeight(_OPEN if on else _CLOSED)
