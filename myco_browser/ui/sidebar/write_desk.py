@@ -49,7 +49,7 @@ class WriteDesk(QObject):
     def to_person(self, account_id: str, name: str, address: str) -> None:
         """A message to one person."""
         to = (Person("" if name == address else name, address),)
-        self._open(Draft(account_id, to=to, text=self._signature(account_id)))
+        self._open(Draft(account_id, to=to, text=self.signature(account_id)))
 
     def to_address(self, account_id: str, url: str) -> None:
         """What a mailto: link asks for (RFC 6068); of its fields only harmless ones are taken."""
