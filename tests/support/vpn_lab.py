@@ -55,6 +55,7 @@ _NEWNS_CAPABILITIES = (
 )  # net_admin, net_raw, sys_admin, bind, set*id, dac
 _PROGRAMS = ("ip", "nft", "wg", "dnsmasq", "wireguard-go")
 _FOLDERS = "/usr/sbin:/usr/bin:/sbin:/bin"
+_FORWARDING = ("/proc/sys/net/ipv4/ip_forward", "/proc/sys/net/ipv6/conf/all/forwarding")
 _libc = ctypes.CDLL(None, use_errno=True)
 _SETNS_NET = 0x40000000
 
@@ -158,6 +159,7 @@ class Lab:
         self.gateway, self.keys = self._make_gateway(members)
         self._start_internet()
         self.use_silent_resolver()
+        self.untouched = self.gateway_settings()
         self.start_gateway()
         self.tap = Tap(self.gateway_host.inside, "g0")
 
@@ -199,6 +201,23 @@ class Lab:
                 "--local=/example/",
             ]
             self._dns = self._popen(command)
+
+    def gateway_settings(self) -> list[str]:
+        """Of the gateway's machine, all that `myco-vpn gateway` changes."""
+        found = []
+        with self.gateway_host.inside():
+            for command in ("ip -o link", "nft list ruleset"):
+                words = command.split()
+                done = subprocess.run(
+                    [system.program(words[0]), *words[1:]],
+                    capture_output=True, text=True, check=True,
+                )  # fmt: skip
+                # What a cable does by itself is not meant.
+                found += [line.split()[1] if "link" in words else line
+                          for line in done.stdout.splitlines()]  # fmt: skip
+            for path in _FORWARDING:
+                found.append(Path(path).read_text().strip())
+        return found
 
     def stop_gateway(self) -> None:
         """Kill the gateway's programs without a word."""

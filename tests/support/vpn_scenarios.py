@@ -19,6 +19,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from ipaddress import ip_network
 from pathlib import Path
 
 from support.door_rig import services_by
@@ -49,7 +51,8 @@ from myco_vpn.tunnel.states import (
     TurnOff,
     TurnOn,
 )
-from myco_vpn.wireguard.config import Config
+from myco_vpn.wireguard.config import Config, Peer
+from myco_vpn.wireguard.keys import new_private_key
 
 Stage = Callable[[Lab, Client], Awaitable[dict[str, object]]]
 _PARSER = argparse.ArgumentParser()
@@ -75,10 +78,19 @@ async def command_line(lab_: Lab, client_: Client) -> dict[str, object]:
 def _command_line(lab_: Lab) -> dict[str, object]:
     place = lab_.place
     gateway = ["gateway", "--folder", str(place.folder), "--runtime", str(place.runtime)]
+    lab_.stop_gateway()
+    with lab_.gateway_host.inside():
+        for _ in range(2):
+            _command(lab_, *gateway, "down")
+    put_back = lab_.gateway_settings() == lab_.untouched
+    lab_.start_gateway()
+    changed = lab_.gateway_settings()
     with lab_.gateway_host.inside():
         _command(lab_, *gateway, "up")  # once more: it changes nothing
+    again = lab_.gateway_settings() == changed != lab_.untouched
+    with lab_.gateway_host.inside():
         added = _command(lab_, *gateway, "add-member", "ada", "--no-qr")
-        again = _command(lab_, *gateway, "add-member", "ada")
+        twice = _command(lab_, *gateway, "add-member", "ada")
     path = lab_.folder / "ada.conf"
     path.write_text(added.stdout)
     lab_.tap.take()
@@ -97,8 +109,9 @@ def _command_line(lab_: Lab) -> dict[str, object]:
     down = _command(lab_, "down")
     gone = asyncio.run(_fetch_by(("127.0.0.1", port), SERVER_V4))
     return {
-        "codes": [one.returncode for one in (added, again, imported, machine, tested, before)]
+        "codes": [one.returncode for one in (added, twice, imported, machine, tested, before)]
         + [one.returncode for one in (up, status, removed, down)],
+        "gateway": [put_back, again],
         "latency": json.loads(tested.stdout).get("latency_s"),
         "through": through,
         "state": json.loads(status.stdout)["state"],
@@ -333,13 +346,12 @@ STAGES: tuple[Stage, ...] = (
 
 
 def _load(lab_: Lab) -> Callable[[str], Config]:
-    from dataclasses import replace
-
-    from myco_vpn.wireguard.keys import new_private_key
-
+    # A second peer that is not there: what is not meant for it goes by the first.
+    absent = Peer(new_private_key().public(), None, None, (ip_network("10.99.0.0/24"),))
+    second = lab_.config(1)
     configs = {
         "a": lab_.config(0),
-        "b": lab_.config(1),
+        "b": replace(second, peers=(*second.peers, absent)),
         "stranger": replace(lab_.config(0), private_key=new_private_key()),
     }
     return configs.__getitem__

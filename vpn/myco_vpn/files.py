@@ -1,9 +1,10 @@
-"""Writing a small private file so that it is there whole or not at all."""
+"""Writing a small private file so that it is there whole or not at all; and who can change one."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -30,3 +31,18 @@ def replace_file(path: Path, payload: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def changeable_by_others(path: Path, owner: int, root: Path = Path("/")) -> Path | None:
+    """What, of `path` and the folders above it up to `root`, others than `owner` can write to.
+
+    Links are followed first. None: nobody else can put another file in its place. Raises OSError.
+    """
+    path, root = path.resolve(), root.resolve()
+    for part in (path, *path.parents):
+        found = part.stat()
+        if found.st_uid != owner or stat.S_IMODE(found.st_mode) & 0o022:
+            return part
+        if part == root:
+            break
+    return None

@@ -90,6 +90,7 @@ def test_commands_set_up_a_gateway_and_a_tunnel(seen: Seen) -> None:
     found = seen["command_line"]
     # added, a second time, imported, machine, exit, status; up, status, removed, down
     assert found["codes"] == [0, 1, 0, 0, 0, 10, 0, 0, 0, 0]
+    assert found["gateway"] == [True, True]  # put back as it was; a second time changes nothing
     assert isinstance(found["latency"], float)
     assert (found["through"], found["state"], found["listed"]) == (_V6, "protected", True)
     assert (found["shut_out"], found["gone"]) == ("", "")

@@ -23,6 +23,7 @@ from support.vpn_lab import obstacle
 from support.vpn_whole import start_helper
 
 from myco_vpn.whole import client, installation, machine
+from myco_vpn.whole.helper import _has_ended
 from myco_vpn.whole.installation import Tree
 from myco_vpn.whole.machine import MachineError
 from myco_vpn.whole.verbs import BadRequestError, State
@@ -176,6 +177,31 @@ def test_broken_requests_do_not_end_the_helper(helper: Path) -> None:
             with sock.makefile("rb") as answers:
                 assert b'"state": null' in answers.readline()
     assert client.ask("status", None, helper).state is State.OFF
+
+
+def test_who_asked_and_is_gone_is_noticed(tmp_path: Path) -> None:
+    """Its number may be another process's by then."""
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "socket"))
+        listener.listen()
+        with socket.socket(socket.AF_UNIX) as alive:
+            alive.connect(str(tmp_path / "socket"))
+            with listener.accept()[0] as ours:
+                assert not _has_ended(ours)
+                if not _kernel_tells(ours):
+                    pytest.skip("this kernel does not tell (before 6.5)")
+        program = "import socket, sys; socket.socket(socket.AF_UNIX).connect(sys.argv[1])"
+        subprocess.run([sys.executable, "-c", program, str(tmp_path / "socket")], check=True)
+        with listener.accept()[0] as ours:
+            assert _has_ended(ours)
+
+
+def _kernel_tells(client_: socket.socket) -> bool:
+    try:
+        os.close(client_.getsockopt(socket.SOL_SOCKET, 77))  # SO_PEERPIDFD
+    except OSError:
+        return False
+    return True
 
 
 def _is_quiet(sock: socket.socket) -> bool:

@@ -263,3 +263,17 @@ def test_command_makes_keys(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["genkey"]) == 0
     private, public = (line.split(" = ")[1] for line in capsys.readouterr().out.splitlines())
     assert SecretKey.parse(private).public().text == public
+
+
+def test_command_prints_a_profile_for_what_only_root_can_change(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["apparmor", "/usr/bin/env"]) == 0
+    said = capsys.readouterr().out
+    assert "profile env /usr/bin/env flags=(unconfined) {\n  userns,\n" in said
+    for name in ("mine", "a {b}", "missing"):
+        path = tmp_path / name
+        if name != "missing":
+            path.write_text("#!/bin/sh\n")
+        assert main(["apparmor", str(path)]) == 1
+        assert capsys.readouterr().out == ""

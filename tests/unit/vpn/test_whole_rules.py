@@ -155,3 +155,23 @@ def test_helper_is_small_and_polkit_asks_an_administrator() -> None:
     assert len(MODULES) < 15
     assert not [name for name in MODULES if "tunnel" in name or "door" in name]
     assert policy().count("<allow_any>no</allow_any>") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [('{"ONE": "7", "TWO": "2"}', "7"), ("{", "0"), ("[]", "0"), ('{"ONE": "1; id"}', "0"),
+     ('{"ONE": {}}', "0"), ("[" * 100_000, "0"), (None, "1")],
+)  # fmt: skip
+def test_settings_are_put_back_whatever_the_file_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | None, first: str
+) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.write_text("1")
+    two.write_text("2")
+    monkeypatch.setattr(machine, "_SETTINGS", {str(one): "1", str(two): "2"})
+    places = Places(tmp_path / "kept", tmp_path / "settings")
+    if text is not None:
+        places.runtime.write_text(text.replace("ONE", str(one)).replace("TWO", str(two)))
+    machine._restore_settings(places)
+    assert one.read_text() == first
+    assert not places.runtime.exists()

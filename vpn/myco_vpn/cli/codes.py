@@ -46,7 +46,7 @@ _SENTENCES = {
     Cause.NO_EXIT: "no exit is chosen; import one with “myco-vpn import FILE”",
     Cause.NOT_POSSIBLE: (
         "this machine does not let an ordinary user make a tunnel; on Ubuntu an administrator has "
-        "to allow user namespaces for Myco (docs/vpn.md)"
+        "to allow user namespaces for Myco (“myco-vpn apparmor”, docs/vpn.md)"
     ),
     Cause.NO_PROGRAM: "wireguard-go is missing; install it with “apt install wireguard-go”",
     Cause.LOCKED: "the keys are locked; give the passphrase",

@@ -16,7 +16,7 @@ from myco_vpn import qr
 from myco_vpn.book.exits import Book, BookError, NoSuchExitError, SavedExit
 from myco_vpn.book.keepers import FileKeeper, KeeperError, LockedError
 from myco_vpn.book.places import open_book, usual_folder
-from myco_vpn.cli import whole
+from myco_vpn.cli import apparmor, whole
 from myco_vpn.cli.codes import Code, sentence
 from myco_vpn.cli.holder import Loader, serve
 from myco_vpn.cli.requests import HolderLink, runtime_folder
@@ -99,6 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     keys = commands.add_parser("genkey", help="make a key pair")
     keys.add_argument("--qr", action="store_true", help="the public key as a QR code, too")
     keys.set_defaults(command=_genkey)
+    apparmor.add_command(
+        commands.add_parser("apparmor", help="what lets Myco make tunnels on Ubuntu (print it)")
+    )
     whole.add_commands(
         commands.add_parser("whole-computer", help="lead all of this computer through an exit"),
         _book,

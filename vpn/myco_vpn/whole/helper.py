@@ -12,6 +12,7 @@ thread of its own, few for each user, and changes are made one after the other.
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import select
@@ -176,8 +177,8 @@ def _has_ended(client: socket.socket) -> bool:
     """
     try:
         pidfd = client.getsockopt(socket.SOL_SOCKET, _SO_PEERPIDFD)
-    except OSError:
-        return False
+    except OSError as error:
+        return error.errno != errno.ENOPROTOOPT
     try:
         poll = select.poll()
         poll.register(pidfd, select.POLLIN)

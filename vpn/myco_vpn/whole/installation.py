@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 import subprocess
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import myco_vpn
-from myco_vpn.files import replace_file
+from myco_vpn.files import changeable_by_others, replace_file
 from myco_vpn.whole.helper import ACTION, USERS_FILE
 from myco_vpn.whole.machine import MachineError, missing_programs
 
@@ -121,15 +120,8 @@ def pack(program: Path) -> None:
 
 def demand_owned(path: Path, root: Path) -> None:
     """Raises MachineError if anybody but us could put another file in the place of `path`."""
-    path, root = path.resolve(), root.resolve()
-    for part in (path, *path.parents):
-        found = part.stat()
-        if found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & 0o022:
-            raise MachineError(
-                f"{part} can be changed by others: run “chown root” and “chmod go-w”"
-            )
-        if part == root:
-            return
+    if (part := changeable_by_others(path, os.geteuid(), root)) is not None:
+        raise MachineError(f"{part} can be changed by others: “chown root”, “chmod go-w”")
 
 
 def policy() -> str:

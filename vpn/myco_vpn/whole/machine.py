@@ -39,6 +39,9 @@ _SETTINGS = {
     "/proc/sys/net/ipv4/conf/all/arp_ignore": "2",
 }
 
+_KERNELS_OWN = "0"
+"""Both settings, where nobody has changed them."""
+
 
 class MachineError(Exception):
     """Something could not be done; the message is for people."""
@@ -198,22 +201,35 @@ def _tell_resolver(config: Config) -> None:
 
 
 def _change_settings(places: Places) -> None:
-    kept: dict[str, str] = {}
-    with contextlib.suppress(FileNotFoundError, ValueError):
-        kept = json.loads(places.runtime.read_bytes())
     before = {path: Path(path).read_text("ascii").strip() for path in _SETTINGS}
     # What was kept first is how it was before us.
-    replace_file(places.runtime, json.dumps({**before, **kept}).encode())
+    kept = {**before, **(_kept_settings(places) or {})}
+    replace_file(places.runtime, json.dumps(kept).encode())
     for path, value in _SETTINGS.items():
         Path(path).write_text(value, "ascii")
 
 
 def _restore_settings(places: Places) -> None:
-    with contextlib.suppress(FileNotFoundError, ValueError):
-        before = json.loads(places.runtime.read_bytes())
-        for path in _SETTINGS:  # no path is taken from the file
-            Path(path).write_text(str(before.get(path, "0")), "ascii")
-        places.runtime.unlink()
+    kept = _kept_settings(places)
+    if kept is None:
+        return  # nothing was changed
+    for path in _SETTINGS:
+        Path(path).write_text(kept.get(path, _KERNELS_OWN), "ascii")
+    places.runtime.unlink()
+
+
+def _kept_settings(places: Places) -> dict[str, str] | None:
+    """How the settings were before us, as far as it can be read; None where nothing was kept."""
+    try:
+        body = json.loads(places.runtime.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(body, dict):
+        return {}
+    # No path is taken from the file, and no value but a number.
+    return {path: str(body[path]) for path in _SETTINGS if str(body.get(path)).isdecimal()}
 
 
 def _keep_wish(places: Places, secured: bool) -> None:
