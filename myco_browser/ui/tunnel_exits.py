@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PyQt6.QtCore import QDateTime, QLocale, QSize, Qt
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
+    QLabel,
     QMenu,
     QScrollArea,
     QToolButton,
@@ -26,6 +28,7 @@ from myco_browser.ui.theme import SPACE, Face, is_dark
 
 ROW_HEIGHT = 52
 _MOST_ROWS = 3
+_USUAL_PORT = "51820"
 # Colours of exits, on light and on dark ground.
 _DOTS = {
     "teal": ("#0d6b5e", "#6fd3bd"),
@@ -36,6 +39,24 @@ _DOTS = {
     "green": ("#3c7a1a", "#a7d987"),
     "grey": ("#5b6662", "#b7c2be"),
 }
+
+
+class _ShortLabel(QLabel):
+    """A line that ends in dots where there is no room for all of it."""
+
+    def __init__(self, text: str, name: str) -> None:
+        super().__init__()
+        self._text = text
+        self.setObjectName(name)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setSizePolicy(self.sizePolicy().Policy.Ignored, self.sizePolicy().Policy.Fixed)
+        self.setText(text)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        right = Qt.TextElideMode.ElideRight
+        self.setText(self.fontMetrics().elidedText(self._text, right, self.width()))
 
 
 def exit_rows(
@@ -105,20 +126,31 @@ def _exit_row(
     used = view.phase is not TunnelPhase.OFF and one.exit_id in (view.exit_id, view.through)
     choose = QToolButton()
     choose.setObjectName("exit")
-    choose.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    picture = QLabel()
     country = country_of(one.name)
     if used:
-        choose.setIcon(icon("check", exit_colour(one, face), 18))
+        drawn = icon("check", exit_colour(one, face), 18)
     elif country is not None:
-        choose.setIcon(flag_icon(country))
+        drawn = flag_icon(country)
     else:
-        choose.setIcon(icon("tunnel", exit_colour(one, face), 18))
-    choose.setIconSize(QSize(18, 18))
+        drawn = icon("tunnel", exit_colour(one, face), 18)
+    picture.setPixmap(drawn.pixmap(QSize(18, 18), line.devicePixelRatioF()))
     detail = _detail(one)
-    choose.setText(f"  {one.name}\n  {detail}")
+    words = QVBoxLayout()
+    words.setSpacing(0)
+    words.addStretch(1)
+    words.addWidget(_ShortLabel(one.name, "plain"))
+    words.addWidget(_ShortLabel(detail, "small"))
+    words.addStretch(1)
+    inside = QHBoxLayout(choose)
+    inside.setContentsMargins(SPACE["s"], 0, SPACE["s"], 0)
+    inside.setSpacing(SPACE["m"])
+    inside.addWidget(picture)
+    inside.addLayout(words, 1)
     connect_text = _("Connect by {name}").format(name=one.name)
-    choose.setToolTip(f"{connect_text}\n{_last_use(one)}")
-    choose.setAccessibleName(_("Connect by {name}").format(name=one.name))
+    choose.setToolTip(f"{connect_text}\n{detail}\n{_last_use(one)}")
+    choose.setAccessibleName(connect_text)
+    choose.setAccessibleDescription(detail)
     # As wide as there is room: a long name must not push the other buttons out.
     choose.setSizePolicy(choose.sizePolicy().Policy.Ignored, choose.sizePolicy().Policy.Fixed)
     choose.setFixedHeight(ROW_HEIGHT - 4)
@@ -161,7 +193,8 @@ def _more(
 
 
 def _detail(one: ExitView) -> str:
-    parts = [one.endpoint]
+    host, _colon, port = one.endpoint.rpartition(":")
+    parts = [one.endpoint if port != _USUAL_PORT else host.strip("[]")]
     if one.latency_s is not None:
         parts.append(_("{number} ms").format(number=round(one.latency_s * 1000)))
     if one.partial:

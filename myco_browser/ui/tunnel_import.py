@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QMimeData, QObject
-from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtCore import QBuffer, QIODevice, QMimeData, QObject
+from PyQt6.QtGui import QGuiApplication, QImage
 from PyQt6.QtWidgets import QFileDialog
 
 from myco_browser.domain.tunnel import TunnelView
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from myco_vpn.book.sources import Found, Source
 
 _MAX_TOLD = 3
+_LONGEST = 80
 _KINDS = "*.conf *.zip *.png *.jpg *.jpeg *.webp"
 
 
@@ -66,13 +67,33 @@ def import_dropped(window: BrowserWindow, found: QMimeData) -> None:
     if paths:
         import_paths(window, paths)
         return
+    picture = found.imageData() if found.hasImage() else None
+    if isinstance(picture, QImage) and not picture.isNull():
+        _import_picture(window, picture)
+        return
     from myco_vpn.book.sources import read_text
 
     text = found.text()
     if text.strip():
         _take(window, (read_text(text, _("pasted text"), needs_secrets=False),))
     else:
-        window.tell("info", _("There is no configuration to paste: copy its text first."))
+        window.tell(
+            "info", _("There is no configuration to paste: copy its text, or its QR code, first.")
+        )
+
+
+def _import_picture(window: BrowserWindow, picture: QImage) -> None:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    picture.save(buffer, "PNG")
+    payload = buffer.data().data()
+
+    def read() -> tuple[Source, ...]:
+        from myco_vpn.book.sources import read_picture
+
+        return (read_picture(payload, _("pasted picture")),)
+
+    window.context.beside.compute(read, lambda sources: _take(window, sources))
 
 
 def join_tunnel(tunnel: Tunnel, manager: WindowManager) -> None:
@@ -139,7 +160,7 @@ def tell_answer(window: BrowserWindow, said: dict[str, object]) -> None:
 
 def _name_of(found: Found) -> str:
     """The file's name; what was pasted has none and is called after its gateway."""
-    if found.name != _("pasted text"):
+    if found.name not in (_("pasted text"), _("pasted picture")):
         return found.name
     endpoints = (peer.endpoint for peer in found.parsed.config.peers if peer.endpoint)
     return next((endpoint.host for endpoint in endpoints), _("VPN"))
@@ -160,13 +181,23 @@ def _take(window: BrowserWindow, sources: Sequence[Source]) -> None:
         return
     found = [one for source in sources for one in source.found]
     window.context.tunnel.keep([(_name_of(one), write(one.parsed.config)) for one in found])
-    commands = sum(
-        line.reason is Reason.WOULD_RUN_A_PROGRAM for one in found for line in one.parsed.ignored
-    )
+    commands = [
+        f"{line.key} = {line.text}"
+        for one in found
+        for line in one.parsed.ignored
+        if line.reason is Reason.WOULD_RUN_A_PROGRAM
+    ]
     if commands:
         text = ngettext(
-            "{count} command in the configuration is never run.",
-            "{count} commands in the configurations are never run.",
-            commands,
+            "{count} command in the configuration is never run: {commands}",
+            "{count} commands in the configurations are never run: {commands}",
+            len(commands),
         )
-        window.tell("info", text.format(count=commands))
+        told = "; ".join(_plain(one) for one in commands[:_MAX_TOLD])
+        window.tell("info", text.format(count=len(commands), commands=told))
+
+
+def _plain(text: str) -> str:
+    """As much of somebody else's text as a line takes."""
+    shown = "".join(one if one.isprintable() else " " for one in text)
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"

@@ -11,7 +11,7 @@ from myco_browser.ui.panels import text_label
 from myco_browser.ui.theme import SPACE
 from myco_browser.ui.window import BrowserWindow
 
-_WIDTH = 420
+_WIDTH = 500
 
 
 class TunnelKeyWindow(QDialog):
@@ -44,6 +44,7 @@ class TunnelKeyWindow(QDialog):
         row = QHBoxLayout()
         field = QLineEdit(public_key)
         field.setReadOnly(True)
+        field.setCursorPosition(0)
         field.setAccessibleName(_("Your public key"))
         copy = QPushButton(_("Copy"))
         copy.clicked.connect(lambda: _copy(public_key))

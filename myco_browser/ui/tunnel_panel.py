@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QLocale, Qt, QTimer
+from PyQt6.QtCore import QLocale, QPoint, Qt, QTimer
 from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import (
+    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +28,7 @@ from myco_browser.ui.tunnel_words import tunnel_words
 from myco_browser.ui.window import BrowserWindow
 
 _WIDTH = 420
+_LEAST_HEIGHT = 240
 _LOOK_MS = 1000
 _MEASURE_EVERY = 10
 _WHOLE_EVERY = 3
@@ -40,6 +43,11 @@ class TunnelPanel(Panel):
         self._shown: TunnelView | None = None
         self._figures: dict[str, QLabel] = {}
         self._body: QWidget | None = None
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.column.addWidget(self._area)
         self._problem = ""
         self._ticks = 0
         view = self._tunnel.view
@@ -85,11 +93,13 @@ class TunnelPanel(Panel):
 
     def _rebuild(self) -> None:
         view = self._shown = self._tunnel.view
-        if self._body is not None:
-            self.column.removeWidget(self._body)
-            self._body.hide()
-            self._body.deleteLater()
-        self._body = QWidget(self)
+        if (before := self._area.takeWidget()) is not None:
+            before.hide()
+            before.deleteLater()
+        self._body = QWidget()
+        # As wide as the panel, whatever a long text would like to have.
+        policy = self._body.sizePolicy().Policy
+        self._body.setSizePolicy(policy.Ignored, policy.Preferred)
         self._figures = {}
         outer, self.column = self.column, QVBoxLayout(self._body)
         self.column.setContentsMargins(0, 0, 0, 0)
@@ -98,15 +108,32 @@ class TunnelPanel(Panel):
             self._fill(view)
         finally:
             self.column = outer
-        self.column.addWidget(self._body)
+        self._area.setWidget(self._body)
         self._body.show()  # before it is measured: what is hidden has no height
         self._show_figures(view.figures)
         self._fit()
 
     def _fit(self) -> None:
-        """As high as the rows need when their texts are wrapped."""
-        self.column.invalidate()
-        self.setFixedHeight(self.column.totalHeightForWidth(self.width()))
+        """As high as the rows need when their texts are wrapped, and no higher than the screen."""
+        layout = self._body.layout() if self._body is not None else None
+        screen = self._window.screen()
+        if layout is None or screen is None:
+            return
+        layout.invalidate()
+        sides, edge = self.column.contentsMargins(), self.rect().size() - self.contentsRect().size()
+        width = self.width() - sides.left() - sides.right() - edge.width()
+        wanted = layout.totalHeightForWidth(width) + sides.top() + sides.bottom() + edge.height()
+        wanted += SPACE["xs"]  # letters of the last line reach below it
+        badge = self._window.tunnel.badge
+        top = badge.mapToGlobal(QPoint(0, badge.height() + SPACE["s"])).y()
+        room = screen.availableGeometry().bottom() - top - SPACE["s"]
+        height = min(wanted, max(room, _LEAST_HEIGHT))
+        # Only where it has to scroll: a bar takes width, and narrower texts need more height.
+        policy = Qt.ScrollBarPolicy
+        is_whole = height == wanted
+        bar = policy.ScrollBarAlwaysOff if is_whole else policy.ScrollBarAsNeeded
+        self._area.setVerticalScrollBarPolicy(bar)
+        self.setFixedHeight(height)
 
     def _fill(self, view: TunnelView) -> None:
         self._add_head(view)
@@ -268,7 +295,7 @@ class TunnelPanel(Panel):
         key.setToolTip(_("For a gateway whose operator wants your public key."))
         self.column.addWidget(key)
         hint = _("Or drop .conf files, zips or QR pictures on the VPN button.")
-        self.column.addWidget(text_label(hint, "quiet"))
+        self.column.addWidget(text_label(hint, "small"))
 
     def _make_key(self) -> None:
         # The panel stays: with a new passphrase to choose, it is chosen here.

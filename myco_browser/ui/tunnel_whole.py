@@ -13,6 +13,7 @@ from myco_browser.ui.i18n import _
 from myco_browser.ui.panels import text_label
 from myco_browser.ui.theme import SPACE
 
+_NAME_WIDTH = 130
 COMMAND = "sudo myco-vpn whole-computer install"
 
 
@@ -30,7 +31,9 @@ def whole_section(
     if view.whole is WholePhase.NOT_INSTALLED:
         return section
     if view.whole is WholePhase.OFF and chosen is not None:
-        text = _("Protect the whole computer by {name}").format(name=chosen.name)
+        right = Qt.TextElideMode.ElideRight
+        name = section.fontMetrics().elidedText(chosen.name, right, _NAME_WIDTH)
+        text = _("Protect the whole computer by {name}").format(name=name)
         button = push(text, lambda: tunnel.protect_computer(chosen.exit_id))
         button.setToolTip(
             _("Myco's own tunnel by this exit is turned off then: one key serves one tunnel.")

@@ -78,11 +78,17 @@ def test_pages_come_through_the_tunnel(seen: Seen) -> None:
     assert seen["through"]["bodies"] == [_GATEWAY_V6, _GATEWAY, _GATEWAY_V6]
     assert seen["through"]["exit"] == "tunnel"
     assert seen["through"]["sealed"] is True
-    assert seen["switched"]["body"] == _GATEWAY
+    assert (seen["switched"]["body"], seen["switched"]["download"]) == (_GATEWAY, "NETWORK")
 
 
 def test_exits_are_imported_by_drop_and_from_files(seen: Seen) -> None:
     assert seen["imported"]["names"] == ["198.51.100.1", "Coop 1", "Far away"]
+
+
+def test_commands_are_shown_and_a_copied_qr_code_is_read(seen: Seen) -> None:
+    notices = _list(seen["imported"]["notices"])
+    assert any("never run: PostUp = touch /x" in str(notice) for notice in notices)
+    assert seen["imported"]["again"] == ["198.51.100.1"]
 
 
 def test_private_windows_have_exits_of_their_own(seen: Seen) -> None:
@@ -110,6 +116,10 @@ def test_exits_are_managed(seen: Seen) -> None:
     assert found["pair"] is True
 
 
+def test_panel_stays_on_the_screen(seen: Seen) -> None:
+    assert seen["managed"]["panel_fits"] is True
+
+
 def test_status_icon_says_and_does_what_the_toolbar_does(seen: Seen) -> None:
     assert seen["managed"]["tray"] == [True, "VPN off", "Turn the VPN on"]
     assert seen["networks"]["tray"] == ["Protected", "Turn the VPN off"]
@@ -131,7 +141,7 @@ def test_blocked_page_says_so(seen: Seen) -> None:
 
 
 def test_killed_launcher_leaves_nothing_open_and_the_wish_stays(seen: Seen) -> None:
-    assert seen["restarted"]["cause"] == "locked"
+    assert (seen["restarted"]["killed"], seen["restarted"]["cause"]) == ([], "locked")
     assert seen["restarted"]["body"] == _GATEWAY
 
 

@@ -62,6 +62,14 @@ async def _answer(head: str, reader: asyncio.StreamReader, writer: asyncio.Strea
             writer.write(peer + b"\n")
             await writer.drain()
             await asyncio.sleep(0.05)
+    elif path.startswith("/slow/"):
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n")
+        writer.write(b"Content-Disposition: attachment; filename=big.dat\r\n")
+        writer.write(b"Content-Length: %d\r\n\r\n" % int(path.split("/")[2]))
+        while True:
+            writer.write(_BLOCK)
+            await writer.drain()
+            await asyncio.sleep(0.02)
     elif path.startswith("/bytes/"):
         count = int(path.split("/")[2])
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % count)
