@@ -70,10 +70,16 @@ def test_every_realm_of_a_page_tells_the_same(rig: BrowserRig, site: Site, kind:
         assert found["service worker"] == {"registered": False}
     else:
         assert found["service worker"] == {"registered": True}
+    session.script(
+        "addEventListener('click', e => { seen = [e.screenX - e.clientX, e.screenY - e.clientY]; })"
+    )
     for button in ("#blank", "#popup"):
         _press(session, button)
         session.wait_for("window.tabs.current_index > 0")
         session.do("window.tabs.show(0)")
+    # Where on the screen the mouse is; the page is below the bar with the address.
+    right, below = session.script("seen")
+    assert ((right, below) == (0, 0)) if kind == "private" else below > 0
     popups = {"popup", "popup, blank", "popup, at once"}
     found = _wait_for_realms(site, popups)
     for realm in popups:
