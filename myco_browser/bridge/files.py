@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 import queue
+import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
@@ -17,13 +18,14 @@ from typing import NamedTuple, Protocol, TypeVar
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from myco_browser.bridge.files_transfers import Transfers
-from myco_browser.domain.files import FilesCause
+from myco_browser.domain.files import Entry, FilesCause
 from myco_browser.domain.hosts import is_local_host
 from myco_browser.files.errors import FilesError
 from myco_browser.files.http import Credentials
 from myco_browser.files.nextcloud import Flow, Nextcloud, begin_login, poll_login, server_of
 from myco_browser.files.webdav import WebDav
 from myco_browser.services.files_accounts import FilesAccount, FilesAccounts
+from myco_browser.services.files_carrying import fetch_harmless
 from myco_browser.services.files_setup import account_of, servers_for, set_up
 from myco_browser.services.mail_passwords import KeeperError, MailPasswords
 from myco_browser.system.dialled import Way
@@ -92,6 +94,7 @@ class Files(QObject):
         self.transfers = Transfers(
             ports.folder / "transfers.json", self._open, ports.back, self.folder_changed.emit, self
         )
+        shutil.rmtree(self.dragged_folder, ignore_errors=True)
         for account in self._accounts.all:
             self._allow(account)
 
@@ -100,28 +103,33 @@ class Files(QObject):
         """All accounts."""
         return self._accounts.all
 
-    @property
-    def needs_passphrase(self) -> bool:
-        """Whether passwords cannot be read or kept before a passphrase is given."""
-        return self._passwords.needs_passphrase
+    def ask_keeper(self, done: Callable[[bool, bool], None]) -> None:
+        """Whether a passphrase is wanted for passwords, and whether it is still to be chosen."""
+        # Beside the Qt thread: a keyring is another program, and takes its time.
+        passwords = self._passwords
+        self._beside(
+            lambda: (passwords.needs_passphrase, passwords.is_new),
+            lambda found: done(*found),
+            lambda _cause: None,
+        )
 
-    @property
-    def chooses_passphrase(self) -> bool:
-        """Whether that passphrase is still to be chosen."""
-        return self._passwords.is_new
+    def unlock(self, passphrase: str, done: Callable[[bool], None]) -> None:
+        """Takes the passphrase; `done` hears False when it is wrong."""
 
-    def unlock(self, passphrase: str) -> bool:
-        """Takes the passphrase; False when it is wrong."""
-        try:
-            self._passwords.unlock(passphrase)
-        except KeeperError:
-            return False
-        return True
+        def try_it() -> bool:
+            try:
+                if self._passwords.needs_passphrase:
+                    self._passwords.unlock(passphrase)
+            except KeeperError:
+                return False
+            return True
+
+        self._beside(try_it, done, lambda _cause: None)
 
     def start(self) -> None:
         """Goes on with what was on its way; without the passwords, it waits."""
-        if self._accounts.all and not self.needs_passphrase:
-            self.transfers.start()
+        if self._accounts.all:
+            self.ask_keeper(lambda locked, _new: None if locked else self.transfers.start())
 
     def end(self) -> None:
         """Ends everything; what is on its way goes on the next time."""
@@ -188,10 +196,14 @@ class Files(QObject):
         self._accounts.remove(account_id)
         if (clerk := self._clerks.pop(account_id, None)) is not None:
             clerk.questions.put(None)
-        try:
-            self._passwords.delete(account_id)
-        except KeeperError as error:
-            _log.warning("the password stays in the keyring: %s", error)
+
+        def forget() -> None:
+            try:
+                self._passwords.delete(account_id)
+            except KeeperError as error:
+                _log.warning("the password stays in the keyring: %s", error)
+
+        self._beside(forget, lambda _done: None, lambda _cause: None)
         self.accounts_changed.emit()
 
     def _with_password(self, account: FilesAccount, password: str) -> FilesAccount:
@@ -252,6 +264,33 @@ class Files(QObject):
                 to_qt(lambda: done(value))
 
         clerk.questions.put(run)
+
+    def fetch_aside(
+        self,
+        account_id: str,
+        entries: Sequence[Entry],
+        folder: Path,
+        done: Callable[[tuple[Path, ...]], None],
+        failed: Callable[[FilesCause], None],
+    ) -> None:
+        """Fetches a few files into a folder of their own, over a connection of its own.
+
+        What can do harm is not fetched that way: there, nobody is asked a second time.
+        """
+
+        def work() -> tuple[Path, ...]:
+            dav = self._open(account_id)
+            try:
+                return fetch_harmless(dav, entries, folder)
+            finally:
+                dav.line.close()
+
+        self._beside(work, done, failed)
+
+    @property
+    def dragged_folder(self) -> Path:
+        """Where files lie that were dragged out; emptied with each start."""
+        return self._ports.folder / "dragged"
 
     def _employ(self, account_id: str) -> _Clerk:
         questions: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()

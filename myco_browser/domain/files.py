@@ -26,6 +26,13 @@ class FilesCause(Enum):
     BROKEN = N_("The server's answer cannot be understood.")
     FAILED = N_("Something went wrong on the server.")
     INTERRUPTED = N_("The connection broke off.")
+    DISK_FULL = N_("There is no room left on this computer.")
+    UNWRITABLE = N_("It cannot be written on this computer.")
+    UNREADABLE = N_("It cannot be read on this computer.")
+    LINK = N_("It is a link to another place, and links are not followed.")
+    NAME = N_("Nothing can be called that on the server.")
+    DANGER = N_("It can do harm, so it is only saved when you agree to it: use “Save”.")
+    TOO_MUCH = N_("There are too many folders in it, or they lie too deep.")
 
 
 class Entry(NamedTuple):
@@ -52,6 +59,13 @@ class Entry(NamedTuple):
     def folder(self) -> str:
         """The path of the folder it lies in; "" is the root."""
         return self.path.rpartition("/")[0]
+
+
+class Missing(NamedTuple):
+    """A part of a folder that did not get through. `path` begins below that folder."""
+
+    path: str
+    cause: FilesCause
 
 
 class Quota(NamedTuple):

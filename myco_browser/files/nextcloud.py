@@ -15,6 +15,7 @@ from myco_browser.domain.addresses import WebAddress, parse_web_address
 from myco_browser.domain.files import FilesCause, Share
 from myco_browser.files.errors import FilesError, error_of
 from myco_browser.files.http import Answer, Credentials, Line
+from myco_browser.files.multistatus import NEXTCLOUD, Multistatus
 from myco_browser.files.paths import encoded, is_name
 from myco_browser.system.dialled import Way
 
@@ -24,6 +25,11 @@ _SHARES = "/ocs/v2.php/apps/files_sharing/api/v1/shares"
 _OCS = {"OCS-APIRequest": "true", "Accept": "application/json"}
 _FORM = "application/x-www-form-urlencoded"
 _LINK = 3  # a share by a public link
+_BIN_ASKED = (
+    b'<?xml version="1.0"?><d:propfind xmlns:d="DAV:" xmlns:n="http://nextcloud.org/ns"><d:prop>'
+    b"<n:trashbin-filename/><n:trashbin-original-location/><n:trashbin-deletion-time/>"
+    b"</d:prop></d:propfind>"
+)
 _LARGEST_PREVIEW = 4 << 20
 
 
@@ -142,6 +148,8 @@ class Nextcloud:
             raise FilesError(FilesCause.UNSUPPORTED, "no Nextcloud")
         server, self._user = found
         self._base = _base(server)
+        self._origin = f"{server.scheme}://{server.authority}"
+        self._bin = f"{self._base}{_DAV}/trashbin/{urllib.parse.quote(self._user)}"
         self.line = Line(way, server, credentials)
 
     def share(self, path: str, expires: str = "", password: str = "") -> Share:
@@ -168,34 +176,31 @@ class Nextcloud:
             raise FilesError(FilesCause.BROKEN, "no number of a share")
         self._ocs("DELETE", f"{_SHARES}/{share.number}")
 
-    def restore(self, name: str) -> None:
-        """Brings back from the bin what was deleted under a name, the last time. FilesError."""
-        from myco_browser.files.multistatus import NEXTCLOUD, Multistatus
+    def has_bin(self) -> bool:
+        """Whether what is deleted can be brought back: servers may do without. FilesError."""
+        answer = self.line.ask("PROPFIND", f"{self._bin}/trash", {"Depth": "0"}, _BIN_ASKED)
+        answer.drained()
+        return answer.status == 207
 
-        trash = f"{self._base}{_DAV}/trashbin/{urllib.parse.quote(self._user)}"
-        asked = (
-            b'<?xml version="1.0"?><d:propfind xmlns:d="DAV:" '
-            b'xmlns:n="http://nextcloud.org/ns"><d:prop><n:trashbin-filename/>'
-            b"<n:trashbin-original-location/><n:trashbin-deletion-time/></d:prop></d:propfind>"
-        )
-        answer = self.line.ask("PROPFIND", f"{trash}/trash", {"Depth": "1"}, asked)
+    def restore(self, path: str) -> None:
+        """Brings back from the bin what was deleted under a path, the last time. FilesError."""
+        answer = self.line.ask("PROPFIND", f"{self._bin}/trash", {"Depth": "1"}, _BIN_ASKED)
         if answer.status != 207:
             self.line.close()
             raise error_of(answer.status, "trash bin")
         reader, newest, place = Multistatus(), -1, ""
-        rows: list[Any] = []
-        for piece in answer.body:
-            rows += reader.feed(piece)
-        rows += reader.finish()
-        for row in rows:
+        rows = [row for piece in answer.body for row in reader.feed(piece)]
+        for row in (*rows, *reader.finish()):
             where = row.properties.get((NEXTCLOUD, "trashbin-original-location"), "")
             when = row.number("trashbin-deletion-time", NEXTCLOUD) or 0
-            if where.strip("/") == name and when > newest:
+            if where.strip("/") == path and when > newest:
                 newest, place = when, urllib.parse.urlsplit(row.href).path
-        if not place.startswith(f"{trash}/trash/"):
+        if not place.startswith(f"{self._bin}/trash/"):
             raise FilesError(FilesCause.GONE, "not in the bin")
-        target = f"{trash}/restore/{place.rstrip('/').rpartition('/')[2]}"
-        moved = self.line.ask("MOVE", place, {"Destination": target, "Overwrite": "F"})
+        name = place.rstrip("/").rpartition("/")[2]
+        target = f"{self._origin}{self._bin}/restore/{name}"
+        headers = {"Destination": target, "Overwrite": "F"}
+        moved = self.line.ask("MOVE", f"{self._bin}/trash/{name}", headers)
         moved.drained()
         if moved.status not in (201, 204):
             raise error_of(moved.status, "restore")

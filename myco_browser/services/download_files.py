@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
-import os
 import tarfile
 import zipfile
 import zlib
@@ -25,6 +24,7 @@ from myco_browser.domain.dangerous_files import (
 )
 from myco_browser.domain.download_names import ENGINE_PART, PART, free_name
 from myco_browser.domain.downloads import Cause
+from myco_browser.system.new_names import move_to_new
 
 _HEAD = 4096
 _MEMBERS = 20_000
@@ -93,7 +93,7 @@ def settle(folder: str, name: str) -> str:
         if Path(folder, name).exists():
             chosen = free_name(name, lambda one: Path(folder, one).exists())
         try:
-            _move_without_overwriting(part, Path(folder, chosen))
+            move_to_new(part, Path(folder, chosen))
         except FileExistsError:
             continue
         return chosen
@@ -129,20 +129,6 @@ def cause_of(error: OSError) -> Cause:
             return Cause.BAD_NAME
         case _:
             return Cause.DISK
-
-
-def _move_without_overwriting(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except FileExistsError:
-        raise
-    except OSError:
-        # A disk without links (FAT): looking first is what is left.
-        if target.exists():
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target) from None
-        source.rename(target)
-        return
-    source.unlink()
 
 
 def _member_names(path: Path) -> Iterator[str]:

@@ -8,7 +8,8 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
-from myco_browser.domain.files import FilesCause
+from myco_browser.domain.dangerous_files import Danger
+from myco_browser.domain.files import FilesCause, Missing
 from myco_browser.services.atomic_files import remove_leftovers, set_aside, write_atomically
 
 _MAX_FILE = 8 << 20
@@ -27,12 +28,15 @@ class Phase(Enum):
     WAITING = "waiting"
     RUNNING = "running"
     PAUSED = "paused"
+    HELD = "held"
+    """All but the last step is done; the user is asked for that."""
     DONE = "done"
     FAILED = "failed"
 
 
 class Transfer(NamedTuple):
-    """One file on its way. `path` is the server's, `local` the file or folder on this machine."""
+    """One file or folder on its way. `path` is the server's; `local` is what is sent, or the
+    folder of this machine into which is saved."""
 
     number: str
     account_id: str
@@ -40,13 +44,25 @@ class Transfer(NamedTuple):
     path: str
     local: str
     mark: str = ""
-    """Of an upload: what its beginnings on the server are called by."""
+    """What its beginnings are called by, there or here."""
     named: str = ""
-    """Of an upload: the name that it was about to get."""
+    """The name that it was about to get."""
     phase: Phase = Phase.WAITING
     done: int = 0
     size: int | None = None
     cause: FilesCause | None = None
+    is_folder: bool = False
+    is_ours: bool = False
+    """Of an upload: what is sent was made for it, and goes when it is sent."""
+    agreed: bool = False
+    """The user wants it as it is: though it can do harm, or without what is missing."""
+    danger: Danger | None = None
+    found: str = ""
+    """Of a folder or an archive: what in it can do harm."""
+    missing: tuple[Missing, ...] = ()
+    """Of a folder: what did not get through."""
+    files: tuple[int, int] = (0, 0)
+    """Of a folder: how many of how many files are through."""
 
 
 class TransferBook:
@@ -66,12 +82,15 @@ class TransferBook:
         """The one of that number."""
         return self._rows.get(number)
 
-    def put(self, transfer: Transfer) -> None:
-        """Adds or replaces one. Raises OSError."""
-        before = self._rows.get(transfer.number)
-        self._rows[transfer.number] = transfer
-        # How far it came is known from the files themselves.
-        if before is None or _kept(before) != _kept(transfer):
+    def put(self, *transfers: Transfer) -> None:
+        """Adds or replaces some. Raises OSError."""
+        is_news = False
+        for one in transfers:
+            before = self._rows.get(one.number)
+            self._rows[one.number] = one
+            # How far it came is known from the files themselves.
+            is_news = is_news or before is None or _kept(before) != _kept(one)
+        if is_news:
             self._save()
 
     def remove(self, number: str) -> None:
@@ -80,17 +99,27 @@ class TransferBook:
             self._save()
 
     def _save(self) -> None:
-        rows = [_kept(one) for one in self._rows.values() if one.phase is not Phase.DONE]
+        rows = [kept for one in self._rows.values() if (kept := _kept(one)) is not None]
         body = json.dumps({"version": 1, "transfers": rows}, indent=1)
         write_atomically(self._path, body.encode("utf-8"))
 
 
-def _kept(one: Transfer) -> dict[str, object]:
+def _kept(one: Transfer) -> dict[str, object] | None:
+    """What a restart needs to know; nothing of what is done."""
+    if one.phase is Phase.DONE:
+        return None
+    phase = one.phase if one.phase is Phase.PAUSED or _is_held_for_good(one) else Phase.WAITING
     return {
         "number": one.number, "account": one.account_id, "way": one.way.value, "path": one.path,
-        "local": one.local, "mark": one.mark, "named": one.named,
-        "phase": Phase.PAUSED.value if one.phase is Phase.PAUSED else Phase.WAITING.value,
+        "local": one.local, "mark": one.mark, "named": one.named, "phase": phase.value,
+        "folder": one.is_folder, "ours": one.is_ours, "agreed": one.agreed,
+        "danger": one.danger.name if one.danger is not None else "", "found": one.found,
     }  # fmt: skip
+
+
+def _is_held_for_good(one: Transfer) -> bool:
+    # What is missing of a folder may get through the next time.
+    return one.phase is Phase.HELD and not one.missing
 
 
 def _read(path: Path) -> Sequence[Transfer]:
@@ -105,10 +134,13 @@ def _read(path: Path) -> Sequence[Transfer]:
 
 
 def _transfer(row: dict[str, object]) -> Transfer:
-    local = str(row["local"])
-    if not Path(local).is_absolute():
+    local, mark, danger = str(row["local"]), str(row.get("mark", "")), row.get("danger")
+    if not Path(local).is_absolute() or (mark and not mark.isalnum()):
         raise ValueError("no file of this machine")
     return Transfer(
         str(row["number"]), str(row["account"]), Way(row["way"]), str(row["path"]), local,
-        str(row.get("mark", "")), str(row.get("named", "")), Phase(row["phase"]),
+        mark, str(row.get("named", "")), Phase(row["phase"]),
+        is_folder=row.get("folder") is True, is_ours=row.get("ours") is True,
+        agreed=row.get("agreed") is True, found=str(row.get("found", "")),
+        danger=Danger[str(danger)] if danger else None,
     )  # fmt: skip

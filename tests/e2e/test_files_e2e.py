@@ -37,6 +37,7 @@ def add_account(session: LedSession, cloud: CloudServer) -> None:
     """Types the address and the password, and waits for the folder."""
     session.wait_for("tab is not None and tab.awake and not tab.loading")
     session.do('window.body.side.show_part("files")')
+    session.wait_for(f"{_PAGE}.passphrase is not None")
     session.do(
         f"page = {_PAGE}\n"
         f"page.address.setText({cloud.address.url!r})\n"
@@ -64,29 +65,50 @@ def test_files_are_looked_at_saved_sent_and_deleted(
     transfers = f"{_BROWSER}._files.transfers.all"
     session.wait_for(f"[t.phase.value for t in {transfers}] == ['done']")
     assert (saved / "a.txt").read_text() == "first"
-    mine = tmp_path / "b.txt"
+    mine, folder = tmp_path / "b.txt", tmp_path / "Photos"
     mine.write_text("mine")
+    (folder / "sub").mkdir(parents=True)
+    (folder / "sub/run.sh").write_text("#!/bin/sh")
     session.do(
         f"from pathlib import Path\nb = {_BROWSER}\n"
-        f"b.send([Path({str(mine)!r})])\n"
-        "b.delete([e for e in b.model.entries if e.name == 'a.txt'])"
+        f"b.send([Path({str(mine)!r}), Path({str(folder)!r})])\n"
+        "b.changes.delete([e for e in b.model.entries if e.name == 'a.txt'])"
     )
     # Both are kept: nothing is written over.
-    session.wait_for(f"'b (1).txt' in [e.name for e in {_BROWSER}.model.entries]")
+    session.wait_for(f"{{'b (1).txt', 'Photos'}} <= {{e.name for e in {_BROWSER}.model.entries}}")
     assert (cloud.folder / "b.txt").read_text() == "second"
     assert (cloud.folder / "b (1).txt").read_text() == "mine"
-    # Until the word of it goes, deleting can be undone, and the server has not heard of it.
+    assert (cloud.folder / "Photos/sub/run.sh").read_text() == "#!/bin/sh"
+    # A folder with something that can do harm waits for a second yes.
+    session.do(
+        f"from pathlib import Path\nb = {_BROWSER}\n"
+        f"b.save([e for e in b.model.entries if e.name == 'Photos'], Path({str(saved)!r}))"
+    )
+    session.wait_for(f"[t.found for t in {transfers} if t.phase.value == 'held'] == ['sub/run.sh']")
+    assert not (saved / "Photos").exists()
+    session.do(
+        f"t = {_BROWSER}._files.transfers\n"
+        "t.keep(next(x.number for x in t.all if x.phase.value == 'held'))"
+    )
+    session.wait_for(f"all(t.phase.value == 'done' for t in {transfers})")
+    assert (saved / "Photos/sub/run.sh").read_text() == "#!/bin/sh"
+    assert sorted(path.name for path in saved.iterdir()) == ["Photos", "a.txt"]
+    # What was deleted comes back from the server's bin.
+    session.wait_for(f"{_BROWSER}.toast._undo is not None")
     assert "a.txt" not in names(session)
-    assert (cloud.folder / "a.txt").exists()
+    assert not (cloud.folder / "a.txt").exists()
     session.do(f"{_BROWSER}.toast._on_undo()")
     session.wait_for(f"'a.txt' in [e.name for e in {_BROWSER}.model.entries]")
+    assert (cloud.folder / "a.txt").read_text() == "first"
+    # Without a bin, it is asked first.
+    for file in cloud.trash.iterdir():
+        file.unlink()
+    cloud.trash.rmdir()
     session.do(
-        f"b = {_BROWSER}\n"
-        "b.delete([e for e in b.model.entries if e.name == 'a.txt'])\n"
-        "b.show_folder(b.account_id, 'Letters')"
+        f"b = {_BROWSER}\nb.changes.delete([e for e in b.model.entries if e.name == 'a.txt'])"
     )
-    session.wait_for(f"{_BROWSER}._empty.text().startswith('This folder is empty')")
-    assert not (cloud.folder / "a.txt").exists()
+    session.wait_for(f"'a.txt' in {_BROWSER}.banner.text")
+    assert (cloud.folder / "a.txt").exists()
     # All of it went through the door, under a word of its own; the password is in no file.
     rows = session.value("[[r.client, r.host] for r in session._context.door.counters()]")
     assert ["files", "127.0.0.1"] in rows
@@ -111,6 +133,7 @@ def test_an_upload_outlives_the_end_of_the_session(
     session.wait_for("tab is not None and tab.awake and not tab.loading")
     session.wait_for("window.body.side is not None")
     session.do('window.body.side.show_part("files")')
+    session.wait_for(f"{_PAGE} is not None")
     session.do(f"page = {_PAGE}\npage.field.setText({PHRASE!r})\npage.button.click()")
     session.wait_for(f"{_BROWSER} is not None")
     session.wait_for(f"'film.bin' in [e.name for e in {_BROWSER}.model.entries]", 60)

@@ -195,6 +195,8 @@ class CloudServer(NamedTuple):
     uploads: Path
     grant: Path
     """Made by a test, this file means that the user has agreed to the sign-in."""
+    trash: Path
+    """Without this folder the server has no bin."""
 
 
 @contextlib.contextmanager
@@ -202,9 +204,14 @@ def cloud_server(base: Path) -> Iterator[CloudServer]:
     """A Nextcloud, as far as its developer manual tells; see `nextcloud_double`."""
     port = free_port()
     files, uploads, grant = base / "files", base / "uploads", base / "granted"
+    trash = base / "trash"
     files.mkdir(parents=True)
     uploads.mkdir()
-    facts = {"port": port, "files": str(files), "uploads": str(uploads), "grant": str(grant)}
+    trash.mkdir()
+    facts = {
+        "port": port, "files": str(files), "uploads": str(uploads), "grant": str(grant),
+        "trash": str(trash),
+    }  # fmt: skip
     program = Path(__file__).with_name("nextcloud_double.py")
     process = subprocess.Popen(
         [sys.executable, str(program), json.dumps(facts)],
@@ -212,7 +219,7 @@ def cloud_server(base: Path) -> Iterator[CloudServer]:
     )  # fmt: skip
     try:
         wait_for_port(port, process)
-        yield CloudServer(address_of(port), files, uploads, grant)
+        yield CloudServer(address_of(port), files, uploads, grant, trash)
     finally:
         process.kill()
         process.wait()

@@ -1,6 +1,6 @@
-"""A stand-in for a Nextcloud, after its developer manual: WebDAV, sign-in, links, pieces.
+"""A stand-in for a Nextcloud, after its developer manual: WebDAV, sign-in, links, pieces, bin.
 
-    python nextcloud_double.py FACTS       FACTS: JSON with port, files, uploads, grant
+    python nextcloud_double.py FACTS       FACTS: JSON with port, files, uploads, grant, trash
 
 The WebDAV part is wsgidav. The user is alice, also as alice@coop.test; the password "alicepw", or
 "app-password" once she has agreed, which she has done when the file `grant` exists.
@@ -19,6 +19,7 @@ from typing import Any
 USER = "alice"
 _FILES = f"/remote.php/dav/files/{USER}"
 _UPLOADS = f"/remote.php/dav/uploads/{USER}"
+_TRASH = f"/remote.php/dav/trashbin/{USER}"
 _WORDS = ("alicepw", "app-password")
 Start = Callable[[str, list[tuple[str, str]]], object]
 Environ = dict[str, Any]
@@ -32,6 +33,8 @@ class Double:
         self._dav = dav
         self._shares: list[dict[str, object]] = []
         self._polled = False
+        self._thrown = 0
+        self._origins: dict[str, tuple[str, int]] = {}
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
@@ -50,7 +53,50 @@ class Double:
             return self._ocs(environ, start, path, method)
         if path.startswith(_UPLOADS) and path.endswith("/.file") and method == "MOVE":
             return self._assemble(environ, start, path)
+        if path.startswith(_TRASH):
+            return self._bin(environ, start, path, method)
+        if path.startswith(_FILES) and method == "DELETE":
+            return self._throw_away(start, path)
         return self._dav(environ, start)
+
+    def _throw_away(self, start: Start, path: str) -> Iterable[bytes]:
+        place = path.encode("latin-1").decode().removeprefix(_FILES).strip("/")
+        file = Path(self._facts["files"]) / place
+        if not file.exists():
+            start("404 Not Found", [("Content-Length", "0")])
+            return []
+        self._thrown += 1
+        name = f"{file.name}.d{self._thrown}"
+        file.rename(Path(self._facts["trash"]) / name)
+        self._origins[name] = (place, self._thrown)
+        start("204 No Content", [("Content-Length", "0")])
+        return []
+
+    def _bin(self, environ: Environ, start: Start, path: str, method: str) -> Iterable[bytes]:
+        trash = Path(self._facts["trash"])
+        if not trash.exists():
+            start("404 Not Found", [("Content-Length", "0")])
+            return []
+        if method == "MOVE":
+            file = trash / path.encode("latin-1").decode().rpartition("/")[2]
+            place, _when = self._origins.pop(file.name)
+            file.rename(Path(self._facts["files"]) / place)
+            start("201 Created", [("Content-Length", "0")])
+            return []
+        rows = [
+            f"<d:response><d:href>{_TRASH}/trash/{urllib.parse.quote(name)}</d:href><d:propstat>"
+            f"<d:prop><n:trashbin-original-location>{place}</n:trashbin-original-location>"
+            f"<n:trashbin-deletion-time>{when}</n:trashbin-deletion-time></d:prop>"
+            "<d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response>"
+            for name, (place, when) in self._origins.items()
+        ]
+        body = (
+            '<?xml version="1.0"?><d:multistatus xmlns:d="DAV:" '
+            f'xmlns:n="http://nextcloud.org/ns">{"".join(rows)}</d:multistatus>'
+        ).encode()
+        start("207 Multi-Status", [("Content-Type", "application/xml"),
+                                   ("Content-Length", str(len(body)))])  # fmt: skip
+        return [body]
 
     def _poll(self, environ: Environ, start: Start) -> Iterable[bytes]:
         form = urllib.parse.parse_qs(_body(environ).decode())

@@ -37,6 +37,7 @@ class FilesAssistant(QWidget):
         self._files = files
         self._face = face
         self._open_page = open_page
+        self._over = False
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(SPACE["xl"], SPACE["xl"], SPACE["xl"], SPACE["l"])
         column.setSpacing(SPACE["xs"])
@@ -55,17 +56,28 @@ class FilesAssistant(QWidget):
         self.user.setPlaceholderText(_("Empty: the mail address"))
         self.password = add_field(self._column, _("Password"), self.submit, hidden=True)
         self.passphrase: QLineEdit | None = None
-        if files.needs_passphrase:
-            self.passphrase = add_field(self._column, _("Passphrase"), self.submit, hidden=True)
-            note = _("It opens the file with the passwords that are kept already.")
-            if files.chooses_passphrase:
-                note = _("This desktop has no keyring. Passwords are kept in a file that opens "
-                         "with a passphrase of yours; you are asked for it once after each "
-                         "start.")  # fmt: skip
-            column.addWidget(text_label(note, "quiet"))
+        self._place_for_passphrase = column.count()
         self._add_end()
         column.addStretch(1)
         self.setFocusProxy(self.address)
+        files.ask_keeper(self._on_keeper)
+
+    def _on_keeper(self, is_locked: bool, is_new: bool) -> None:
+        """Passwords may be kept in a file that opens with a passphrase."""
+        if not is_locked or self._over:
+            return
+        note = _("It opens the file with the passwords that are kept already.")
+        if is_new:
+            note = _("This desktop has no keyring. Passwords are kept in a file that opens "
+                     "with a passphrase of yours; you are asked for it once after each "
+                     "start.")  # fmt: skip
+        place = QWidget()
+        column = QVBoxLayout(place)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE["xs"])
+        self.passphrase = add_field(column, _("Passphrase"), self.submit, hidden=True)
+        column.addWidget(text_label(note, "quiet"))
+        self._column.insertWidget(self._place_for_passphrase, place)
 
     def offer_cancel(self) -> None:
         """There is something to go back to."""
@@ -106,35 +118,54 @@ class FilesAssistant(QWidget):
             self._fail(_("This is no mail address and no server."), self.address)
         elif not self.password.text():
             self._fail(_("The password is missing."), self.password)
-        elif self._is_unlocked():
+        else:
             self._work(_("Looking for the server…"))
-            self._files.set_up(
-                self.address.text(), self.user.text().strip(), self.password.text(), self._done
-            )
+            self._unlocked_then(self._set_up)
 
     def sign_in(self) -> None:
         """Opens the page of a Nextcloud, where the user agrees."""
         if not servers_for(self.address.text()) or "@" in self.address.text():
             self._fail(_("Type the address of the Nextcloud first."), self.address)
-        elif self._is_unlocked():
+        else:
             self._work(_("Agree on the page that opens; this goes on by itself then."))
             self._cancel.show()
-            self._files.sign_in(self.address.text(), self._open_page, self._done)
+            self._unlocked_then(self._sign_in)
 
-    def _is_unlocked(self) -> bool:
-        if self.passphrase is None or not self._files.needs_passphrase:
-            return True
-        if self.passphrase.text() and self._files.unlock(self.passphrase.text()):
-            return True
-        self._fail(_("The passphrase is wrong or empty."), self.passphrase)
-        return False
+    def _set_up(self) -> None:
+        self._files.set_up(
+            self.address.text(), self.user.text().strip(), self.password.text(), self._done
+        )
+
+    def _sign_in(self) -> None:
+        self._files.sign_in(self.address.text(), self._open_page, self._done)
+
+    def _unlocked_then(self, act: Callable[[], None]) -> None:
+        """Calls `act` once passwords can be kept."""
+        field = self.passphrase
+        if field is None:
+            act()
+            return
+
+        def tried(is_right: bool) -> None:
+            if self._over:
+                return
+            if is_right:
+                act()
+            else:
+                self._rest()
+                self._fail(_("The passphrase is wrong or empty."), field)
+
+        self._files.unlock(field.text(), tried)
 
     def _give_up(self) -> None:
+        self._over = True
         self._files.give_up_sign_in()
         self._rest()
         self.cancelled.emit()
 
     def _done(self, found: FilesAccount | FilesCause) -> None:
+        if self._over:
+            return
         self._rest()
         if isinstance(found, FilesAccount):
             self.finished.emit(found.account_id)

@@ -9,7 +9,6 @@ from PyQt6.QtCore import QModelIndex, QPoint, Qt, pyqtSignal
 from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QImage, QResizeEvent
 from PyQt6.QtWidgets import (
     QAbstractItemView,
-    QInputDialog,
     QListView,
     QMenu,
     QVBoxLayout,
@@ -18,13 +17,14 @@ from PyQt6.QtWidgets import (
 
 from myco_browser.bridge.files import Files, Room
 from myco_browser.domain.files import Entry, FilesCause, Quota
-from myco_browser.files.paths import is_name, joined
 from myco_browser.files.transfers import is_waiting
 from myco_browser.services.files_pictures import small_picture
 from myco_browser.services.files_search import search
-from myco_browser.ui.i18n import _, ngettext
+from myco_browser.ui.i18n import _
 from myco_browser.ui.panels import size_words, text_label
 from myco_browser.ui.sidebar.banner import Banner
+from myco_browser.ui.sidebar.files_changes import FilesChanges
+from myco_browser.ui.sidebar.files_drag import FilesView
 from myco_browser.ui.sidebar.files_head import FilesHead
 from myco_browser.ui.sidebar.files_list import (
     ENTRY,
@@ -33,8 +33,7 @@ from myco_browser.ui.sidebar.files_list import (
     FilesModel,
     decoded,
 )
-from myco_browser.ui.sidebar.files_menu import choose_files, show_menu
-from myco_browser.ui.sidebar.files_share import ShareDialog
+from myco_browser.ui.sidebar.files_menu import show_menu, show_sending
 from myco_browser.ui.sidebar.files_transfers import TransferRows
 from myco_browser.ui.sidebar.toast import Toast
 from myco_browser.ui.theme import SPACE, Face
@@ -51,13 +50,12 @@ class FilesBrowser(QWidget):
     def __init__(self, files: Files, face: Face, language: str, downloads: Path) -> None:
         super().__init__()
         self._files = files
-        self._face = face
-        self._language = language
+        self.face = face
+        self.language = language
         self.downloads = downloads
         self.account_id = ""
         self.path = ""
         self._listed: list[Entry] = []
-        self._cut: tuple[Entry, ...] = ()
         self.model = FilesModel(self._look, self)
         self._delegate = FilesDelegate(face, language, self)
         column = QVBoxLayout(self)
@@ -80,6 +78,7 @@ class FilesBrowser(QWidget):
         self._room.setContentsMargins(SPACE["m"], SPACE["xs"], SPACE["m"], SPACE["xs"])
         column.addWidget(self._room)
         self.toast = Toast(self)
+        self.changes = FilesChanges(self, files)
         self.setFocusProxy(self.list)
         self.setAcceptDrops(True)
         files.folder_changed.connect(self._on_folder_changed)
@@ -87,7 +86,7 @@ class FilesBrowser(QWidget):
     # Construction
 
     def _list(self) -> QListView:
-        view = QListView()
+        view = FilesView(self._files, self)
         view.setObjectName("mails")
         view.setAccessibleName(_("Files"))
         view.setModel(self.model)
@@ -119,12 +118,17 @@ class FilesBrowser(QWidget):
             self.list.setFocus()
         self._say_empty(_("Looking…"))
         self.look_again()
-        self._ask(lambda room: room.dav.quota(), self._take_quota, lambda _cause: None)
+        self.ask(lambda room: room.dav.quota(), self._take_quota, lambda _cause: None)
+
+    @property
+    def listed(self) -> Sequence[Entry]:
+        """What the server has in the folder, or what was found."""
+        return self._listed
 
     def look_again(self) -> None:
         """Asks the server what is in the folder."""
         path = self.path
-        self._ask(lambda room: list(room.dav.list(path)), self._take, self._not_taken)
+        self.ask(lambda room: list(room.dav.list(path)), self._take, self._not_taken)
 
     def _take(self, entries: list[Entry]) -> None:
         self.banner.hide()
@@ -141,7 +145,7 @@ class FilesBrowser(QWidget):
         if quota.used is None or quota.free is None or quota.free < 0:
             return
         words = _("{used} used, {free} free")
-        used, free = (size_words(n, self._language) for n in (quota.used, quota.free))
+        used, free = (size_words(n, self.language) for n in (quota.used, quota.free))
         self._room.setText(words.format(used=used, free=free))
 
     def _show_place(self) -> None:
@@ -169,9 +173,9 @@ class FilesBrowser(QWidget):
             case "pictures":
                 self._toggle_pictures()
             case "folder":
-                self.make_folder()
+                self.changes.make_folder()
             case "send":
-                choose_files(self)
+                show_sending(self, self.head.buttons["send"])
             case _:
                 self.look_again()
 
@@ -200,7 +204,7 @@ class FilesBrowser(QWidget):
 
     # Doing
 
-    def _ask(self, work: Callable[[Room], object], done: Answer, failed: Answer) -> None:
+    def ask(self, work: Callable[[Room], object], done: Answer, failed: Answer) -> None:
         """What comes back when another folder is shown by then is dropped."""
         place = (self.account_id, self.path)
 
@@ -213,24 +217,6 @@ class FilesBrowser(QWidget):
                 failed(cause)
 
         self._files.ask(self.account_id, work, take, fail)
-
-    def _change(self, work: Callable[[Room], object]) -> None:
-        """Changes something on the server, then looks again."""
-        self._ask(work, lambda _done: self.look_again(), self._not_changed)
-
-    def _not_changed(self, cause: FilesCause) -> None:
-        self.toast.say(_(cause.value))
-        self.look_again()
-
-    @property
-    def can_paste(self) -> bool:
-        """Whether something was cut."""
-        return bool(self._cut)
-
-    @property
-    def can_share(self) -> bool:
-        """Whether the server makes links."""
-        return self._files.has_cloud(self.account_id)
 
     def selected(self) -> tuple[Entry, ...]:
         """What is selected."""
@@ -249,81 +235,13 @@ class FilesBrowser(QWidget):
             self.save([entry])
 
     def save(self, entries: Sequence[Entry], folder: Path | None = None) -> None:
-        """Fetches files into the folder of downloads, or another."""
-        files = [one for one in entries if not one.is_folder]
-        self._files.transfers.download(self.account_id, files, folder or self.downloads)
+        """Fetches files and whole folders into the folder of downloads, or another."""
+        self._files.transfers.download(self.account_id, entries, folder or self.downloads)
 
     def send(self, paths: Sequence[Path]) -> None:
-        """Sends files of this machine into the folder that is shown."""
-        files = [path for path in paths if path.is_file()]
-        if len(files) < len(paths):
-            self.toast.say(_("Folders cannot be sent yet, only files."))
-        self._files.transfers.upload(self.account_id, files, self.path)
-
-    def make_folder(self) -> None:
-        """Asks for a name and makes a folder."""
-        name, agreed = QInputDialog.getText(self, _("New folder"), _("Name"))
-        if agreed and self._is_good(name):
-            path = joined(self.path, name.strip())
-            self._change(lambda room: room.dav.make_folder(path))
-
-    def rename(self, entry: Entry, name: str) -> None:
-        """Gives a file or folder another name."""
-        if self._is_good(name) and name.strip() != entry.name:
-            to = joined(entry.folder, name.strip())
-            self._change(lambda room: room.dav.move(entry.path, to, folder=entry.is_folder))
-
-    def paste(self) -> None:
-        """Moves what was cut into the folder that is shown."""
-        cut, self._cut = self._cut, ()
-        for entry in cut:
-            to = joined(self.path, entry.name)
-            self._change(_moving(entry, to))
-
-    def delete(self, entries: Sequence[Entry]) -> None:
-        """Takes files off the list; they are deleted when nobody has undone it for a while."""
-        if not entries:
-            return
-        paths = [one.path for one in entries]
-        self.model.hide(paths)
-        account_id = self.account_id
-
-        def commit() -> None:
-            for one in entries:
-                # Another folder may be shown by then: what was asked for is done all the same.
-                self._files.ask(
-                    account_id,
-                    _deleting(one),
-                    lambda _done: None,
-                    lambda cause: self._not_deleted(paths, cause),
-                )
-
-        def undo() -> None:
-            self.model.unhide(paths, self._listed)
-
-        text = ngettext("{count} file deleted", "{count} files deleted", len(entries))
-        self.toast.say(text.format(count=len(entries)), commit, undo)
-
-    def _not_deleted(self, paths: Sequence[str], cause: FilesCause) -> None:
-        self.model.unhide(paths, self._listed)
-        self.toast.say(_(cause.value))
-
-    def _is_good(self, name: str) -> bool:
-        if is_name(name.strip()):
-            return True
-        self.toast.say(_("Nothing can be called that."))
-        return False
-
-    # What the user does
-
-    def share(self, entry: Entry) -> None:
-        """Shows the dialog that makes a link."""
-        ShareDialog(self._files, self.account_id, entry, self).open()
-
-    def cut(self, entries: tuple[Entry, ...]) -> None:
-        """Remembers what `paste` moves."""
-        self._cut = entries
-        self.toast.say(_("Go to another folder and paste there."))
+        """Sends files and whole folders of this machine into the folder that is shown."""
+        found = [path for path in paths if path.is_file() or path.is_dir()]
+        self._files.transfers.upload(self.account_id, found, self.path)
 
     def _search(self, words: str) -> None:
         if not words:
@@ -332,7 +250,7 @@ class FilesBrowser(QWidget):
         path = self.path
         self.model.show(())
         self._say_empty(_("Looking…"))
-        self._ask(lambda room: search(room.dav, path, words), self._take_found, self._not_taken)
+        self.ask(lambda room: search(room.dav, path, words), self._take_found, self._not_taken)
 
     def _take_found(self, entries: list[Entry]) -> None:
         self._listed = entries
@@ -353,7 +271,7 @@ class FilesBrowser(QWidget):
         def fetch(room: Room) -> QImage:
             return decoded(small_picture(room.dav, room.cloud, entry, side), side)
 
-        self._ask(fetch, lambda image: self.model.take_picture(entry, image), lambda _cause: None)
+        self.ask(fetch, lambda image: self.model.take_picture(entry, image), lambda _cause: None)
 
     def _on_folder_changed(self, account_id: str, path: str) -> None:
         if (account_id, path) == (self.account_id, self.path) and not self.head.is_searching:
@@ -363,19 +281,13 @@ class FilesBrowser(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         data = event.mimeData() if event is not None else None
-        if event is not None and data is not None and any(u.isLocalFile() for u in data.urls()):
+        # What is dragged out of this panel does not come back as a copy.
+        if event is None or data is None or event.source() is self.list:
+            return
+        if any(one.isLocalFile() for one in data.urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent | None) -> None:
         data = event.mimeData() if event is not None else None
         if data is not None:
             self.send([Path(u.toLocalFile()) for u in data.urls() if u.isLocalFile()])
-
-
-def _moving(entry: Entry, to: str) -> Callable[[Room], None]:
-    return lambda room: room.dav.move(entry.path, to, folder=entry.is_folder)
-
-
-def _deleting(entry: Entry) -> Callable[[Room], None]:
-    etag = "" if entry.etag.startswith("W/") else entry.etag
-    return lambda room: room.dav.delete(entry.path, folder=entry.is_folder, etag=etag)

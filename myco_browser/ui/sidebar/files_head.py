@@ -46,15 +46,17 @@ class FilesHead(QWidget):
         search = tool_button("search", _("Search"), face)
         search.clicked.connect(self._toggle_search)
         row.addWidget(search)
+        self.buttons: dict[str, QToolButton] = {}
         for word, name, text in (
             ("pictures", "grid", _("Pictures or rows")),
             ("folder", "folder-plus", _("New folder")),
-            ("send", "upload", _("Send files")),
+            ("send", "upload", _("Send files or a folder")),
             ("again", "reload", _("Look again")),
         ):
             button = tool_button(name, text, face)
             button.clicked.connect(lambda _on=False, what=word: self.wanted.emit(what))
             row.addWidget(button)
+            self.buttons[word] = button
         self.field = QLineEdit()
         self.field.setPlaceholderText(_("Search for names below this folder"))
         self.field.setAccessibleName(_("Search for names below this folder"))

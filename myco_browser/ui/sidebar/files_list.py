@@ -75,6 +75,10 @@ class FilesModel(QAbstractListModel):
     def rowCount(self, parent: QModelIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._entries)
 
+    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+        flag = super().flags(index)
+        return flag | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else flag
+
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not 0 <= index.row() < len(self._entries):
             return None

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPoint
-from PyQt6.QtWidgets import QFileDialog, QInputDialog, QMenu
+from PyQt6.QtWidgets import QFileDialog, QInputDialog, QMenu, QWidget
 
 from myco_browser.domain.files import Entry
 from myco_browser.ui.i18n import _
@@ -21,24 +21,42 @@ def show_menu(browser: FilesBrowser, at: QPoint) -> None:
     menu = QMenu(browser)
     if len(entries) == 1:
         _add_single(menu, browser, entries[0])
-    if any(not one.is_folder for one in entries):
+    changes = browser.changes
+    if entries:
         menu.addAction(_("Save"), lambda: browser.save(entries))
         menu.addAction(_("Save to…"), lambda: _save_to(browser, entries))
     if entries:
         menu.addSeparator()
-        menu.addAction(_("Cut"), lambda: browser.cut(entries))
-    if browser.can_paste:
-        menu.addAction(_("Paste here"), browser.paste)
+        menu.addAction(_("Cut"), lambda: changes.cut(entries))
+    if changes.can_paste:
+        menu.addAction(_("Paste here"), changes.paste)
     if entries:
-        menu.addAction(_("Delete"), lambda: browser.delete(entries))
+        menu.addAction(_("Delete"), lambda: changes.delete(entries))
     else:
-        menu.addAction(_("New folder…"), browser.make_folder)
-        menu.addAction(_("Send files…"), lambda: choose_files(browser))
+        menu.addAction(_("New folder…"), changes.make_folder)
+        _add_sending(menu, browser)
     menu.popup(at)
 
 
-def choose_files(browser: FilesBrowser) -> None:
-    """Asks which files to send."""
+def show_sending(browser: FilesBrowser, below: QWidget) -> None:
+    """Asks whether files or a folder are to be sent."""
+    menu = QMenu(browser)
+    _add_sending(menu, browser)
+    menu.popup(below.mapToGlobal(QPoint(0, below.height())))
+
+
+def _add_sending(menu: QMenu, browser: FilesBrowser) -> None:
+    menu.addAction(_("Send files…"), lambda: _choose_files(browser))
+    menu.addAction(_("Send a folder…"), lambda: _choose_folder(browser))
+
+
+def _choose_folder(browser: FilesBrowser) -> None:
+    folder = QFileDialog.getExistingDirectory(browser, _("Send a folder"))
+    if folder:
+        browser.send([Path(folder)])
+
+
+def _choose_files(browser: FilesBrowser) -> None:
     paths, _kind = QFileDialog.getOpenFileNames(browser, _("Send files"))
     browser.send([Path(path) for path in paths])
 
@@ -47,15 +65,16 @@ def _add_single(menu: QMenu, browser: FilesBrowser, entry: Entry) -> None:
     if entry.is_folder:
         account_id = browser.account_id
         menu.addAction(_("Open"), lambda: browser.show_folder(account_id, entry.path))
-    if browser.can_share:
-        menu.addAction(_("Share a link…"), lambda: browser.share(entry))
+    if browser.changes.can_share:
+        menu.addAction(_("Copy a link"), lambda: browser.changes.copy_link(entry))
+        menu.addAction(_("Share a link…"), lambda: browser.changes.share(entry))
     menu.addAction(_("Rename…"), lambda: _ask_name(browser, entry))
 
 
 def _ask_name(browser: FilesBrowser, entry: Entry) -> None:
     name, agreed = QInputDialog.getText(browser, _("Rename"), _("Name"), text=entry.name)
     if agreed:
-        browser.rename(entry, name)
+        browser.changes.rename(entry, name)
 
 
 def _save_to(browser: FilesBrowser, entries: tuple[Entry, ...]) -> None:

@@ -5,12 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PyQt6.QtCore import QUrl
-from PyQt6.QtWidgets import (
-    QMessageBox,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PyQt6.QtWidgets import QMessageBox, QWidget
 
 from myco_browser.bridge.files import Files
 from myco_browser.domain.settings import DOWNLOAD_FOLDER
@@ -18,10 +13,11 @@ from myco_browser.ui.i18n import _
 from myco_browser.ui.sidebar.files_assistant import FilesAssistant
 from myco_browser.ui.sidebar.files_browser import FilesBrowser
 from myco_browser.ui.sidebar.lock_page import LockPage
+from myco_browser.ui.sidebar.page_stack import PageStack
 from myco_browser.ui.window import BrowserWindow
 
 
-class FilesPanel(QWidget):
+class FilesPanel(PageStack):
     """A stack of pages, each made when it is wanted."""
 
     def __init__(self, files: Files, window: BrowserWindow, parent: QWidget) -> None:
@@ -29,10 +25,6 @@ class FilesPanel(QWidget):
         self._files = files
         self._window = window
         self._face = window.context.face
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        self.pages = QStackedWidget()
-        column.addWidget(self.pages)
         self.browser: FilesBrowser | None = None
         files.accounts_changed.connect(self._on_accounts)
         self._begin()
@@ -40,9 +32,13 @@ class FilesPanel(QWidget):
     def _begin(self) -> None:
         if not self._files.accounts:
             self.show_assistant()
-        elif self._files.needs_passphrase:
-            self._show_lock()
         else:
+            self._files.ask_keeper(self._enter)
+
+    def _enter(self, is_locked: bool, _is_new: bool) -> None:
+        if is_locked:
+            self._show_lock()
+        elif self._files.accounts:
             self.show_folder(self._files.accounts[0].account_id, "")
 
     def _on_accounts(self) -> None:
@@ -57,7 +53,7 @@ class FilesPanel(QWidget):
         page.cancelled.connect(lambda: self._close_to(page, ""))
         if self._files.accounts:
             page.offer_cancel()
-        self._show_once(page)
+        self.show_once(page)
 
     def show_folder(self, account_id: str, path: str) -> None:
         """A folder of an account."""
@@ -67,37 +63,31 @@ class FilesPanel(QWidget):
             self.browser = FilesBrowser(self._files, self._face, context.language, downloads)
             self.browser.account_wanted.connect(self.show_assistant)
             self.browser.removal_wanted.connect(self._remove)
-            self.pages.addWidget(self.browser)
         self.browser.show_folder(account_id, path)
-        self.pages.setCurrentWidget(self.browser)
-        self.setFocusProxy(self.browser)
+        self.show_page(self.browser)
 
     def _show_lock(self) -> None:
         page = LockPage()
         page.field.returnPressed.connect(lambda: self._open_lock(page))
         page.button.clicked.connect(lambda: self._open_lock(page))
-        self._show_once(page)
+        self.show_once(page)
 
     def _open_lock(self, page: LockPage) -> None:
-        if self._files.unlock(page.field.text()):
-            self._files.start()
-            self._close_to(page, self._files.accounts[0].account_id)
-        else:
-            page.problem.show()
+        def tried(is_right: bool) -> None:
+            page.rest(is_right=is_right)
+            if is_right and self._files.accounts:
+                self._files.start()
+                self._close_to(page, self._files.accounts[0].account_id)
 
-    def _show_once(self, page: QWidget) -> None:
-        self.pages.addWidget(page)
-        self.pages.setCurrentWidget(page)
-        self.setFocusProxy(page)
-        page.setFocus()
+        page.work()
+        self._files.unlock(page.field.text(), tried)
 
     def _close_to(self, page: QWidget, account_id: str) -> None:
         if account_id:
             self.show_folder(account_id, "")
         elif self.browser is not None:
             self.pages.setCurrentWidget(self.browser)
-        self.pages.removeWidget(page)
-        page.deleteLater()
+        self.drop(page)
 
     def _open_page(self, url: str) -> None:
         self._window.add_tab(QUrl(url))

@@ -8,7 +8,7 @@ from PyQt6.QtCore import QDate, QLocale
 
 from myco_browser.domain.files import Entry
 from myco_browser.services.files_transfers import Phase, Transfer, Way
-from myco_browser.ui.i18n import _
+from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.panels import size_words
 
 
@@ -47,9 +47,36 @@ def transfer_words(one: Transfer, language: str) -> str:
             return _("Sent") if one.way is Way.UP else _("Saved")
         case Phase.FAILED:
             return _(one.cause.value) if one.cause is not None else _("It did not work.")
+        case Phase.HELD:
+            return held_words(one)
         case Phase.RUNNING if one.size:
             of = _("{done} of {size}")
             done, size = size_words(one.done, language), size_words(one.size, language)
-            return of.format(done=done, size=size)
+            text = of.format(done=done, size=size)
+            if not one.is_folder:
+                return text
+            files = _("file {number} of {count}")
+            number, count = one.files
+            return f"{text} · {files.format(number=min(number + 1, count), count=count)}"
         case _:
             return size_words(one.done, language) if one.done else _("Beginning")
+
+
+def held_words(one: Transfer) -> str:
+    """What the user is to decide about."""
+    if one.missing:
+        first = one.missing[0]
+        text = ngettext(
+            "{count} file did not get through: {name}. {reason}",
+            "{count} files did not get through, the first: {name}. {reason}",
+            len(one.missing),
+        )
+        return text.format(count=len(one.missing), name=first.path, reason=_(first.cause.value))
+    if one.is_folder:
+        return _("In this folder there are files that can do harm: {names}").format(names=one.found)
+    return f"{_(one.danger.value)} {one.found}".strip() if one.danger is not None else ""
+
+
+def missing_words(one: Transfer) -> str:
+    """All that did not get through, a line each."""
+    return "\n".join(f"{part.path}: {_(part.cause.value)}" for part in one.missing)

@@ -30,3 +30,18 @@ class LockPage(QWidget):
             column.addWidget(widget)
         column.addStretch(1)
         self.setFocusProxy(self.field)
+
+    def work(self) -> None:
+        """The passphrase is tried, which takes a moment on purpose."""
+        self.field.setEnabled(False)
+        self.button.setEnabled(False)
+        self.problem.hide()
+
+    def rest(self, *, is_right: bool) -> None:
+        """It was tried."""
+        self.field.setEnabled(True)
+        self.button.setEnabled(True)
+        self.problem.setVisible(not is_right)
+        if not is_right:
+            self.field.setFocus()
+            self.field.selectAll()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QWidget
 
 from myco_browser.ui.sidebar.account_settings import AccountSettings
 from myco_browser.ui.sidebar.assistant import Assistant
@@ -11,20 +11,17 @@ from myco_browser.ui.sidebar.letter_view import LetterView
 from myco_browser.ui.sidebar.mail_desk import MailDesk
 from myco_browser.ui.sidebar.mailbox import Mailbox
 from myco_browser.ui.sidebar.outbox_page import OutboxPage
+from myco_browser.ui.sidebar.page_stack import PageStack
 from myco_browser.ui.window import BrowserWindow
 
 
-class MailPanel(QWidget):
+class MailPanel(PageStack):
     """A stack of pages, each made when it is wanted."""
 
     def __init__(self, desk: MailDesk, window: BrowserWindow, parent: QWidget) -> None:
         super().__init__(parent)
         self._desk = desk
         self._face = window.context.face
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        self.pages = QStackedWidget()
-        column.addWidget(self.pages)
         self.box: Mailbox | None = None
         self.letter: LetterView | None = None
         self.acts: LetterActs | None = None
@@ -63,13 +60,13 @@ class MailPanel(QWidget):
         page.cancelled.connect(lambda: self._close_to(page, ""))
         if self._desk.mail.accounts:
             page.offer_cancel()
-        self._show_once(page)
+        self.show_once(page)
 
     def show_outbox(self) -> None:
         """What is on its way out."""
         page = OutboxPage(self._desk, self._face)
         page.finished.connect(lambda: self._close_to(page, ""))
-        self._show_once(page)
+        self.show_once(page)
 
     def show_settings(self, account_id: str) -> None:
         """A page about an account."""
@@ -78,13 +75,7 @@ class MailPanel(QWidget):
             return
         page = AccountSettings(self._desk.mail, account, self._face)
         page.finished.connect(lambda: self._close_to(page, ""))
-        self._show_once(page)
-
-    def _show_once(self, page: QWidget) -> None:
-        self.pages.addWidget(page)
-        self.pages.setCurrentWidget(page)
-        self.setFocusProxy(page)
-        page.setFocus()
+        self.show_once(page)
 
     def _close_to(self, page: QWidget, account_id: str) -> None:
         if account_id:
@@ -93,8 +84,7 @@ class MailPanel(QWidget):
             self.pages.setCurrentWidget(self.box)
         else:
             self._begin()
-        self.pages.removeWidget(page)
-        page.deleteLater()
+        self.drop(page)
 
     def show_folder(self, account_id: str, path: str) -> None:
         """The list of a folder."""
@@ -108,10 +98,8 @@ class MailPanel(QWidget):
             box.account_wanted.connect(self.show_assistant)
             box.outbox_wanted.connect(self.show_outbox)
             box.settings_wanted.connect(self.show_settings)
-            self.pages.addWidget(box)
         self.box.show_folder(account_id, path)
-        self.pages.setCurrentWidget(self.box)
-        self.setFocusProxy(self.box)
+        self.show_page(self.box)
         if self.isVisible():
             self.box.list.setFocus()
 
@@ -127,18 +115,15 @@ class MailPanel(QWidget):
             self.acts.moved.connect(lambda one, role: box.move_to([one], role))
             self.acts.flagged.connect(lambda one, flag, on: box.set_flag([one], flag, on=on))
             self.acts.failed.connect(lambda text: box.toast.say(text))
-            self.pages.addWidget(self.letter)
         if self.acts is not None:
             members = box.conversation(uid)
             self.acts.open(box.account_id, box.path, uid, box.summary(uid), members)
-        self.pages.setCurrentWidget(self.letter)
-        self.setFocusProxy(self.letter)
+        self.show_page(self.letter)
 
     def show_list(self) -> None:
         """Back from a letter."""
         if self.box is not None:
-            self.pages.setCurrentWidget(self.box)
-            self.setFocusProxy(self.box)
+            self.show_page(self.box)
             self.box.list.setFocus()
 
     def _on_letter_wanted(self, account_id: str, path: str, uid: int) -> None:

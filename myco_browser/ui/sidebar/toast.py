@@ -40,11 +40,16 @@ class Toast(QFrame):
         commit: Callable[[], None] | None = None,
         undo: Callable[[], None] | None = None,
         milliseconds: int = UNDO_MS,
+        word: str = "",
     ) -> None:
-        """Shows a sentence; what the one before had to do is done now."""
+        """Shows a sentence; what the one before had to do is done now.
+
+        `word` stands on the button in place of "Undo".
+        """
         self.flush()
         self._commit, self._undo = commit, undo
         self._label.setText(text)
+        self._button.setText(word or _("Undo"))
         self._button.setVisible(undo is not None)
         self.setAccessibleName(text)
         self.place()

@@ -10,6 +10,7 @@ import pytest
 from support.door_rig import door_rig
 from support.download_site import DownloadSite, Offered, serve_downloads
 
+from myco_browser.domain.cookies import Cookie, cookie_header
 from myco_browser.domain.downloads import Cause
 from myco_browser.services.range_fetcher import (
     Arrived,
@@ -155,6 +156,42 @@ def test_redirects_are_followed_but_not_in_circles(site: DownloadSite, part: Pat
     part.write_bytes(BODY[:HALF])
     outcome, _told = _resume(site, part, etag='"1"')
     assert outcome == Stopped(Cause.SERVER)
+
+
+def test_each_hop_gets_the_cookies_of_its_own_origin(site: DownloadSite, part: Path) -> None:
+    jar = (
+        Cookie("host", "1", "files.test", "/", False, False),
+        Cookie("wide", "2", ".files.test", "/", False, False),
+        Cookie("deep", "3", "files.test", "/private", False, False),
+        Cookie("sealed", "4", "files.test", "/", True, False),
+    )
+
+    def to(url: str) -> Offered:
+        return Offered(b"", status=302, headers=(("Location", url),))
+
+    site.files[PLACE] = to("http://other.test/a")
+    site.files["other.test/a"] = to("//notfiles.test/b")
+    site.files["notfiles.test/b"] = to("http://cdn.files.test/c")
+    site.files["cdn.files.test/c"] = to("http://files.test/private/d")
+    site.files["files.test/private/d"] = Offered(BODY, etag='"1"')
+
+    async def run() -> Arrived | Stopped:
+        async with door_rig(f"*.test 127.0.0.1:{site.port}") as rig:
+            fetcher = RangeFetcher(
+                rig.proxy, "agent", "fr", lambda at: cookie_header(jar, at, from_itself=True)
+            )
+            wanted = Wanted(URL, part, HALF, len(BODY), '"1"', "")
+            return await fetcher.resume(wanted, lambda _progress: None)
+
+    assert asyncio.run(run()) == Arrived(len(BODY), anew=False)
+    assert [(one.place, one.headers.get("cookie")) for one in site.asked] == [
+        (PLACE, "host=1; wide=2"),
+        ("other.test/a", None),
+        ("notfiles.test/b", None),
+        ("cdn.files.test/c", "wide=2"),
+        ("files.test/private/d", "deep=3; host=1; wide=2"),
+    ]
+    assert not any({"authorization", "referer"} & one.headers.keys() for one in site.asked)
 
 
 def test_a_server_is_asked_what_it_has(site: DownloadSite) -> None:

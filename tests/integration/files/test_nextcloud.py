@@ -93,3 +93,28 @@ def test_a_large_file_goes_in_pieces_that_are_not_sent_twice(
     other = Errand(source, "film.bin", Mark.new())
     assert upload(dav, account.address, other, nothing) == "film (1).bin"
     dav.line.close()
+
+
+def test_what_was_deleted_comes_back_from_the_bin(cloud: CloudServer) -> None:
+    account = set_up(WAY, cloud.address.url, "alice", "alicepw")
+    dav = WebDav(WAY, account.address, Credentials("alice", "alicepw"))
+    room = Nextcloud(WAY, account.address, Credentials("alice", "alicepw"))
+    (cloud.folder / "sub").mkdir()
+    for words in ("first", "second"):
+        (cloud.folder / "sub/a b.txt").write_text(words)
+        dav.delete("sub/a b.txt")
+    assert room.has_bin()
+    room.restore("sub/a b.txt")
+    assert (cloud.folder / "sub/a b.txt").read_text() == "second"
+    with pytest.raises(FilesError) as caught:
+        room.restore("sub/never.txt")
+    assert caught.value.cause is FilesCause.GONE
+    dav.delete("sub", folder=True)
+    room.restore("sub")
+    assert (cloud.folder / "sub/a b.txt").read_text() == "second"
+    for file in cloud.trash.iterdir():
+        file.unlink()
+    cloud.trash.rmdir()
+    assert not room.has_bin()
+    dav.line.close()
+    room.line.close()

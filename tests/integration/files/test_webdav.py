@@ -18,9 +18,10 @@ from support.dav_servers import (
 )
 
 from myco_browser.domain.files import Entry, FilesCause
+from myco_browser.files.arrivals import Place, Progress, fetch, settle
 from myco_browser.files.errors import FilesError
 from myco_browser.files.http import Credentials
-from myco_browser.files.transfers import Errand, Mark, download, replace, upload
+from myco_browser.files.transfers import Errand, Mark, replace, upload
 from myco_browser.files.webdav import WebDav
 
 
@@ -56,6 +57,12 @@ def settled(server: DavServer, dav: WebDav, path: str) -> Entry:
     assert found is not None
     assert found.etag.startswith('"')
     return found
+
+
+def download(dav: WebDav, entry: Entry, folder: Path, tell: Progress) -> Path:
+    place = Place.of(entry, folder, "mark")
+    fetch(dav, entry, place, tell)
+    return settle(place, lambda _name: None)
 
 
 def nothing(_done: int, _whole: int | None) -> None:
