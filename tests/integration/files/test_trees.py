@@ -87,13 +87,13 @@ def quiet() -> Tellers:
     return Tellers(lambda _done, _size: None, lambda _done, _size: None)
 
 
-def up(source: Path, **facts: object) -> Transfer:
-    made = Transfer("1", "a", Way.UP, source.name, str(source), "abc123", is_folder=source.is_dir())
-    return made._replace(**facts)
+def up(source: Path) -> Transfer:
+    is_folder = source.is_dir()
+    return Transfer("1", "a", Way.UP, source.name, str(source), "abc123", is_folder=is_folder)
 
 
-def down(path: str, folder: Path, **facts: object) -> Transfer:
-    return Transfer("1", "a", Way.DOWN, path, str(folder), "abc123")._replace(**facts)
+def down(path: str, folder: Path, *, is_folder: bool = False) -> Transfer:
+    return Transfer("1", "a", Way.DOWN, path, str(folder), "abc123", is_folder=is_folder)
 
 
 def test_a_folder_goes_up_and_comes_down_as_it_is(
@@ -106,7 +106,7 @@ def test_a_folder_goes_up_and_comes_down_as_it_is(
     assert content(place[1] / mine.name) == content(mine)
     assert told[-1] == (3008, 3008)
     # Another one of that name is kept beside it.
-    assert carry(dav, up(mine, mark="def456"), quiet(), lambda _name: None) == Whole()
+    assert carry(dav, up(mine)._replace(mark="def456"), quiet(), lambda _name: None) == Whole()
     assert content(place[1] / f"{mine.name} (1)") == content(mine)
     saved = tmp_path / "saved"
     saved.mkdir()
@@ -133,7 +133,7 @@ def test_what_does_not_get_through_is_told_and_the_rest_does(
     ]
     assert names == []
     assert [path.name for path in place[1].iterdir()] == [".myco-abc123.part"]
-    assert carry(dav, up(mine, agreed=True), quiet(), names.append) == Whole()
+    assert carry(dav, up(mine)._replace(agreed=True), quiet(), names.append) == Whole()
     assert names == [mine.name]
     assert set(content(place[1] / mine.name)) == {
         "2025", "2025/empty", "2025/b & c.txt", "a.txt", ".hidden",
@@ -205,7 +205,7 @@ def test_a_break_at_any_request_loses_and_doubles_nothing(
         dav.make_folder(str(at))
         dav.make_folder(f"{at}/{source.name}")
         book = TransferBook(tmp_path / f"book{at}.json")
-        one = up(source, path=f"{at}/{source.name}", phase=Phase.RUNNING)
+        one = up(source)._replace(path=f"{at}/{source.name}", phase=Phase.RUNNING)
         book.put(one)
         cut = _Cut(at, before=before)
 
