@@ -21,6 +21,7 @@ from myco_browser.app.content import apply_content
 from myco_browser.app.downloads import Downloads
 from myco_browser.app.drawing import join_drawing
 from myco_browser.app.engine_change import change_engine
+from myco_browser.app.files import LateCloud
 from myco_browser.app.following import follow_choices
 from myco_browser.app.forgetting import forgetting_of
 from myco_browser.app.list_keeper import KeeperFacts, ListKeeper
@@ -223,6 +224,7 @@ class Session(QObject):
             certificates=certificates_by(self._worker, ("127.0.0.1", door_ports[0])),
             own_filters=own_filters,
             tunnel=self._tunnel,
+            cloud=None if private else LateCloud(lambda: self._mail),
         )
         apply_content(self._context)
         self._mail = join_mail(

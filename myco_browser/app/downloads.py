@@ -104,7 +104,13 @@ class Downloads(QObject):
 
     def _on_request(self, request: Request) -> None:
         from myco_browser.ui.download_intake import take_download
+        from myco_browser.ui.files_entries import TO_FILES
 
+        page, cloud = request.page(), self._context().cloud
+        if page is not None and cloud is not None and page.property(TO_FILES):
+            page.setProperty(TO_FILES, None)
+            cloud.take(request)
+            return
         take_download(request, self.list, self._context(), self._manager.active_window())
 
     def _tell_finished(self, number: int) -> None:

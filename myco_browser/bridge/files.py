@@ -90,11 +90,12 @@ class Files(QObject):
         self._accounts = FilesAccounts(ports.folder / "accounts.json")
         self._passwords = MailPasswords(ports.folder, _SERVICE, _ABOUT)
         self._clerks: dict[str, _Clerk] = {}
+        self._place = ("", "")
         self._login = threading.Event()
         self.transfers = Transfers(
             ports.folder / "transfers.json", self._open, ports.back, self.folder_changed.emit, self
         )
-        shutil.rmtree(self.dragged_folder, ignore_errors=True)
+        self._clear_up()
         for account in self._accounts.all:
             self._allow(account)
 
@@ -233,6 +234,41 @@ class Files(QObject):
             usual = 443 if address.scheme == "https" else 80
             self._ports.door.grant_local(address.host.strip("[]"), address.port or usual)
 
+    # Places
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The account and folder that the user looked at last; those of the first, at first."""
+        if self.find(self._place[0]) is None and self.accounts:
+            self._place = (self.accounts[0].account_id, "")
+        return self._place
+
+    def look_at(self, account_id: str, path: str) -> None:
+        """The user looks at a folder."""
+        self._place = (account_id, path)
+
+    def find(self, account_id: str) -> FilesAccount | None:
+        """An account."""
+        return self._accounts.find(account_id)
+
+    @property
+    def outgoing_folder(self) -> Path:
+        """Where lies what was made to be sent."""
+        return self._ports.folder / "outgoing"
+
+    @property
+    def dragged_folder(self) -> Path:
+        """Where files lie that were dragged out; emptied with each start."""
+        return self._ports.folder / "dragged"
+
+    def _clear_up(self) -> None:
+        """What was left by a session that was killed; what is still to be sent stays."""
+        shutil.rmtree(self.dragged_folder, ignore_errors=True)
+        wanted = {Path(one.local).parent for one in self.transfers.all}
+        for folder in self.outgoing_folder.glob("*"):
+            if folder not in wanted:
+                shutil.rmtree(folder, ignore_errors=True)
+
     # Questions
 
     def has_cloud(self, account_id: str) -> bool:
@@ -286,11 +322,6 @@ class Files(QObject):
                 dav.line.close()
 
         self._beside(work, done, failed)
-
-    @property
-    def dragged_folder(self) -> Path:
-        """Where files lie that were dragged out; emptied with each start."""
-        return self._ports.folder / "dragged"
 
     def _employ(self, account_id: str) -> _Clerk:
         questions: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()

@@ -91,11 +91,18 @@ class Transfers(QObject):
             run.stop()
 
     def upload(
-        self, account_id: str, paths: Sequence[Path], folder: str, *, ours: bool = False
+        self,
+        account_id: str,
+        paths: Sequence[Path],
+        folder: str,
+        *,
+        ours: bool = False,
+        start: bool = True,
     ) -> tuple[str, ...]:
         """Sends files and whole folders into a folder of the server; gives their numbers.
 
-        What is `ours` was made to be sent, and is removed then.
+        What is `ours` was made to be sent, and is removed then. Without `start` they wait until
+        somebody calls `start`.
         """
         return self._add([
             Transfer(
@@ -103,7 +110,7 @@ class Transfers(QObject):
                 secrets.token_hex(8), is_folder=path.is_dir(), is_ours=ours,
             )
             for path in paths
-        ])  # fmt: skip
+        ], start=start)  # fmt: skip
 
     def download(self, account_id: str, entries: Sequence[Entry], folder: Path) -> tuple[str, ...]:
         """Fetches files and whole folders into a folder of this machine."""
@@ -157,12 +164,13 @@ class Transfers(QObject):
             if one.account_id == account_id:
                 self.remove(one.number)
 
-    def _add(self, transfers: list[Transfer]) -> tuple[str, ...]:
+    def _add(self, transfers: list[Transfer], *, start: bool = True) -> tuple[str, ...]:
         # One write for all: the windows wait for it.
         self._guard(lambda: self._book.put(*transfers))
         for one in transfers:
             self.changed.emit(one.number)
-        self.start()
+        if start:
+            self.start()
         return tuple(one.number for one in transfers)
 
     def _next(self) -> None:

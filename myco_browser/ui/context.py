@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from PyQt6.QtCore import QObject, pyqtBoundSignal
-from PyQt6.QtWebEngineCore import QWebEngineProfile
+from PyQt6.QtWebEngineCore import QWebEngineDownloadRequest, QWebEngineProfile
 
 from myco_browser.domain.certificate import Certificates
 from myco_browser.domain.identity import SessionIdentity
@@ -34,6 +34,8 @@ from myco_browser.web.policy import PolicyControl
 from myco_vpn.link import CounterRow, DoorStatus, FailureCause
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from myco_browser.services.foreign_files import ForeignVisit
     from myco_vpn.dnswire import Service
 
@@ -180,6 +182,24 @@ class Beside(Protocol):
     def compute(self, work: Callable[[], T], done: Callable[[T], None]) -> None: ...
 
 
+class Cloud(Protocol):
+    """The user's files on a server, as pages and downloads see them."""
+
+    @property
+    def is_there(self) -> bool: ...
+
+    @property
+    def makes_links(self) -> bool: ...
+
+    def outgoing(self, name: str) -> Path: ...
+
+    def send(self, path: Path, *, ours: bool = False, link: bool = False) -> None: ...
+
+    def give_up(self, path: Path) -> None: ...
+
+    def take(self, request: QWebEngineDownloadRequest) -> None: ...
+
+
 class Context(NamedTuple):
     """The ports and facts of one session."""
 
@@ -215,6 +235,7 @@ class Context(NamedTuple):
     bookmarks: Bookmarks | None
     reading: ReadingList | None
     passwords: Passwords
+    cloud: Cloud | None
 
     @property
     def now(self) -> Settings:

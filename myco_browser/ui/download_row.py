@@ -24,6 +24,7 @@ from myco_browser.domain.downloads import Cause, Download, Phase
 from myco_browser.ui.context import Context
 from myco_browser.ui.download_list import DownloadList
 from myco_browser.ui.download_words import anew_words, place_words, state_words
+from myco_browser.ui.files_entries import add_download_entries
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon, pixmap
 from myco_browser.ui.theme import SPACE
@@ -208,6 +209,7 @@ class DownloadRow(QWidget):
                 action.triggered.connect(lambda _checked=False: act())
 
         if download.phase is Phase.DONE:
+            add_download_entries(menu, self._context, self._file(download))
             add("check", _("Compare checksum…"), lambda: self._check(download))
         if site_is_known(download):
             add("copy", _("Copy the address of the file"), lambda: _copy(download.url))

@@ -8,6 +8,7 @@ from PyQt6.QtWebEngineCore import QWebEngineContextMenuRequest, QWebEnginePage
 from PyQt6.QtWidgets import QMenu, QMenuBar
 
 from myco_browser.ui.actions import WindowActions, duplicate
+from myco_browser.ui.files_entries import add_file_entry, add_page_entry
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon
 from myco_browser.ui.tab import Tab
@@ -179,6 +180,7 @@ class WindowMenus(QObject):
         if menu.isEmpty():
             for name in ("back", "forward", "reload", _SEPARATOR, "save", "print-pdf"):
                 menu.addSeparator() if not name else menu.addAction(self._actions[name])
+            add_page_entry(menu, tab)
             menu.addSeparator()
             self._add(menu, "mask", _("Open this page in a private window"),
                       lambda: self._open_private(tab.url))  # fmt: skip
@@ -201,6 +203,7 @@ class WindowMenus(QObject):
         menu.addSeparator()
         self._add(menu, "download", _("Save link"),
                   lambda: _trigger(tab, _Action.DownloadLinkToDisk))  # fmt: skip
+        add_file_entry(menu, tab, _("Save link to files"), _Action.DownloadLinkToDisk)
         self._add(menu, "copy", _("Copy link"), lambda: _copy(_text_of(link)))
         clean = window.context.policy.clean(_text_of(link))
         if clean != _text_of(link):
@@ -214,6 +217,7 @@ class WindowMenus(QObject):
                   lambda: self._open_private(media))  # fmt: skip
         self._add(menu, "download", _("Save image"),
                   lambda: _trigger(tab, _Action.DownloadImageToDisk))  # fmt: skip
+        add_file_entry(menu, tab, _("Save image to files"), _Action.DownloadImageToDisk)
         self._add(menu, "copy", _("Copy image"),
                   lambda: _trigger(tab, _Action.CopyImageToClipboard))  # fmt: skip
         self._add(menu, "copy", _("Copy image address"), lambda: _copy(_text_of(media)))

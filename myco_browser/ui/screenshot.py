@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import QFileDialog
 from myco_browser.domain.png import NoPngError, without_metadata
 from myco_browser.domain.settings import ASK_DOWNLOAD
 from myco_browser.services.atomic_files import write_atomically
+from myco_browser.ui.context import Cloud
 from myco_browser.ui.i18n import _
 from myco_browser.ui.interstitial import Choice
 from myco_browser.ui.notice_bar import NoticeBar
@@ -92,16 +93,18 @@ def _offer(window: BrowserWindow, tab: Tab, png: bytes, text: str) -> None:
         if not _save(window, tab, png):
             _offer(window, tab, png, text)  # the user thought better of it, not of the picture
 
-    choices = (Choice(_("Save"), save), Choice(_("Copy"), copy))
-    tab.show_notice(NoticeBar("camera", text, choices, tab.context.face))
+    choices = [Choice(_("Save"), save), Choice(_("Copy"), copy)]
+    cloud = tab.context.cloud
+    if cloud is not None and cloud.is_there:
+        choices.insert(1, Choice(_("To files"), lambda: _send(tab, cloud, png)))
+    tab.show_notice(NoticeBar("camera", text, tuple(choices), tab.context.face))
 
 
 def _save(window: BrowserWindow, tab: Tab, png: bytes) -> bool:
     """Saves a picture, with no more in it than it shows; False when the user did not want it."""
     context = tab.context
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-    name = re.sub(r"[^\w.-]+", "-", tab.url.host()).strip("-.")[:80] or _("Page")
-    path = _free(Path(folder) / f"{name} {time.strftime('%Y-%m-%d %H.%M.%S')}.png")
+    path = _free(Path(folder) / _name_of(tab))
     if context.private or context.now[ASK_DOWNLOAD]:
         kind = _("Pictures (*.png)")
         chosen, _kind = QFileDialog.getSaveFileName(window, _("Save picture"), str(path), kind)
@@ -117,6 +120,23 @@ def _save(window: BrowserWindow, tab: Tab, png: bytes) -> bool:
         return True
     tab.show_notice(_notice(tab, _("Saved as {path}").format(path=path)))
     return True
+
+
+def _send(tab: Tab, cloud: Cloud, png: bytes) -> None:
+    """Puts a picture into the user's files, with no more in it than it shows."""
+    try:
+        path = cloud.outgoing(_name_of(tab))
+        write_atomically(path, without_metadata(png))
+    except (OSError, NoPngError):
+        text = _("{path} could not be written.").format(path=_name_of(tab))
+        tab.show_notice(_notice(tab, text))
+    else:
+        cloud.send(path, ours=True)
+
+
+def _name_of(tab: Tab) -> str:
+    host = re.sub(r"[^\w.-]+", "-", tab.url.host()).strip("-.")[:80] or _("Page")
+    return f"{host} {time.strftime('%Y-%m-%d %H.%M.%S')}.png"
 
 
 def _free(path: Path) -> Path:

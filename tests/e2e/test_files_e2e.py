@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from support.browser_rig import BrowserRig, LedSession
 from support.dav_servers import PASSWORD, USER, CloudServer, cloud_server
+from support.site import Answer, Site
 
 PANEL = 'window.body.side.part("files")'
 _PAGE = f"{PANEL}.pages.currentWidget()"
@@ -50,10 +51,41 @@ def add_account(session: LedSession, cloud: CloudServer) -> None:
     session.wait_for(f"{_BROWSER} is not None and len({_BROWSER}.model.entries) == 3")
 
 
+def _put_from_pages(session: LedSession, cloud: CloudServer, site: Site) -> None:
+    """A page, a download and what was downloaded go to the folder that is looked at."""
+    site.page("pages.example/", "<title>A page to keep</title><p>Words")
+    site.pages["pages.example/file.bin"] = Answer(b"bytes", "application/octet-stream")
+    session.open("http://pages.example/")
+    session.do(f"b = {_BROWSER}\nb.show_folder(b.account_id, 'Letters')")
+    session.do(
+        "from myco_browser.ui.files_entries import TO_FILES, save_page\n"
+        "from PyQt6.QtCore import QUrl\n"
+        "save_page(tab, tab.context.cloud)\n"
+        "tab.page.setProperty(TO_FILES, True)\n"
+        "tab.page.download(QUrl('http://pages.example/file.bin'), 'ab.bin')"
+    )
+    listed = f"{{e.name for e in {_BROWSER}.model.entries}}"
+    session.wait_for(f"'ab.bin' in {listed} and 'A page to keep.pdf' in {listed}")
+    assert (cloud.folder / "Letters/ab.bin").read_bytes() == b"bytes"
+    pdf = cloud.folder / "Letters/A page to keep.pdf"
+    assert pdf.read_bytes().startswith(b"%PDF-")
+    # Nothing of it stays here, and the list of downloads knows nothing of it.
+    session.wait_for(f"not any({_BROWSER}._files.outgoing_folder.glob('*'))")
+    assert session.value("len(session._downloads.list.all)") == 0
+    session.do(
+        "from pathlib import Path\n"
+        f"tab.context.cloud.send(Path({str(cloud.folder / 'b.txt')!r}), link=True)"
+    )
+    copied = "__import__('PyQt6.QtGui').QtGui.QGuiApplication.clipboard().text()"
+    session.wait_for(f"{copied}.startswith({cloud.address.url!r} + 's/')")
+    session.do(f"b = {_BROWSER}\nb.show_folder(b.account_id, '')")
+    session.wait_for(f"'a.txt' in {listed}")
+
+
 def test_files_are_looked_at_saved_sent_and_deleted(
-    rig: BrowserRig, cloud: CloudServer, tmp_path: Path
+    rig: BrowserRig, cloud: CloudServer, site: Site, tmp_path: Path
 ) -> None:
-    session = rig.start()
+    session = rig.start(hosts=site.host_map())
     add_account(session, cloud)
     assert names(session) == ["Letters", "a.txt", "b.txt"]
     saved = tmp_path / "saved"
@@ -100,6 +132,7 @@ def test_files_are_looked_at_saved_sent_and_deleted(
     session.do(f"{_BROWSER}.toast._on_undo()")
     session.wait_for(f"'a.txt' in [e.name for e in {_BROWSER}.model.entries]")
     assert (cloud.folder / "a.txt").read_text() == "first"
+    _put_from_pages(session, cloud, site)
     # Without a bin, it is asked first.
     for file in cloud.trash.iterdir():
         file.unlink()

@@ -111,6 +111,7 @@ class FilesBrowser(QWidget):
             self.rows.show_account(account_id)
             self._room.setText("")
         self.account_id, self.path = account_id, path
+        self._files.look_at(account_id, path)
         self._listed = []
         self.model.show(())
         self._show_place()
