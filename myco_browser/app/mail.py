@@ -89,12 +89,8 @@ class MailJoin(QObject):
         self._context = context
         self._windows = windows
         self._worker = worker
-<<<<<<< HEAD
-        self._files = FilesJoin(facts.profile, facts.door_port, context, worker)
-        self._contacts = ContactsJoin(facts.profile, facts.door_port, context, worker)
-=======
         self.files = FilesJoin(facts.profile, facts.door_port, context, windows, worker)
->>>>>>> 4a43791 (Put pages, pictures and downloads straight into files)
+        self._contacts = ContactsJoin(facts.profile, facts.door_port, context, worker)
         self._mail: Mail | None = None
         self._desk: MailDesk | None = None
         self._looked = time.time()
@@ -141,12 +137,8 @@ class MailJoin(QObject):
 
     def end(self) -> None:
         """Ends what runs."""
-<<<<<<< HEAD
-        self._files.end()
-        self._contacts.end()
-=======
         self.files.end()
->>>>>>> 4a43791 (Put pages, pictures and downloads straight into files)
+        self._contacts.end()
         if self._desk is not None:
             self._desk.end()
         if self._mail is not None:
@@ -198,12 +190,8 @@ class MailJoin(QObject):
 
         button = side.add(MAIL, "mail", _("Mail"), make)
         button.show_count(self._mail.unread if self._mail is not None else 0)
-<<<<<<< HEAD
-        self._files.add(window, side)
-        self._contacts.add(window, side, self.desk)
-=======
         self.files.add(window, side)
->>>>>>> 4a43791 (Put pages, pictures and downloads straight into files)
+        self._contacts.add(window, side, self.desk)
         window.body.set_side(side)
         if self._shape.part in (MAIL, FILES, CONTACTS):
             # Not before the page: the panel loads the mail's modules.
