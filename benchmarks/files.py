@@ -95,10 +95,11 @@ def _carry(port: int, source: Path, folder: Path) -> None:
     dav = WebDav(direct_way(), address_of(port), CREDENTIALS)
     dav.check()
     before = _peak()
-    for name, act in (
-        ("up", lambda: _up(dav, source, "large.bin")),
-        ("down", lambda: _down(dav, "large.bin", folder)),
-    ):
+    acts: dict[str, Callable[[], None]] = {
+        "up": lambda: _up(dav, source, "large.bin"),
+        "down": lambda: _down(dav, "large.bin", folder),
+    }
+    for name, act in acts.items():
         begin = time.perf_counter()
         act()
         span, size = time.perf_counter() - begin, source.stat().st_size / 1e6

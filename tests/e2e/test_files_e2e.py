@@ -51,6 +51,31 @@ def add_account(session: LedSession, cloud: CloudServer) -> None:
     session.wait_for(f"{_BROWSER} is not None and len({_BROWSER}.model.entries) == 3")
 
 
+def _drag_out(session: LedSession) -> None:
+    """Who takes what is dragged gets files; folders and what can do harm are not dragged."""
+
+    def promise(name: str) -> None:
+        session.do(
+            f"b = {_BROWSER}\n"
+            f"found = [e for e in b.model.entries if e.name == {name!r}]\n"
+            "session.promise = b.list.promise(found)"
+        )
+
+    assert session.value(f"{_BROWSER}.list.dragEnabled()")
+    promise("b.txt")
+    (path,) = session.value("[url.toLocalFile() for url in session.promise.urls()]")
+    assert Path(path).read_text() == "second"
+    promise("Photos")
+    assert session.value("session.promise is None")
+    session.do(f"b = {_BROWSER}\nb.show_folder(b.account_id, 'Photos/sub')")
+    session.wait_for(f"len({_BROWSER}.model.entries) == 1")
+    promise("run.sh")
+    assert session.value("[url.toLocalFile() for url in session.promise.urls()]") == []
+    assert not list(Path(path).parent.parent.rglob("run.sh*"))
+    session.do(f"b = {_BROWSER}\nb.show_folder(b.account_id, '')")
+    session.wait_for(f"len({_BROWSER}.model.entries) > 3")
+
+
 def _put_from_pages(session: LedSession, cloud: CloudServer, site: Site) -> None:
     """A page, a download and what was downloaded go to the folder that is looked at."""
     site.page("pages.example/", "<title>A page to keep</title><p>Words")
@@ -132,6 +157,7 @@ def test_files_are_looked_at_saved_sent_and_deleted(
     session.do(f"{_BROWSER}.toast._on_undo()")
     session.wait_for(f"'a.txt' in [e.name for e in {_BROWSER}.model.entries]")
     assert (cloud.folder / "a.txt").read_text() == "first"
+    _drag_out(session)
     _put_from_pages(session, cloud, site)
     # Without a bin, it is asked first.
     for file in cloud.trash.iterdir():

@@ -85,7 +85,7 @@ class FilesBrowser(QWidget):
 
     # Construction
 
-    def _list(self) -> QListView:
+    def _list(self) -> FilesView:
         view = FilesView(self._files, self)
         view.setObjectName("mails")
         view.setAccessibleName(_("Files"))
@@ -95,7 +95,7 @@ class FilesBrowser(QWidget):
         view.setUniformItemSizes(True)
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.setResizeMode(QListView.ResizeMode.Adjust)
-        view.setMovement(QListView.Movement.Static)
+        view.stay_in_place()
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(lambda at: show_menu(self, view.mapToGlobal(at)))
@@ -261,7 +261,7 @@ class FilesBrowser(QWidget):
     def _toggle_pictures(self) -> None:
         self._delegate.as_pictures = on = not self._delegate.as_pictures
         self.list.setViewMode(QListView.ViewMode.IconMode if on else QListView.ViewMode.ListMode)
-        self.list.setMovement(QListView.Movement.Static)
+        self.list.stay_in_place()
         self.list.scheduleDelayedItemsLayout()
 
     def _look(self, entry: Entry) -> None:

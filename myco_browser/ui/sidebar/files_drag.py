@@ -75,6 +75,10 @@ class FilesView(QListView):
         super().__init__()
         self._files = files
         self._browser = browser
+
+    def stay_in_place(self) -> None:
+        """Files are not moved about in the view, but out of it: Qt takes these for the same."""
+        self.setMovement(QListView.Movement.Static)
         self.setDragEnabled(True)
 
     def startDrag(self, _actions: Qt.DropAction) -> None:
