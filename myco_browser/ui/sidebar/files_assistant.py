@@ -22,7 +22,7 @@ from myco_browser.services.files_setup import servers_for
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import pixmap
 from myco_browser.ui.panels import text_label
-from myco_browser.ui.sidebar.form import add_field
+from myco_browser.ui.sidebar.form import add_field, scrolling_column
 from myco_browser.ui.theme import SPACE, Face
 
 
@@ -38,7 +38,7 @@ class FilesAssistant(QWidget):
         self._face = face
         self._open_page = open_page
         self._over = False
-        self._column = column = QVBoxLayout(self)
+        self._column = column = scrolling_column(self)
         column.setContentsMargins(SPACE["xl"], SPACE["xl"], SPACE["xl"], SPACE["l"])
         column.setSpacing(SPACE["xs"])
         picture = QLabel()

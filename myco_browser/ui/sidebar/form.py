@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtWidgets import QLabel, QLineEdit, QVBoxLayout
+from PyQt6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from myco_browser.ui.theme import SPACE
 
@@ -25,3 +25,20 @@ def add_field(
     column.addWidget(label)
     column.addWidget(field)
     return field
+
+
+def scrolling_column(page: QWidget) -> QVBoxLayout:
+    """The column of a page; it can be scrolled where the window is low."""
+    outer = QVBoxLayout(page)
+    outer.setContentsMargins(0, 0, 0, 0)
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    inner = QWidget()
+    area.setWidget(inner)
+    if (ground := area.viewport()) is not None:
+        ground.setAutoFillBackground(False)
+    # A widget that is given to the area fills its ground, which is not the panel's.
+    inner.setAutoFillBackground(False)
+    outer.addWidget(area)
+    return QVBoxLayout(inner)

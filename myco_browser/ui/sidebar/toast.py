@@ -25,6 +25,7 @@ class Toast(QFrame):
         row.setContentsMargins(SPACE["m"], SPACE["xs"], SPACE["xs"], SPACE["xs"])
         self._label = QLabel()
         self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setWordWrap(True)
         self._button = QPushButton(_("Undo"))
         self._button.clicked.connect(self._on_undo)
         row.addWidget(self._label, 1)
@@ -69,8 +70,10 @@ class Toast(QFrame):
         """At the foot of what it belongs to."""
         parent = self.parentWidget()
         if parent is not None:
-            self.setFixedWidth(max(200, parent.width() - 2 * SPACE["l"]))
-            self.adjustSize()
+            width = max(200, parent.width() - 2 * SPACE["l"])
+            layout = self.layout()
+            height = layout.totalHeightForWidth(width) if layout is not None else 0
+            self.setFixedSize(width, max(height, self.minimumSizeHint().height()))
             self.move(SPACE["l"], parent.height() - self.height() - SPACE["l"])
 
     def _on_undo(self) -> None:
