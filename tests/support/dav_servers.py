@@ -124,6 +124,7 @@ def _apache(base: Path) -> Iterator[DavServer]:
         f"{loads}\nServerRoot {base}\nListen 127.0.0.1:{port}\nServerName localhost\n"
         f"PidFile {base}/run/pid\nErrorLog {base}/error.log\nTypesConfig /etc/mime.types\n"
         f"DefaultRuntimeDir {base}/run\nDavLockDB {base}/lock/db\nDocumentRoot {files}\n{person}"
+        "LimitRequestBody 0\n"
         f"<Directory {files}>\nDav On\nAuthType Basic\nAuthName dav\n"
         f"AuthUserFile {base}/htpasswd\nRequire valid-user\nAllowOverride None\n</Directory>\n"
     )
