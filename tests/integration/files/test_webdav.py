@@ -23,6 +23,8 @@ from myco_browser.files.errors import FilesError
 from myco_browser.files.http import Credentials
 from myco_browser.files.transfers import Errand, Mark, replace, upload
 from myco_browser.files.webdav import WebDav
+from myco_browser.services.files_pictures import small_picture
+from myco_browser.services.files_search import search
 
 
 @pytest.fixture(scope="module", params=["wsgidav", "apache"])
@@ -108,6 +110,31 @@ def test_nothing_is_written_over(server: DavServer, dav: WebDav) -> None:
         dav.make_folder("a.txt")
     assert caught.value.cause is FilesCause.TAKEN
     assert b"".join(dav.read("a.txt").pieces) == b"third, and longer"
+
+
+def test_names_are_found_below_a_folder_and_the_room_is_told(
+    server: DavServer, dav: WebDav
+) -> None:
+    dav.make_folder("one")
+    dav.make_folder("one/Été")
+    for path in ("Bill march.txt", "one/march BILL.txt", "one/Été/bill.txt", "one/Été/march"):
+        put(dav, path, b"x")
+    found = [entry.path for entry in search(dav, "", "bill MARCH")]
+    assert found == ["Bill march.txt", "one/march BILL.txt"]
+    assert [entry.path for entry in search(dav, "one", "été")] == ["one/Été"]
+    quota = dav.quota()
+    # Apache does not tell.
+    assert (quota.free or 0) > 0 or server.name == "apache"
+
+
+def test_small_pictures_are_files_themselves_where_the_server_makes_none(dav: WebDav) -> None:
+    put(dav, "a.png", b"picture")
+    entry = dav.find("a.png")
+    assert entry is not None
+    assert entry.kind == "image/png"
+    assert small_picture(dav, None, entry, 100) == b"picture"
+    assert small_picture(dav, None, entry._replace(size=5 << 20), 100) == b""
+    assert small_picture(dav, None, entry._replace(kind="text/html"), 100) == b""
 
 
 def test_moving_and_deleting_folders(dav: WebDav) -> None:
