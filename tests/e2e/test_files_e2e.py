@@ -51,6 +51,28 @@ def add_account(session: LedSession, cloud: CloudServer) -> None:
     session.wait_for(f"{_BROWSER} is not None and len({_BROWSER}.model.entries) == 3")
 
 
+def _rename_and_move(session: LedSession, cloud: CloudServer) -> None:
+    """Names and places, as the menu changes them; a name that is taken stays whose it is."""
+    picked = "next(e for e in b.model.entries if e.name == {name!r})"
+    listed = f"[e.name for e in {_BROWSER}.model.entries]"
+    found = picked.format(name="b (1).txt")
+    session.do(f"b = {_BROWSER}\nb.changes.rename({found}, 'b.txt')")
+    session.wait_for(f"{_BROWSER}.toast.isVisible()")
+    assert (cloud.folder / "b.txt").read_text() == "second"
+    session.do(f"b = {_BROWSER}\nb.changes.rename({found}, 'new é.txt')")
+    session.wait_for(f"'new é.txt' in {listed}")
+    found = picked.format(name="new é.txt")
+    session.do(
+        f"b = {_BROWSER}\nb.changes.cut(({found},))\n"
+        "b.show_folder(b.account_id, 'Letters')\nb.changes.paste()"
+    )
+    session.wait_for(f"{listed} == ['new é.txt']")
+    assert (cloud.folder / "Letters/new é.txt").read_text() == "mine"
+    assert not (cloud.folder / "new é.txt").exists()
+    session.do(f"b = {_BROWSER}\nb.show_folder(b.account_id, '')")
+    session.wait_for(f"'b.txt' in {listed}")
+
+
 def _drag_out(session: LedSession) -> None:
     """Who takes what is dragged gets files; folders and what can do harm are not dragged."""
 
@@ -157,6 +179,7 @@ def test_files_are_looked_at_saved_sent_and_deleted(
     session.do(f"{_BROWSER}.toast._on_undo()")
     session.wait_for(f"'a.txt' in [e.name for e in {_BROWSER}.model.entries]")
     assert (cloud.folder / "a.txt").read_text() == "first"
+    _rename_and_move(session, cloud)
     _drag_out(session)
     _put_from_pages(session, cloud, site)
     # Without a bin, it is asked first.
