@@ -135,7 +135,8 @@ class FilesSaving(QObject):
         if wish.link:
             self._link(one.account_id, path)
             return
-        choices = [Choice(_("Open files"), self._show)]
+        # Two buttons are too wide beside an open panel, which shows the file anyway.
+        choices = [] if self._is_shown() else [Choice(_("Open files"), self._show)]
         if self._files.has_cloud(one.account_id):
             choices.append(Choice(_("Copy a link"), lambda: self._link(one.account_id, path)))
         self._say("check", _("{name} is in your files.").format(name=name), tuple(choices))
@@ -154,12 +155,15 @@ class FilesSaving(QObject):
 
         self._files.ask(account_id, quick_link(path), made, failed)
 
+    def _is_shown(self) -> bool:
+        window = self._windows().active_window()
+        side = window.body.side if window is not None else None
+        return isinstance(side, Sidebar) and side.open_name == FILES
+
     def _show(self) -> None:
         window = self._windows().active_window()
-        if window is not None:
-            side = window.body.side
-            if not isinstance(side, Sidebar) or side.open_name != FILES:
-                window.side_wanted.emit(FILES)
+        if window is not None and not self._is_shown():
+            window.side_wanted.emit(FILES)
 
     def _say(self, icon_name: str, text: str, choices: tuple[Choice, ...]) -> None:
         window = self._windows().active_window()

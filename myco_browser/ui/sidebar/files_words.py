@@ -44,7 +44,7 @@ def transfer_words(one: Transfer, language: str) -> str:
         case Phase.PAUSED:
             return _("Paused")
         case Phase.DONE:
-            return _("Sent") if one.way is Way.UP else _("Saved")
+            return _("Is on the server") if one.way is Way.UP else _("Saved")
         case Phase.FAILED:
             return _(one.cause.value) if one.cause is not None else _("It did not work.")
         case Phase.HELD:
