@@ -167,7 +167,7 @@ class MailJoin(QObject):
 
             notices = DesktopNotices(self._worker, self)
             self._desk = MailDesk(
-                self.mail(), notices, self._context, self._windows(), self._files.files, self
+                self.mail(), notices, self._context, self._windows(), self.files.files, self
             )
             self._desk.side_wanted.connect(self._show)
             self._desk.files_wanted.connect(self._show_files)
