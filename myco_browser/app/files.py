@@ -18,10 +18,9 @@ from myco_browser.ui.sidebar.rail import FILES, Sidebar
 from myco_browser.ui.window import BrowserWindow
 
 if TYPE_CHECKING:
-    from PyQt6.QtWebEngineCore import QWebEngineDownloadRequest
-
     from myco_browser.app.files_saving import FilesSaving
     from myco_browser.bridge.files import Files
+    from myco_browser.web.engine_transfer import Request
 
 CLIENT = "files"
 """The word under which the door counts it."""
@@ -152,7 +151,7 @@ class LateCloud:
         """What was to be sent was not made."""
         self._saving.give_up(path)
 
-    def take(self, request: QWebEngineDownloadRequest) -> None:
+    def take(self, request: Request) -> None:
         """Lets a download go there."""
         self._saving.take(request)
 

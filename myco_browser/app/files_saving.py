@@ -11,10 +11,10 @@ from typing import NamedTuple, Protocol
 
 from PyQt6.QtCore import QObject
 from PyQt6.QtGui import QGuiApplication
-from PyQt6.QtWebEngineCore import QWebEngineDownloadRequest
 
 from myco_browser.bridge.files import Files
 from myco_browser.domain.download_names import safe_name
+from myco_browser.domain.downloads import Cause
 from myco_browser.domain.files import FilesCause, Share
 from myco_browser.services.files_transfers import Phase, Transfer
 from myco_browser.ui.i18n import _
@@ -24,9 +24,9 @@ from myco_browser.ui.sidebar.files_changes import quick_link
 from myco_browser.ui.sidebar.files_share import link_words
 from myco_browser.ui.sidebar.rail import FILES, Sidebar
 from myco_browser.ui.window import BrowserWindow
+from myco_browser.web.engine_transfer import EngineTransfer, Request
 
 _log = logging.getLogger(__name__)
-_State = QWebEngineDownloadRequest.DownloadState
 
 
 class Windows(Protocol):
@@ -49,7 +49,7 @@ class FilesSaving(QObject):
         self._files = files
         self._windows = windows
         self._wishes: dict[str, _Wish] = {}
-        self._requests: set[QWebEngineDownloadRequest] = set()
+        self._fetched: set[EngineTransfer] = set()
         self._notice: NoticeBar | None = None
         files.transfers.changed.connect(self._on_changed)
 
@@ -82,7 +82,7 @@ class FilesSaving(QObject):
 
         files.ask_keeper(begin)
 
-    def take(self, request: QWebEngineDownloadRequest) -> None:
+    def take(self, request: Request) -> None:
         """Lets a download of the engine go to the files, and not to the disk of this machine."""
         try:
             path = self.outgoing(request.suggestedFileName())
@@ -92,20 +92,19 @@ class FilesSaving(QObject):
             return
         request.setDownloadDirectory(str(path.parent))
         request.setDownloadFileName(path.name)
-        request.stateChanged.connect(lambda state: self._on_state(request, path, state))
-        self._requests.add(request)
+        transfer = EngineTransfer(request)
+        transfer.ended.connect(lambda cause: self._on_ended(transfer, path, cause))
+        self._fetched.add(transfer)
         request.accept()
 
-    def _on_state(self, request: QWebEngineDownloadRequest, path: Path, state: _State) -> None:
-        if state == _State.DownloadCompleted:
-            self._requests.discard(request)
+    def _on_ended(self, transfer: EngineTransfer, path: Path, cause: Cause | None) -> None:
+        self._fetched.discard(transfer)
+        if cause is None:
             self.send(path, ours=True)
-        elif state in (_State.DownloadInterrupted, _State.DownloadCancelled):
-            self._requests.discard(request)
-            shutil.rmtree(path.parent, ignore_errors=True)
-            text = _("{name} could not be downloaded: {reason}")
-            reason = request.interruptReasonString()
-            self._say("warning", text.format(name=path.name, reason=reason), ())
+            return
+        shutil.rmtree(path.parent, ignore_errors=True)
+        text = _("{name} could not be downloaded: {reason}")
+        self._say("warning", text.format(name=path.name, reason=_(cause.value)), ())
 
     def give_up(self, path: Path) -> None:
         """What was to be sent was not made."""
