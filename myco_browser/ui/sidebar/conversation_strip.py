@@ -8,9 +8,9 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QFrame,
     QLabel,
+    QPushButton,
     QScrollArea,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -49,7 +49,7 @@ class ConversationStrip(QFrame):
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column.addWidget(self._area)
-        self.buttons: dict[int, QToolButton] = {}
+        self.buttons: dict[int, QPushButton] = {}
         self.hide()
 
     def show_members(
@@ -85,8 +85,8 @@ class ConversationStrip(QFrame):
             inner.adjustSize()
             self._area.ensureWidgetVisible(shown)
 
-    def _button(self, uid: int, one: Summary | None, *, is_open: bool) -> QToolButton:
-        button = QToolButton()
+    def _button(self, uid: int, one: Summary | None, *, is_open: bool) -> QPushButton:
+        button = QPushButton()
         button.setObjectName("member")
         button.setFixedHeight(_ROW)
         button.setCheckable(True)
