@@ -146,6 +146,9 @@ def measure_large(server: Dovecot, count: int) -> None:
         mail_jobs.rows(desk, "INBOX", list(view.uids[-_ROWS:]))
         _say(f"open a folder of {len(view.uids)}, first {_ROWS} rows", begin)
         begin = time.perf_counter()
+        mail_jobs.conversations(desk, "INBOX")
+        _say("its conversations, after that", begin)
+        begin = time.perf_counter()
         middle = len(view.uids) // 2
         mail_jobs.rows(desk, "INBOX", list(view.uids[middle : middle + _ROWS]))
         _say(f"{_ROWS} rows of its middle", begin)

@@ -25,7 +25,12 @@ from myco_browser.mail.writing import build_draft, people_text
 from myco_browser.services.mail_acts import Act, Performed, perform
 from myco_browser.services.mail_outbox import KeptDraft, OutLetter
 from myco_browser.services.mail_post import Desk
-from myco_browser.services.mail_sync import summaries
+from myco_browser.services.mail_sync import (
+    MARK,
+    ask_conversations,
+    known_conversations,
+    summaries,
+)
 from myco_browser.services.mail_threads import Conversations, still_there, unpacked
 
 KEEP_DAYS = 30
@@ -61,7 +66,7 @@ def kept_view(desk: Desk, path: str) -> FolderView:
     standing = desk.store.standing(path)
     if standing is None:
         return FolderView(array.array("I"), {})
-    threads = still_there(unpacked(desk.store.threads(path)[1:]), standing.uids)
+    threads = still_there(unpacked(desk.store.threads(path)[MARK:]), standing.uids)
     return FolderView(standing.uids, {}, standing.uidvalidity, threads)
 
 
@@ -69,6 +74,18 @@ def fresh_view(desk: Desk, path: str) -> FolderView:
     """A folder as it is on the server."""
     news = desk.sync(path)
     return FolderView(news.uids, news.flags, news.uidvalidity, news.conversations)
+
+
+def conversations(desk: Desk, path: str) -> Conversations | None:
+    """Those of a large folder, which come after its list; None when they are known already."""
+    standing = desk.store.standing(path)
+    session = desk.session()
+    if (
+        standing is None
+        or known_conversations(session, desk.store, path, standing.uids) is not None
+    ):
+        return None
+    return ask_conversations(desk.enter(path), desk.store, path, standing.uids)
 
 
 def rows(desk: Desk, path: str, uids: Sequence[int]) -> dict[int, Summary]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,9 @@ from myco_browser.services.mail_threads import (
 
 # Without counted changes, this many of the newest messages are asked for their flags.
 _FLAGS_ASKED = 500
+# Of so many messages the server tells the conversations at once.
+_MOST_AT_ONCE = 5000
+MARK = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +62,40 @@ def sync_folder(session: ImapSession, store: MailStore, path: str) -> FolderNews
     )
     store.keep_flags(path, flags)
     store.keep_standing(path, Standing(selected.uidvalidity, selected.modseq, uids), gone)
-    is_same = before is not None and before.uids == uids
-    conversations = _conversations(session, store, path, uids, is_same=is_same)
+    conversations = known_conversations(session, store, path, uids)
+    if conversations is None:
+        # A large folder is shown before the server has sorted it.
+        is_large = len(uids) > _MOST_AT_ONCE
+        conversations = (
+            still_there(unpacked(store.threads(path)[MARK:]), uids)
+            if is_large
+            else ask_conversations(session, store, path, uids)
+        )
     return FolderNews(uids, flags, selected.uidvalidity, conversations)
 
 
-def _conversations(
-    session: ImapSession, store: MailStore, path: str, uids: array.array[int], *, is_same: bool
-) -> Conversations:
-    """Which messages belong together: as the server says, else from what is known of them."""
+def known_conversations(
+    session: ImapSession, store: MailStore, path: str, uids: array.array[int]
+) -> Conversations | None:
+    """Which messages belong together, as far as nobody has to be asked; None: the server has to."""
     if not session.can_thread:
         return still_there(conversations_of(Links(*one) for one in store.links(path)), uids)
     kept = store.threads(path)
-    if is_same and kept:
-        return unpacked(kept[1:])
+    return unpacked(kept[MARK:]) if kept[:MARK] == _mark(uids) else None
+
+
+def ask_conversations(
+    session: ImapSession, store: MailStore, path: str, uids: array.array[int]
+) -> Conversations:
+    """Which messages of the open folder belong together, as the server says. Raises MailError."""
     found = tuple(session.conversations())
-    # One byte before it: that there are none is known, too.
-    store.keep_threads(path, b"\x01" + packed(found))
+    store.keep_threads(path, _mark(uids) + packed(found))
     return found
+
+
+def _mark(uids: array.array[int]) -> bytes:
+    """By which it is known whether conversations are those of this list."""
+    return hashlib.blake2b(uids.tobytes(), digest_size=MARK).digest()
 
 
 def _patched(

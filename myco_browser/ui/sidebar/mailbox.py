@@ -25,6 +25,7 @@ from myco_browser.services import mail_jobs
 from myco_browser.services.mail_jobs import FolderView
 from myco_browser.services.mail_outbox import OutState
 from myco_browser.services.mail_post import Desk
+from myco_browser.services.mail_threads import Conversations
 from myco_browser.ui.chrome import tool_button
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import icon
@@ -62,7 +63,7 @@ class Mailbox(QWidget):
         self.path = ""
         self._ascending: Sequence[int] = array.array("I")
         self._uidvalidity = 0
-        self._conversations: Sequence[tuple[int, ...]] = ()
+        self._conversations: Conversations = ()
         self._searched = ""
         self.model = MailModel(self._load, self)
         self._sync_timer = QTimer(self)
@@ -164,7 +165,14 @@ class Mailbox(QWidget):
     def _take_view(self, view: FolderView) -> None:
         self._take_uids(view)
         self._show_empty(_("Nothing here."))
+        path = self.path
+        self._ask(lambda desk: mail_jobs.conversations(desk, path), self._take_conversations)
         self._prefetch()
+
+    def _take_conversations(self, found: Conversations | None) -> None:
+        if found is not None:
+            self._conversations = found
+            self.show_all()
 
     def _take_uids(self, view: FolderView) -> None:
         self._ascending, self._uidvalidity = view.uids, view.uidvalidity

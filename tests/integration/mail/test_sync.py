@@ -151,6 +151,10 @@ def test_conversations_come_from_the_server_and_are_kept(server: Dovecot, desk: 
     server.deliver(ACCOUNT.address, _answer(4, 3))
     assert mail_jobs.fresh_view(desk, "INBOX").conversations == ((1, 3, 4),)
     assert mail_jobs.kept_view(desk, "INBOX").conversations == ((1, 3, 4),)
+    assert mail_jobs.conversations(desk, "INBOX") is None
+    # What is kept of another list does not count.
+    desk.store.keep_threads("INBOX", b"")
+    assert mail_jobs.conversations(desk, "INBOX") == ((1, 3, 4),)
     assert mail_jobs.fresh_view(desk, "INBOX").conversations == ((1, 3, 4),)
 
 
