@@ -7,7 +7,7 @@ from typing import Protocol
 
 from PyQt6.QtCore import QModelIndex, QPoint, Qt
 from PyQt6.QtGui import QKeyEvent
-from PyQt6.QtWidgets import QListView, QMenu
+from PyQt6.QtWidgets import QAbstractItemView, QListView, QMenu
 
 from myco_browser.domain.mail import FLAGGED, SEEN, Role, Summary
 from myco_browser.ui.i18n import _, ngettext
@@ -40,6 +40,14 @@ class MailList(QListView):
     def __init__(self, box: Box) -> None:
         super().__init__()
         self._box = box
+        self.setObjectName("mails")
+        self.setAccessibleName(_("Messages"))
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is not None and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):

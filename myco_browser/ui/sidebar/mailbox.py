@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from PyQt6.QtCore import QModelIndex, QPoint, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QLineEdit,
     QListView,
@@ -366,17 +365,9 @@ class Mailbox(QWidget):
 
     def _list(self) -> QListView:
         view = MailList(self)
-        view.setObjectName("mails")
-        view.setAccessibleName(_("Messages"))
         view.setModel(self.model)
         self._delegate = MailDelegate(self._face, self._desk.context.language, view)
         view.setItemDelegate(self._delegate)
-        view.setUniformItemSizes(True)
-        view.setMouseTracking(True)
-        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(lambda at: self._show_menu(view.mapToGlobal(at)))
         view.clicked.connect(self._on_click)
         view.activated.connect(self.open_row)
