@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -69,6 +70,9 @@ def test_a_private_session_is_another_process_and_goes_at_once(rig: BrowserRig, 
     assert _files(rig.folder) == before, "a private session makes no files"
     tree = _tree(private.pid)
     assert len(tree) > 1
+    for pid in tree:
+        limits = Path(f"/proc/{pid}/limits").read_text()
+        assert re.search(r"Max core file size +0 +0 ", limits), "no process leaves a core file"
     private.do("window.close()")
     assert wait_until(lambda: not any(map(is_alive, tree)), 2.0), "gone within two seconds"
     session.open("http://cookie.example/")
