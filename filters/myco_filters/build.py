@@ -97,9 +97,11 @@ class _Builder:
     def add_list(self, number: int, source: FilterList, parsed: ParsedList) -> None:
         self._add_hosts(number, parsed)
         self._add_paths(number, parsed)
+        cancelled = self._cancelled
         for made in parsed.network:
-            if not made.badfilter and not self._is_cancelled(made):
-                self._add(number, source.strict, made)
+            if made.badfilter or (made.pattern in cancelled and self._is_cancelled(made)):
+                continue
+            self._add(number, source.strict, made)
         self._cosmetic.add(number, parsed.cosmetic)
         self._tables.lists.append(
             ListInfo(
@@ -152,8 +154,11 @@ class _Builder:
             for host in found.keys() & self._cancelled_hosts:
                 if self._is_cancelled_line(f"||{host}{tail}"):
                     del found[host]
+            if not plain:
+                plain = self._plain[BLOCK] = found
+                continue
             if not plain.keys().isdisjoint(found):
-                for host in plain.keys() & found.keys():
+                for host in sorted(plain.keys() & found.keys()):
                     if plain[host] != group:
                         found[host] = self._joined(BLOCK, plain[host], group)
             plain.update(found)
@@ -207,18 +212,20 @@ class _Builder:
     def _add(self, number: int, strict: bool, made: NetworkFilter) -> None:
         if made.is_bare and strict:
             made.mask |= masks.ALL
-        host = host_first(made.pattern)
+        pattern = made.pattern
+        host = host_first(pattern) if pattern[:2] == "||" else None
         if host is not None and host[1] == "^" and made.is_plain:
             before, found, after = made.raw.partition(host[0])
             if found:
                 self._add_plain(number, made, host[0], before, after)
                 return
-        if made.raw in self._seen:
+        raw = made.raw
+        if raw in self._seen:
             return
-        line = self._add_line(made.raw, number, made.mask)
-        if host is None and made.pattern[:2] == "||" and not made.is_regex:
+        line = self._add_line(raw, number, made.mask)
+        if host is None and pattern[:2] == "||":
             # It may have capitals.
-            host = host_first(made.pattern.lower())
+            host = host_first(pattern.lower())
         found_tokens = [] if host is not None else self._tokens_of(made)
         if made.parameter:
             # A parameter's name stands between "?" or "&" and "=" in every URL that carries it.

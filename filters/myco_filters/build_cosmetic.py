@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 
 from myco_filters.syntax.cosmetic import CosmeticFilter
@@ -13,7 +14,8 @@ _KEY = re.compile(r"[A-Za-z0-9*-]*([.#][A-Za-z_-][A-Za-z0-9_-]*)(?![\\A-Za-z0-9_
 _PLAIN = re.compile(r"[.#][A-Za-z_-][A-Za-z0-9_-]*")
 _EVERYWHERE = "*"
 
-_Buckets = dict[str, list[int]]
+_Buckets = defaultdict[str, list[str]]
+"""Numbers of bodies, as text, by key."""
 
 
 def generic_key(selector: str) -> str:
@@ -31,36 +33,33 @@ class CosmeticBuilder:
     def __init__(self) -> None:
         self._bodies: list[str] = []
         self._body_lists: list[int] = []
-        self._numbers: dict[str, int] = {}
-        self._specific: _Buckets = {}
-        self._specific_off: _Buckets = {}
-        self._expressions: _Buckets = {}
-        self._generic: dict[int, None] = {}
+        self._numbers: dict[str, str] = {}
+        self._specific: _Buckets = defaultdict(list)
+        self._specific_off: _Buckets = defaultdict(list)
+        self._expressions: _Buckets = defaultdict(list)
+        self._generic: dict[str, None] = {}
         self._off_everywhere: set[str] = set()
-        self._off: set[int] = set()
+        self._off: set[str] = set()
 
     def add(self, list_number: int, filters: Iterable[CosmeticFilter]) -> None:
         """Take the filters of one list."""
         numbers, bodies, specific = self._numbers, self._bodies, self._specific
         # A call has a number for each list: what a trusted one says of its sites must not lend
         # its trust to the same words of another.
-        calls: dict[str, int] = {}
+        calls: dict[str, str] = {}
         for one in filters:
             body, exception, include, exclude, include_regex, exclude_regex = one
             known = calls if body[:4] == "+js(" else numbers
-            number = known.get(body, -1)
-            if number < 0:
-                number = known[body] = len(bodies)
+            number = known.get(body)
+            if number is None:
+                number = known[body] = str(len(bodies))
                 bodies.append(body)
-                self._body_lists.append(list_number)
             if exception or exclude or include_regex or exclude_regex or not include:
                 self._add(number, one)
                 continue
             for name in include:
-                if name in specific:
-                    specific[name].append(number)
-                else:
-                    specific[name] = [number]
+                specific[name].append(number)
+        self._body_lists += [list_number] * (len(bodies) - len(self._body_lists))
 
     def finish(self) -> CosmeticTables:
         """The tables, without what exceptions lift everywhere."""
@@ -68,14 +67,14 @@ class CosmeticBuilder:
         tables.bodies, tables.body_lists = self._bodies, self._body_lists
         off = self._off_everywhere
         if off:
-            self._off = {number for number, body in enumerate(self._bodies) if body in off}
-        keys: _Buckets = {}
+            self._off = {str(number) for number, body in enumerate(self._bodies) if body in off}
+        keys: _Buckets = defaultdict(list)
         for number in self._generic:
             key = self._key(number)
             if key is None:
-                self._specific.setdefault(_EVERYWHERE, []).append(number)
+                self._specific[_EVERYWHERE].append(number)
             else:
-                keys.setdefault(key, []).append(number)
+                keys[key].append(number)
         tables.generic_always = self._packed(keys.pop("", []))
         tables.generic = self._all_packed(keys)
         tables.specific = self._all_packed(self._specific)
@@ -83,29 +82,29 @@ class CosmeticBuilder:
         tables.expressions = self._all_packed(self._expressions)
         return tables
 
-    def _add(self, number: int, one: CosmeticFilter) -> None:
+    def _add(self, number: str, one: CosmeticFilter) -> None:
         specific, off = self._specific, self._specific_off
         if one.exception:
             specific, off = off, specific
         if not one.is_generic:
             for name in one.include:
-                specific.setdefault(name, []).append(number)
+                specific[name].append(number)
         elif not one.exception:
             self._generic[number] = None
         elif not one.exclude and not one.exclude_regex:
             self._off_everywhere.add(one.body)
         for name in one.exclude:
-            off.setdefault(name, []).append(number)
+            off[name].append(number)
         for expression in one.include_regex:
             key = "!" * one.exception + expression
-            self._expressions.setdefault(key, []).append(number)
+            self._expressions[key].append(number)
         for expression in one.exclude_regex:
             key = "!" * (not one.exception) + expression
-            self._expressions.setdefault(key, []).append(number)
+            self._expressions[key].append(number)
 
-    def _key(self, number: int) -> str | None:
+    def _key(self, number: str) -> str | None:
         """The key of a generic selector; None for a body that is more than a selector."""
-        body = self._bodies[number]
+        body = self._bodies[int(number)]
         if _PLAIN.fullmatch(body):
             return body
         try:
@@ -114,12 +113,10 @@ class CosmeticBuilder:
             return None
         return generic_key(meaning.selector) if isinstance(meaning, Hide) else None
 
-    def _packed(self, numbers: list[int]) -> str:
-        if len(numbers) > 1:
-            numbers = list(dict.fromkeys(numbers))
+    def _packed(self, numbers: list[str]) -> str:
         if not self._off.isdisjoint(numbers):
             numbers = [number for number in numbers if number not in self._off]
-        return " ".join(map(str, numbers))
+        return " ".join(dict.fromkeys(numbers))
 
     def _all_packed(self, buckets: _Buckets) -> dict[str, str]:
         off, packed = self._off, {}
@@ -129,5 +126,5 @@ class CosmeticBuilder:
                 if text:
                     packed[key] = text
             elif numbers[0] not in off:
-                packed[key] = str(numbers[0])
+                packed[key] = numbers[0]
         return packed

@@ -13,6 +13,11 @@ from typing import Any
 
 Tree = list[tuple[Any, Any]]
 
+# Parts that consume nothing but letters, digits, dots and hyphens, and look at nothing else.
+_HARMLESS = re.compile(
+    r"(?:[a-z0-9_-]|\\[.d-]|\[(?:\\d|0-9|a-z|[a-z0-9_])*-?\]|\((?:\?:)?|[)|+*?]|\{[0-9,]*\})*",
+    re.IGNORECASE | re.ASCII,
+).fullmatch
 _SEVERAL = 4
 _MANY = 32
 _LITERAL = 3
@@ -41,6 +46,8 @@ def checked(source: str) -> Tree:
 @lru_cache(maxsize=256)
 def can_match_slash(part: str) -> bool:
     """Whether a part of an expression can consume a slash, or looks beyond what it consumes."""
+    if _HARMLESS(part):
+        return False
     try:
         tree = parse(part)
     except (re.error, OverflowError, RecursionError):

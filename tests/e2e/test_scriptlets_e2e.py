@@ -6,8 +6,8 @@ import threading
 import time
 
 from support.browser_rig import BrowserRig, LedSession, set_level
-from support.scriptlet_cases import CASES, DATA, scripts
-from support.site import Site
+from support.scriptlet_cases import CASES, DATA, LINES, PLAYLIST, scripts
+from support.site import ECHO, Site
 
 _PATIENCE_S = 4.0
 
@@ -32,6 +32,9 @@ def _serve(site: Site) -> str:
         host = _host(name)
         site.page(f"{host}/", f"<!doctype html><title>{name}</title><body>{case.page}")
         site.page(f"{host}/data.json", DATA, kind="application/json")
+        site.page(f"{host}/lines", LINES, kind="text/plain")
+        site.page(f"{host}/list.m3u8", PLAYLIST, kind="application/vnd.apple.mpegurl")
+        site.pages[f"{host}/echo"] = ECHO
         site.page(
             f"{host}/list.mpd",
             '<MPD><Period id="x-ad-y"/><Period id="film"/></MPD>', kind="application/dash+xml",

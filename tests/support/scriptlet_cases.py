@@ -29,6 +29,17 @@ _XHR = (
     "x.onload = () => { result = x.responseText }; x.send()"
 )
 DATA = '{"text": "story", "ads": [1], "rows": [{"ad": 1}, {"ok": 2}]}'
+LINES = '{"node": {"kind": "story"}}\n{"node": {"kind": "ad"}}\n'
+PLAYLIST = (
+    "#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\nfilm1.ts\n"
+    "#EXT-X-DISCONTINUITY\n#EXTINF:6,\nads/1.ts\n#EXTINF:6,\nfilm2.ts\n#EXT-X-ENDLIST\n"
+)
+_SEND = "'/echo', {method: 'POST', body: JSON.stringify({client: {id: 1}, ad: 2})}"
+_TOLD = ").then(r => r.text()).then(t => { result = t })"
+_SEND_XHR = (
+    "const x = new XMLHttpRequest(); x.open('POST', '/echo');"
+    "x.onload = () => { result = x.responseText }; x.send('{\"client\": {\"id\": 1}}')"
+)
 
 CASES = {
     "set": Case(
@@ -369,4 +380,102 @@ CASES = {
         + scripts("result = getComputedStyle(p).display"
                    " + getComputedStyle(p).getPropertyValue('display')"), "blockblock",
     ),
+    "json-edit": Case(
+        "+js(json-edit, .rows.*[?.ad==1])",
+        scripts("result = JSON.stringify(JSON.parse('{\"rows\": [{\"ad\": 1}, {\"ad\": 2}]}'))"),
+        '{"rows":[{"ad":2}]}',
+    ),
+    "json-edit-conditions": Case(
+        "+js(json-edit, ..node[?.*.kind*=\"spon\"])\n##+js(json-edit, .a=1)",
+        scripts("const text = `[{\"node\": {\"x\": {\"kind\": \"sponsored\"}}},"
+                 " {\"node\": {\"a\": 2}}]`;"
+                 "result = JSON.stringify(JSON.parse(text))"),
+        '[{},{"node":{"a":2}}]',
+    ),
+    "json-edit-fetch": Case(
+        "+js(json-edit-fetch-response, .rows.*[?.ad], propsToMatch, /data.json)", scripts(_FETCH),
+        '{"text":"story","ads":[1],"rows":[{"ok":2}]}',
+    ),
+    "json-edit-xhr": Case(
+        "+js(json-edit-xhr-response, .rows, propsToMatch, /data.json)", scripts(_XHR),
+        '{"text":"story","ads":[1]}',
+    ),
+    "jsonl-edit-xhr": Case(
+        "+js(jsonl-edit-xhr-response, .node[?.kind==\"ad\"], propsToMatch, /lines)",
+        scripts(_XHR.replace("data.json", "lines")), '{"node": {"kind": "story"}}\n{}\n',
+    ),
+    "jsonl-edit-fetch": Case(
+        "+js(jsonl-edit-fetch-response, .node[?.kind==\"ad\"], propsToMatch, /lines)",
+        scripts("fetch('/lines'" + _TOLD), '{"node": {"kind": "story"}}\n{}\n',
+    ),
+    "trusted-json-edit": Case(
+        "+js(trusted-json-edit, ..ads=[])\n##+js(trusted-json-edit, $+={\"more\": 1})",
+        scripts("result = JSON.stringify(JSON.parse('{\"x\": {\"ads\": 5}}'))"),
+        '{"x":{"ads":[]},"more":1}',
+    ),
+    "trusted-json-edit-fetch": Case(
+        "+js(trusted-json-edit-fetch-response, .text=\"no\", propsToMatch, /data.json)\n"
+        "##+js(trusted-json-edit-fetch-response, .ads, , propsToMatch, /data.json)",
+        scripts(_FETCH), '{"text":"no","rows":[{"ad":1},{"ok":2}]}',
+    ),
+    "trusted-json-edit-xhr": Case(
+        "+js(trusted-json-edit-xhr-response, ..ad=0, propsToMatch, /data.json)", scripts(_XHR),
+        '{"text":"story","ads":[1],"rows":[{"ad":0},{"ok":2}]}',
+    ),
+    "json-edit-fetch-request": Case(
+        "+js(json-edit-fetch-request, .ad, propsToMatch, /echo)",
+        scripts("fetch(" + _SEND + _TOLD), '{"client":{"id":1}}',
+    ),
+    "trusted-json-edit-fetch-request": Case(
+        "+js(trusted-json-edit-fetch-request, .client+={\"screen\": \"x\"}, propsToMatch, /echo)",
+        scripts("fetch(new Request(" + _SEND + ")" + _TOLD),
+        '{"client":{"id":1,"screen":"x"},"ad":2}',
+    ),
+    "json-edit-xhr-request": Case(
+        "+js(json-edit-xhr-request, .client.id, propsToMatch, /echo)", scripts(_SEND_XHR),
+        '{"client":{}}',
+    ),
+    "trusted-json-edit-xhr-request": Case(
+        "+js(trusted-json-edit-xhr-request, ..id=7, propsToMatch, /echo)", scripts(_SEND_XHR),
+        '{"client":{"id":7}}',
+    ),
+    "nobab": Case(
+        "+js(nobab)",
+        scripts("eval('window.one = 1'); setTimeout('/* BlockAdBlock */ window.two = 2', 1);"
+                 "eval('/* blockadblock.com */ window.three = 3');"
+                 + _after(60, "[window.one, window.two, window.three].join()")), "1,,",
+    ),
+    "trusted-click-element": Case(
+        "+js(trusted-click-element, '#late:is(a, button), 20, .next')",
+        "<div id=box></div><button class=next onclick='window.result = window.first'>x</button>"
+        + scripts("setTimeout(() => { box.innerHTML ="
+                   "'<button id=late onclick=\"window.first = 1\">y</button>' }, 80)"), 1,
+    ),
+    "trusted-create-html": Case(
+        "+js(trusted-create-html, #box, <b id=made>ad</b>)", "<div id=box></div>"
+        + scripts("addEventListener('load', () => { result = box.innerHTML })"),
+        '<b id="made">ad</b>',
+    ),
+    "trusted-override-element-method": Case(
+        "+js(trusted-override-element-method, HTMLElement.prototype.click, a[target])",
+        "<a id=bad target=x onclick='window.bad1 = 1; return false'>a</a>"
+        "<a id=good onclick='window.good1 = 1; return false'>b</a>"
+        + scripts("bad.click(); good.click(); result = [window.bad1, window.good1].join()"), ",1",
+    ),
+    "m3u-prune": Case(
+        "+js(m3u-prune, ads/, .m3u8)", scripts("fetch('/list.m3u8'" + _TOLD),
+        PLAYLIST.replace("#EXT-X-DISCONTINUITY\n#EXTINF:6,\nads/1.ts\n", ""),
+    ),
+    "m3u-prune-whole": Case(
+        r"+js(m3u-prune, /#EXT-X-DISCONTINUITY[\s\S]+?ads.+\n/gm, .m3u8)",
+        scripts(_XHR.replace("data.json", "list.m3u8")),
+        PLAYLIST.replace("#EXT-X-DISCONTINUITY\n#EXTINF:6,\nads/1.ts\n", ""),
+    ),
+    "prevent-clipboard-write": Case(
+        "+js(prevent-clipboard-write, /^powershell/)",
+        "<textarea id=t>powershell -x</textarea>"
+        + scripts("t.select(); result = document.execCommand('copy');"
+                   "navigator.clipboard?.writeText('powershell')"), False,
+    ),
+    "alert-buster": Case("+js(alert-buster)", scripts("alert('x'); result = 1"), 1),
 }  # fmt: skip

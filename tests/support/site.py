@@ -64,6 +64,10 @@ class Site:
         return Answer(b"not found", "text/plain", 404)
 
 
+ECHO = Answer(b"", "text/plain")
+"""A page that answers with what was sent to it."""
+
+
 @contextlib.contextmanager
 def serve(tls: ssl.SSLContext | None = None) -> Iterator[Site]:
     """A server on loopback until the context ends; with TLS, every answer is a new connection."""
@@ -80,6 +84,9 @@ def serve(tls: ssl.SSLContext | None = None) -> Iterator[Site]:
             site.resumed.append(tls is not None and bool(self.connection.session_reused))
             site.headers.append({name.lower(): value for name, value in self.headers.items()})
             answer = site.find(place)
+            if answer is ECHO:
+                size = int(self.headers.get("Content-Length", 0))
+                answer = Answer(self.rfile.read(size), "text/plain")
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.kind)
             self.send_header("Content-Length", str(len(answer.body)))

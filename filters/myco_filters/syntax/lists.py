@@ -78,39 +78,40 @@ def _segment(parsed: ParsedList, text: str, number: int, is_active: bool) -> int
         lines = text.split("\n")
         parsed.skipped += sum(1 for line in lines if line.strip())
         return number + len(lines) - 1
-    taken = take_usual(text)
+    taken = take_usual(text, number)
     for tail, hosts in taken.hosts.items():
         parsed.hosts.setdefault(tail, []).extend(hosts)
     parsed.paths += taken.paths
     parsed.cosmetic += taken.cosmetic
     known: Known = {}
-    for at, untrimmed in enumerate(taken.others, number):
-        if untrimmed:
-            line = untrimmed.strip()
-            if line:
-                _line(parsed, at, line, known)
-    return number + len(taken.others) - 1
+    for at, untrimmed in taken.others:
+        line = untrimmed.strip()
+        if line:
+            _line(parsed, at, line, known)
+    return number + text.count("\n")
 
 
 def _line(parsed: ParsedList, number: int, line: str, known: Known) -> None:
     if line[0] in "!#[" and _COMMENT(line):
         parsed.comments += 1
         return
-    made = parse_cosmetic(line) if "#" in line else None
-    if isinstance(made, CosmeticFilter):
-        parsed.cosmetic.append(made)
-        return
-    read = made or _checked(parsed, parse_network(line, known))
-    if isinstance(read, Unsupported):
-        parsed.unsupported.append((number, read))
-    else:
+    read: CosmeticFilter | NetworkFilter | Unsupported | None = None
+    if "#" in line:
+        read = parse_cosmetic(line)
+    if read is None:
+        read = parse_network(line, known)
+        if isinstance(read, NetworkFilter) and read.is_regex:
+            read = _checked(parsed, read)
+    if isinstance(read, NetworkFilter):
         parsed.network.append(read)
+    elif isinstance(read, CosmeticFilter):
+        parsed.cosmetic.append(read)
+    else:
+        parsed.unsupported.append((number, read))
 
 
-def _checked(parsed: ParsedList, made: NetworkFilter | Unsupported) -> NetworkFilter | Unsupported:
+def _checked(parsed: ParsedList, made: NetworkFilter) -> NetworkFilter | Unsupported:
     """The same, unless its regular expression cannot be used; what is known of it is kept."""
-    if isinstance(made, Unsupported) or made.pattern[:1] != "/" or not made.is_regex:
-        return made
     if made.pattern in parsed.expressions:
         return made
     try:

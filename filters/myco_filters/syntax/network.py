@@ -68,11 +68,25 @@ _NOBODY: frozenset[str] = frozenset()
 class NetworkFilter:
     """One network filter. Built once by :func:`parse_network` and not changed afterwards."""
 
-    __slots__ = (
-        *("raw", "pattern", "exception", "mask", "important", "badfilter", "match_case"),
-        *("strict_party", "domains", "to", "top", "denyallow", "methods", "not_methods"),
-        *("action", "value", "also_blocks", "page_flags", "is_bare", "options"),
-    )
+    # Most filters differ from these in little, and tens of thousands are made of a list.
+    mask: int = masks.DEFAULT
+    important: bool = False
+    badfilter: bool = False
+    match_case: bool = False
+    strict_party: int = 0
+    domains: Names = NO_NAMES
+    to: Names = NO_NAMES
+    top: Names = NO_NAMES
+    denyallow: frozenset[str] = _NOBODY
+    methods: frozenset[str] = _NOBODY
+    not_methods: frozenset[str] = _NOBODY
+    action: Action = Action.BLOCK
+    value: str = ""
+    """The resource, parameter, policy … of the action."""
+    also_blocks: bool = False
+    """``redirect=`` blocks as well; ``redirect-rule=`` waits for another filter to block."""
+    page_flags: frozenset[str] = _NOBODY
+    options: tuple[Option, ...] = ()
 
     def __init__(self, raw: str, pattern: str, exception: bool, is_bare: bool) -> None:
         self.raw: Final = raw
@@ -80,24 +94,6 @@ class NetworkFilter:
         self.exception: Final = exception
         self.is_bare: Final = is_bare
         """Whether the line was nothing but a host."""
-        self.mask = masks.DEFAULT
-        self.important = False
-        self.badfilter = False
-        self.match_case = False
-        self.strict_party = 0
-        self.domains = NO_NAMES
-        self.to = NO_NAMES
-        self.top = NO_NAMES
-        self.denyallow = _NOBODY
-        self.methods = _NOBODY
-        self.not_methods = _NOBODY
-        self.action = Action.BLOCK
-        self.value = ""
-        """The resource, parameter, policy … of the action."""
-        self.also_blocks = False
-        """``redirect=`` blocks as well; ``redirect-rule=`` waits for another filter to block."""
-        self.page_flags = _NOBODY
-        self.options: tuple[Option, ...] = ()
 
     def mean(self, other: NetworkFilter) -> None:
         """Take over what the options of another filter mean."""
@@ -121,7 +117,7 @@ class NetworkFilter:
     @property
     def is_regex(self) -> bool:
         """Whether the pattern is ``/…/``."""
-        return len(self.pattern) > 2 and self.pattern[0] == "/" and self.pattern[-1] == "/"
+        return self.pattern[:1] == "/" == self.pattern[-1:] and len(self.pattern) > 2
 
     @property
     def parameter(self) -> str:

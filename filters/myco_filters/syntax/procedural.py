@@ -41,11 +41,15 @@ _SPECIAL = lazy_pattern(
     r"|xpath\(|others\(|shadow\(|if\(|if-not\(|style\(|remove\(|remove-attr\(|remove-class\(|properties\()"
 )
 _SIMPLE = lazy_pattern(r"[a-z]*(?:[.#][A-Za-z_-][\w-]*)+")
-# Compounds of names and quoted attributes, which need no closer look.
-USUAL_SELECTOR = (
-    r"[A-Za-z0-9_.#>+~ *-]*"
-    r'(?:\[[A-Za-z_-]+(?:[*^$~|]?="[^"\\\]{};@<\n]*")?\][A-Za-z0-9_.#>+~ *-]*)*(?<=[\w\]*-])'
+# Compounds of names, quoted attributes and the commonest pseudo-classes of such, which need no
+# closer look.
+_NAMES = "[A-Za-z0-9_.#>+~ *-]*"
+_ATTRIBUTE = r'\[[A-Za-z_-]+(?:[*^$~|]?="[^"\\\]{}@<\n]*")?\]'
+_PSEUDO = (
+    rf":(?:(?:has|not|is)\({_NAMES}(?:(?:{_ATTRIBUTE}|,){_NAMES})*\)"
+    r"|(?:first|last|only)-(?:child|of-type)|empty|nth-(?:child|of-type)\([0-9n+-]+\))"
 )
+USUAL_SELECTOR = rf"{_NAMES}(?:(?:{_ATTRIBUTE}|{_PSEUDO}){_NAMES})*(?<=[\w\]*)-])"
 _USUAL = lazy_pattern(USUAL_SELECTOR)
 # A selector whose strings, brackets and parentheses are closed, and which ends no rule; what it
 # does not fit is looked at by characters.

@@ -1,8 +1,8 @@
 """The commonest lines of lists, taken out of a text at once instead of line by line.
 
 Nine of ten lines are ``||host^`` or ``||host/path`` with at most types and a party, or a plain
-selector or scriptlet call for plain domains. One expression finds them all; what it leaves keeps
-its place, so that line numbers stay.
+selector or scriptlet call for plain domains. One expression goes through the text; lines of the
+three commonest forms that follow each other are one match, and are told apart by a plain split.
 """
 
 from __future__ import annotations
@@ -15,20 +15,27 @@ from myco_filters.syntax.procedural import USUAL_SELECTOR
 
 _SIMPLE = r"(?:~?third-party|[13]p|all|doc|document|popup|script|image|xhr|subdocument)"
 _OPTIONS = rf"\${_SIMPLE}(?:,{_SIMPLE})*"
-_DOMAIN = r"[a-z0-9][a-z0-9.-]*(?:\.\*)?"
-_FIELDS = 6
-_LINE = re.compile(
-    r"^(?:"
-    # Labels are looked at more closely below.
-    rf"\|\|([a-z0-9_.-]+)"
-    rf"(?:(\^(?:{_OPTIONS})?)|((?:[/:?]|\^[^\s$#])[^\s$#]*(?:{_OPTIONS})?))"
+# Hosts and domains are looked at more closely below.
+_HOST = r"[a-z0-9_.-]+"
+_DOMAINS = r"[a-z0-9][a-z0-9,.*-]*"
+_THIRD_PARTY = "^$third-party"
+_LINES = re.compile(
+    rf"((?:\|\|{_HOST}\^\n)+)"
+    rf"|((?:\|\|{_HOST}{re.escape(_THIRD_PARTY)}\n)+)"
     # A line that begins with four "#" is a comment.
-    rf"|(?!####)({_DOMAIN}(?:,{_DOMAIN})*|)##(?! )({USUAL_SELECTOR}|\+js\((?!\)$).*\))"
-    r")$",
-    re.MULTILINE | re.ASCII,
+    rf"|((?:##(?!##| ){USUAL_SELECTOR}\n)+)"
+    rf"|\|\|({_HOST})(?:(\^(?:{_OPTIONS})?)|((?:[/:?]|\^[^\s$#])[^\s$#]*(?:{_OPTIONS})?))\n"
+    rf"|({_DOMAINS}|)##(?!##| )(\+js\((?!\)\n).*\)|{USUAL_SELECTOR})\n"
+    r"|(.*)\n",
+    re.ASCII,
 )
+_HOSTS, _TAIL, _REST, _SPECIFIC, _OTHER = 1, 5, 6, 8, 9
+_GENERIC = 3
 # Where one of these is in host names joined by dots, a label is empty or begins or ends with "-".
 _NO_LABELS = ("..", ".-", "-.")
+_NOBODY: tuple[str, ...] = ()
+_new = tuple.__new__
+_NO_DOMAINS = (",,", ",.", ",-", ",*")
 
 
 class Taken(NamedTuple):
@@ -39,32 +46,83 @@ class Taken(NamedTuple):
     paths: list[tuple[str, str]]
     """(host, what follows ``||host``)"""
     cosmetic: list[CosmeticFilter]
-    others: list[str]
-    """All lines; those that were taken are empty."""
+    others: list[tuple[int, str]]
+    """(number, line); empty lines are left out."""
 
 
-def take_usual(text: str) -> Taken:
-    """Take what is usual out of a text whose lines end with line feeds."""
-    parts = _LINE.split(text)
-    fields = [parts[at::_FIELDS] for at in range(_FIELDS)]
-    others, hosts, tails, rests, domains, bodies = fields
-    named = ".".join(filter(None, hosts))
-    if named and any(wrong in f".{named}." for wrong in _NO_LABELS):
-        return Taken({}, [], [], text.split("\n"))
-    by_tail: dict[str, list[str]] = {}
-    for host, tail in zip(hosts, tails, strict=True):
-        if tail:
-            if tail in by_tail:
-                by_tail[tail].append(host)
+def take_usual(text: str, number: int, carefully: bool = False) -> Taken:
+    """Take what is usual out of a text whose lines end with line feeds; the first has a number.
+
+    Hosts and domains are checked all at once; where one is wrong, once more each by itself.
+    """
+    taken = Taken({}, [], [], [])
+    by_tail, paths, cosmetic, others = taken
+    every_host: list[str] = []
+    every_name: list[str] = []
+    at = number
+    for found in _LINES.finditer(text if text[-1:] == "\n" else text + "\n"):
+        kind = found.lastindex
+        if kind == _OTHER:
+            if line := found[_OTHER]:
+                others.append((at, line))
+        elif carefully and _is_wrong(found):
+            others.append((at, found[0][:-1]))
+        elif kind == _SPECIFIC:
+            names, body = found.group(7, 8)
+            every_name.append(names)
+            cosmetic.append(_filter(body, tuple(names.split(",")) if names else _NOBODY))
+        elif kind in (_TAIL, _REST):
+            host, tail, rest = found.group(4, 5, 6)
+            every_host.append(host)
+            if rest:
+                paths.append((host, rest))
             else:
-                by_tail[tail] = [host]
-    return Taken(
-        by_tail,
-        [(host, rest) for host, rest in zip(hosts, rests, strict=True) if rest],
-        [
-            CosmeticFilter(body, False, tuple(names.split(",")) if names else ())
-            for names, body in zip(domains, bodies, strict=True)
-            if body
-        ],
-        "".join(others).split("\n"),
-    )
+                by_tail.setdefault(tail, []).append(host)
+        else:
+            at += _take_block(taken, found[0], kind, at)
+            continue
+        at += 1
+    if not carefully and (_are_wrong_hosts(every_host) or _are_wrong_domains(every_name)):
+        return take_usual(text, number, carefully=True)
+    return taken
+
+
+def _filter(body: str, include: tuple[str, ...]) -> CosmeticFilter:
+    # What the class would call, without its Python layer.
+    return _new(CosmeticFilter, (body, False, include, _NOBODY, _NOBODY, _NOBODY))
+
+
+def _is_wrong(found: re.Match[str]) -> bool:
+    host, names = found.group(4, 7)
+    return bool(host and _are_wrong_hosts([host])) or bool(names and _are_wrong_domains([names]))
+
+
+def _are_wrong_hosts(hosts: list[str]) -> bool:
+    joined = f".{'.'.join(hosts)}." if hosts else ""
+    return any(wrong in joined for wrong in _NO_LABELS)
+
+
+def _are_wrong_domains(domains: list[str]) -> bool:
+    joined = f",{','.join(filter(None, domains))},"
+    if joined == ",,":
+        return False
+    return any(wrong in joined for wrong in _NO_DOMAINS) or "*" in joined.replace(".*,", ",")
+
+
+def _take_block(taken: Taken, block: str, kind: int | None, number: int) -> int:
+    """Take lines of one form that follow each other; returns how many they are."""
+    if kind == _GENERIC:
+        bodies = block[2:-1].split("\n##")
+        taken.cosmetic.extend([_filter(body, _NOBODY) for body in bodies])
+        return len(bodies)
+    tail = "^" if kind == _HOSTS else _THIRD_PARTY
+    hosts = block[2 : -len(tail) - 1].split(f"{tail}\n||")
+    count = len(hosts)
+    if _are_wrong_hosts(hosts):
+        wrong = {host for host in hosts if _are_wrong_hosts([host])}
+        taken.others.extend(
+            (at, f"||{host}{tail}") for at, host in enumerate(hosts, number) if host in wrong
+        )
+        hosts = [host for host in hosts if host not in wrong]
+    taken.hosts.setdefault(tail, []).extend(hosts)
+    return count

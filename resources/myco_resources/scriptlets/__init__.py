@@ -10,6 +10,8 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
+KIT = ("kit.js", "kit-requests.js", "kit-json.js")
+"""What the scriptlets share."""
 TRUST = "trusted-"
 """Canonical names that begin so can run or write anything: only for lists that are trusted."""
 
@@ -20,17 +22,28 @@ _OTHER_NAMES: dict[str, tuple[str, ...]] = {
     "abort-on-stack-trace": ("aost",),
     "adjust-setInterval": ("nano-setInterval-booster", "nano-sib"),
     "adjust-setTimeout": ("nano-setTimeout-booster", "nano-stb"),
+    "alert-buster": (),
     "disable-newtab-links": (),
     "href-sanitizer": (),
+    "json-edit": (),
+    "json-edit-fetch-request": (),
+    "json-edit-fetch-response": (),
+    "json-edit-xhr-request": (),
+    "json-edit-xhr-response": (),
     "json-prune": (),
     "json-prune-fetch-response": (),
     "json-prune-xhr-response": (),
+    "jsonl-edit-fetch-response": (),
+    "jsonl-edit-xhr-response": (),
+    "m3u-prune": (),
+    "nobab": ("bab-defuser",),
     "noeval": (),
     "nofab": ("fuckadblock.js-3.2.0",),
     "nowebrtc": (),
     "popads-dummy": ("popads.net-dummy",),
     "prevent-addEventListener": ("aeld", "addEventListener-defuser"),
     "prevent-canvas": (),
+    "prevent-clipboard-write": (),
     "prevent-eval-if": ("noeval-if",),
     "prevent-fetch": ("no-fetch-if",),
     "prevent-innerHTML": (),
@@ -51,6 +64,16 @@ _OTHER_NAMES: dict[str, tuple[str, ...]] = {
     "set-local-storage-item": (),
     "set-session-storage-item": (),
     "spoof-css": (),
+    "trusted-click-element": (),
+    "trusted-create-html": (),
+    "trusted-json-edit": (),
+    "trusted-json-edit-fetch-request": (),
+    "trusted-json-edit-fetch-response": (),
+    "trusted-json-edit-xhr-request": (),
+    "trusted-json-edit-xhr-response": (),
+    "trusted-jsonl-edit-fetch-response": (),
+    "trusted-jsonl-edit-xhr-response": (),
+    "trusted-override-element-method": (),
     "trusted-prevent-fetch": (),
     "trusted-prevent-xhr": (),
     "trusted-replace-argument": (),
@@ -99,8 +122,9 @@ def source_of(name: str) -> str | None:
 
 def kit() -> str:
     """The expression whose value every scriptlet takes first."""
-    basis, requests = _read("kit.js"), _read("kit-requests.js")
-    return f"((basis) => Object.assign(basis, ({requests})(basis)))({basis})"
+    basis, *others = map(_read, KIT)
+    joined = "".join(f"Object.assign(basis, ({other})(basis));" for other in others)
+    return f"((basis) => {{ {joined} return basis; }})({basis})"
 
 
 @cache

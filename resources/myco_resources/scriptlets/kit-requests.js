@@ -107,14 +107,25 @@
       });
     }
   };
+  // Lets `edit(request, body)` change what is sent; undefined leaves it.
+  const onSend = (edit) => {
+    noting();
+    wrap("XMLHttpRequest.prototype.send", (target, self, args) => {
+      const request = seen.get(self);
+      const body = request ? edit(request, args[0]) : undefined;
+      return apply(target, self, body === undefined ? args : [body]);
+    });
+  };
+  // A scriptlet, or the page, may stand before these later.
+  const { parse, stringify } = JSON;
   const jsonText = (edit) => (text) => {
     let value;
     try {
-      value = JSON.parse(text);
+      value = parse(text);
     } catch {
       return undefined;
     }
-    return edit(value) ? JSON.stringify(value) : undefined;
+    return edit(value) ? stringify(value) : undefined;
   };
 
   // Answers such requests here, with `text()`.
@@ -198,6 +209,6 @@
   };
 
   return {
-    answer, bodyText, fetched, jsonText, onFetch, onXhr, requests, standIns, stopFetch, stopXhr,
+    answer, bodyText, fetched, jsonText, onFetch, onSend, onXhr, requests, standIns, stopFetch, stopXhr,
   };
 }

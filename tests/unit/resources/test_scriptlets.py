@@ -8,6 +8,7 @@ from importlib.resources import files
 import pytest
 
 from myco_resources.scriptlets import (
+    KIT,
     aliases_of,
     canonical_name,
     kit,
@@ -48,6 +49,8 @@ _LITERALS = re.compile(
         ("trusted-set", "trusted-set-constant"),
         ("json-prune", "json-prune"),
         ("xml-prune", "xml-prune"),
+        ("json-edit", "json-edit"),
+        ("nobab.js", "nobab"),
         ("kit", None),
         ("../kit", None),
         ("", None),
@@ -62,7 +65,7 @@ def test_names_of_lists(name: str, canonical: str | None) -> None:
 def test_every_file_has_a_name_and_every_name_a_file() -> None:
     folder = files("myco_resources.scriptlets")
     found = {one.name for one in folder.iterdir() if one.name.endswith(".js")}
-    assert found == {"kit.js", "kit-requests.js", *(f"{name}.js" for name in names())}
+    assert found == {*KIT, *(f"{name}.js" for name in names())}
     others = [other for name in names() for other in aliases_of(name)]
     assert len({*others, *names()}) == len(others) + len(names()), "no name stands for two"
 

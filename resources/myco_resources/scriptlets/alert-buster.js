@@ -1,0 +1,2 @@
+// alert-buster: alert shows nothing.
+(kit) => kit.wrap("alert", () => undefined)
