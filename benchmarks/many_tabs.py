@@ -14,6 +14,7 @@ import argparse
 import statistics
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -54,20 +55,25 @@ def main() -> None:
 
 def _start(count: int) -> tuple[float, float, int]:
     with tempfile.TemporaryDirectory(prefix="myco-") as folder, serve() as site:
-        site.pages[f"tab{count // 2}.example/painted"] = Answer(b"")
+        painted = threading.Event()
+        site.pages[f"tab{count // 2}.example/painted"] = lambda: _noted(painted)
         for number in range(count):
             site.page(f"tab{number}.example/", _PAGE)
         with browser_rig(Path(folder)) as rig:
             _write_session(rig.profile, count)
             began = time.monotonic()
             process = rig.launch(hosts=site.host_map())
-            while not any(place.endswith("/painted") for place in site.arrived):
-                time.sleep(0.005)
+            while not painted.wait(1.0):
                 if process.poll() is not None:
                     raise RuntimeError(rig.log())
             taken = (time.monotonic() - began) * 1000
             rig.session()
             return taken, _memory(process.pid), _asked(site)
+
+
+def _noted(painted: threading.Event) -> Answer:
+    painted.set()
+    return Answer(b"")
 
 
 def _write_session(profile: Path, count: int) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 from benchmarks.browsers import Browser, browsers, serve, tree
 from benchmarks.startup import quartiles
 
+# Part of what is measured: memory some seconds after the last page, the same for each browser.
 _REST_S = 6.0
 
 

@@ -26,7 +26,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from benchmarks.browsers import CHROMIUM_FLAGS, PATIENCE_S, Chromium, Myco, Server
-from myco_browser.domain.settings import BLOCKING
+from myco_browser.domain.settings import BLOCKING, HTTPS_FIRST
 from myco_browser.domain.settings_snapshot import Change
 from myco_browser.services.settings_store import SettingsStore
 
@@ -85,7 +85,7 @@ class NewsServer(Server):
             return b"", "text/plain"
         chance = random.Random(host)
         if host in TRACKERS or host in HARMLESS:
-            time.sleep(chance.uniform(0.02, 0.2))
+            time.sleep(chance.uniform(0.02, 0.2))  # the latency that this host plays
             size = random.Random(path).randrange(5_000, 80_000)
             return b"window.n = (window.n || 0) + 1;" + b"/" * 2 + b" " * size, "text/javascript"
         if path.endswith(".svg"):
@@ -157,8 +157,9 @@ class NewsMyco(Myco):
 
         store_lists(self.model)
         (self.model / "welcome-shown").touch()
-        if not self.blocking:
-            SettingsStore(self.model / "settings.json").change(Change(BLOCKING, False))
+        settings = SettingsStore(self.model / "settings.json")
+        settings.change(Change(HTTPS_FIRST, False))  # the pages' server has no encryption
+        settings.change(Change(BLOCKING, self.blocking))
         self.start("warm.test", renew=False)
         self.server.wait_for("warm.test", "/")
         self.settle()
@@ -203,9 +204,8 @@ def main() -> None:
                 server.tally = tally = Tally()
                 server.arrivals.clear()
                 browser.start("news0.test")
-                deadline = time.monotonic() + 5 * PATIENCE_S
-                while len(tally.took) < PAGES and time.monotonic() < deadline:
-                    time.sleep(0.2)
+                with server.news:
+                    server.news.wait_for(lambda: len(server.tally.took) == PAGES, 5 * PATIENCE_S)
                 browser.stop()
                 found.setdefault(browser.name, []).append(tally)
                 print(f"{browser.name}: {len(tally.took)} pages", file=sys.stderr, flush=True)
