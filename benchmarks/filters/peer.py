@@ -52,6 +52,9 @@ def braveblock(text: str) -> Ask:
     return lambda asked: check(url=asked[0], source_url=asked[1], request_type=asked[2])
 
 
+_PLAIN = re.compile(r"[^()\[\]\\]*").fullmatch
+
+
 def adblockparser(text: str) -> Ask:
     library = importlib.import_module("adblockparser")
 
@@ -59,8 +62,10 @@ def adblockparser(text: str) -> Ask:
         # It joins all expressions, and one that is wrong would cost all the others.
         try:
             rule = library.AdblockRule(line)
-            if line.startswith(("/", "@@/")):
+            if rule.regex and not _PLAIN(line):
                 re.compile(rule.regex)
+                if rule.regex.count("(") != rule.regex.count(")"):
+                    return False
         except (library.AdblockParsingError, re.error):
             return False
         return True
