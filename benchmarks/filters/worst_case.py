@@ -63,6 +63,8 @@ def worst(pattern: str, attempts: int, chance: random.Random) -> tuple[float, st
 def whole(lists: list[FilterList], patterns: list[str], attempts: int) -> None:
     """Time whole verdicts on hostile addresses: at the first look, and after it."""
     engine = Engine.compile(lists)
+    for _step in engine.warm():  # as the browser does it when nothing happens
+        pass
     chance = random.Random(2)
     first: list[float] = []
     again: list[float] = []

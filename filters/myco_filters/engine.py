@@ -86,6 +86,8 @@ class Engine:
             for third_party in (1, 0):
                 for index in (self._block, self._allow):
                     yield from index.warm(2 * kind + third_party)
+        for index in (self._block, self._allow, self._redirect):
+            yield from index.warm_hosts()
 
     def cool(self) -> Iterator[None]:
         """Forget, in steps of about a millisecond, what requests and :meth:`warm` made ready.

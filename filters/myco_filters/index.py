@@ -24,6 +24,9 @@ _SCENES_KEPT = 8192
 _BITS = 32
 _FEW = 1000
 _AT_ONCE = 60
+_LOOKED_THROUGH = 500
+_LONG = 600
+"""Characters of a bucket's line numbers, about a hundred of them."""
 
 Candidates = tuple[Candidate, ...]
 
@@ -155,6 +158,22 @@ class Index:
             yield
         self._rest_of(number)
         yield
+
+    def warm_hosts(self) -> Iterator[None]:
+        """Make ready, step by step, the filters of hosts that hundreds of filters name.
+
+        The first request to such a host would have to wait for all of them.
+        """
+        for at, (_, packed) in enumerate(self._realm.hosts.items()):
+            if at % _LOOKED_THROUGH == 0:
+                yield
+            lines = packed.split() if len(packed) > _LONG else []
+            for start in range(0, len(lines), _AT_ONCE):
+                for line in lines[start : start + _AT_ONCE]:
+                    ready = self._lines.ready_for_any(int(line)) if line.isdecimal() else None
+                    if ready is not None:
+                        ready.at_host()
+                yield
 
     def cool(self) -> Iterator[None]:
         """Forget, step by step, what was made for requests."""

@@ -44,6 +44,12 @@ class Lines:
         ready = self._ready[number] = Ready(made, self._ref(raw, tables.line_lists[number]), told)
         return ready
 
+    def ready_for_any(self, number: int) -> Ready | None:
+        """The same for whatever bits of the mask the filter has."""
+        masks = self._tables.line_masks
+        mask = masks[number] if number < len(masks) else 0
+        return self.ready(number, (mask & -mask).bit_length() - 1) if mask else None
+
     def cool(self) -> Iterator[None]:
         """Forget, step by step, the filters that were made."""
         return emptied(self._ready)

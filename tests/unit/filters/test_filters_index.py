@@ -9,12 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from publicsuffixlist import PublicSuffixList
 
+from myco_filters.engine import Engine
 from myco_filters.gate import gate, part_of
 from myco_filters.hosts import registrable, suffixes
 from myco_filters.origin import host_test
 from myco_filters.regex import recall, translate
+from myco_filters.request import Kind, Request
+from myco_filters.syntax.lists import FilterList
 from myco_filters.syntax.network import NetworkFilter, parse_network
 from myco_filters.tokens import tokens_of
+from myco_filters.verdict import Block
 
 LITERALS = st.text("ab/.%-1", min_size=1, max_size=12)
 
@@ -124,3 +128,22 @@ def test_addresses_have_no_suffix() -> None:
     assert registrable("[2001:db8::1]") == "[2001:db8::1]"
     assert registrable("") == ""
     assert re.fullmatch(r"[^ ]*", registrable(".."))
+
+
+def test_warming_makes_the_filters_of_a_host_that_hundreds_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The first request to that host is not to wait for all of them to be read."""
+    text = "\n".join(f"||many.test/files/{number}/x$doc" for number in range(300))
+    engine = Engine.compile([FilterList("a", "A", text)])
+    for _step in engine.warm():
+        pass
+
+    def refused(raw: str) -> NetworkFilter:
+        raise AssertionError(raw)
+
+    monkeypatch.setattr("myco_filters.lines.parse_network", refused)
+    request = Request.make("https://many.test/files/299/x", "", Kind.MAIN_FRAME)
+    found = engine.match(request)
+    assert isinstance(found, Block)
+    assert found.filter.raw == "||many.test/files/299/x$doc", "no failure, which blocks as well"
