@@ -38,7 +38,7 @@ _SEND = "'/echo', {method: 'POST', body: JSON.stringify({client: {id: 1}, ad: 2}
 _TOLD = ").then(r => r.text()).then(t => { result = t })"
 _SEND_XHR = (
     "const x = new XMLHttpRequest(); x.open('POST', '/echo');"
-    "x.onload = () => { result = x.responseText }; x.send('{\"client\": {\"id\": 1}}')"
+    'x.onload = () => { result = x.responseText }; x.send(\'{"client": {"id": 1}}\')'
 )
 
 CASES = {
