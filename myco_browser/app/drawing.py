@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from myco_browser.domain.settings import GRAPHICS
+from myco_browser.domain.settings_motion import MOTION
 from myco_browser.services.settings_store import SettingsStore
 from myco_browser.system.graphics import (
     forget_failure,
@@ -19,6 +20,7 @@ from myco_browser.system.graphics import (
     has_graphics_device,
     note_failure,
 )
+from myco_browser.system.motion import wants_less_motion
 
 if TYPE_CHECKING:
     from myco_browser.app.__main__ import Greeting
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
     from myco_browser.ui.windows import WindowManager
 
 _TOO_OFTEN = 2
+
+
+def moves_less(settings: SettingsStore) -> bool:
+    """Whether pages are asked to leave out what moves."""
+    return settings.settings[MOTION] == "less" or wants_less_motion(os.environ)
 
 
 class Drawing(NamedTuple):

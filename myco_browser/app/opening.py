@@ -19,7 +19,7 @@ from PyQt6.QtCore import QCoreApplication, Qt
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
-from myco_browser.app.drawing import Drawing, choose_drawing
+from myco_browser.app.drawing import Drawing, choose_drawing, moves_less
 from myco_browser.domain.identity import (
     Fonts,
     SessionIdentity,
@@ -73,7 +73,13 @@ def open_session(greeting: Greeting, ports: Sequence[int], *, sealed: bool) -> O
     enter({"QTWEBENGINE_DICTIONARIES_PATH": dictionary_folder(os.environ)})
     register_scheme()
     drawing = choose_drawing(settings, greeting)
-    flags = chromium_arguments(ports, identity, sealed=sealed, disable_gpu=drawing.software)
+    flags = chromium_arguments(
+        ports,
+        identity,
+        sealed=sealed,
+        disable_gpu=drawing.software,
+        less_motion=moves_less(settings),
+    )
     pool = ThreadPoolExecutor(1, "myco-start")
     loading = pool.submit(_load, greeting)
     filters = pool.submit(lambda: _load_filters(loading.result(), settings, language))

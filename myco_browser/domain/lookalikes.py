@@ -13,7 +13,7 @@ import unicodedata
 
 import idna
 
-from myco_browser.domain.hosts import has_known_suffix
+from myco_browser.domain.hosts import has_known_suffix, parse_host
 
 _LATIN_HAN = frozenset({"LATIN", "HAN"})
 _COMBINATIONS = (
@@ -39,7 +39,10 @@ _STROKES = frozenset("ノソゾンー丶丿一〆へヘ〇口工二")
 
 
 def shown_host(host: str) -> str:
-    """A canonical ASCII `host` as a person should see it: its own letters, or punycode."""
+    """A `host`, canonical or decoded, as a person should see it: its own letters, or punycode."""
+    if not host.isascii():
+        # Qt decodes by itself, and is less careful about what a name looks like.
+        host = parse_host(host) or host.encode("ascii", "backslashreplace").decode()
     if "xn--" not in host:
         return host
     labels = host.split(".")

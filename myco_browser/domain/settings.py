@@ -26,6 +26,7 @@ from myco_browser.domain.search_engines import (
     find_engine,
 )
 from myco_browser.domain.settings_kept import HISTORY_KEPT
+from myco_browser.domain.settings_motion import MOTION
 from myco_browser.domain.settings_network import RESOLVER, RESOLVER_ADDRESS
 from myco_browser.domain.settings_private import (
     NEW_WINDOWS_INVISIBLE,
@@ -321,6 +322,7 @@ ALL: tuple[Setting[Any], ...] = (
     THEME,
     DEFAULT_ZOOM,
     GRAPHICS,
+    MOTION,
     BOOKMARKS_BAR,
     RESTORE_TABS,
     HOME_PAGE,

@@ -275,13 +275,20 @@ class AddressBar(QWidget):
         self.show_kept(kept=False)
         self.show_blocked(0, on=True)
 
-    def show_page(self, url: QUrl, warning: str) -> None:
-        """Shows an address; `warning` is "" or a word for the chip ("Certificate error")."""
+    def show_page(self, url: QUrl, warning: str, *, pending: bool = False) -> None:
+        """Shows an address; `warning` is "" or a word for the chip ("Certificate error").
+
+        With `pending`, its page is not what is shown: nothing is said about its connection yet.
+        """
         urlstr = encoded(url)
         shown = show_url(urlstr)
         own = urlstr in ("", START_PAGE, "about:blank")
         self.field.show_address(shown, "" if own else urlstr)
         name, text, state, spoken = self._chip_face(shown.kind, own, warning)
+        if pending and not own:
+            name, text, state, spoken = "globe", "", "plain", _("On the way to this page")
+        elif _is_of_others(urlstr):
+            name, state, spoken = "info", "plain", _("Without an address of its own")
         face = self._context.face
         colour = {"danger": face.danger, "private": face.accent}.get(state, face.quiet)
         self.chip.setIcon(icon(name, colour, 16))
@@ -372,3 +379,8 @@ class AddressBar(QWidget):
         button.setCursor(Qt.CursorShape.ArrowCursor)
         button.clicked.connect(signal)
         return button
+
+
+def _is_of_others(urlstr: str) -> bool:
+    """Pages put texts into these, of their own making: none of them is ours."""
+    return urlstr.startswith(("about:", "data:", "blob:", "filesystem:"))

@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from myco_browser.domain.lookalikes import shown_host
 from myco_browser.ui.i18n import _
 from myco_browser.ui.theme import SPACE
 
@@ -47,7 +48,7 @@ class PageDialog(QWidget):
         column = QVBoxLayout(card)
         column.setContentsMargins(SPACE["l"], SPACE["l"], SPACE["l"], SPACE["l"])
         column.setSpacing(SPACE["m"])
-        host = origin.host() or origin.scheme()
+        host = shown_host(origin.host()) or origin.scheme()
         heading = QLabel(_("{host} says").format(host=host))
         heading.setObjectName("strong")
         heading.setTextFormat(Qt.TextFormat.PlainText)

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from myco_browser.ui.reader_view import ReaderView
 
 _CLOSE_PATIENCE_MS = 1500
+# Percent that the engine tells before anything of a new page has come.
+_ON_ITS_WAY = 10
 _Action = QWebEnginePage.WebAction
 _State = QWebEnginePage.LifecycleState
 
@@ -104,6 +106,7 @@ class Tab(TabFacts):
         self.context.policy.grant_if_local(encoded(url))
         self._url = url
         page = self.page or self._make_page()
+        self._pending = True
         self._show_view()
         page.load_for_user(url)
         self.moved.emit()
@@ -158,13 +161,6 @@ class Tab(TabFacts):
         """Tells the page that the user ended full screen."""
         if self.page is not None:
             self.page.triggerAction(_Action.ExitFullScreen)
-
-    def set_muted(self, muted: bool) -> None:
-        """Sound off or on."""
-        self._muted = muted
-        if self.page is not None:
-            self.page.setAudioMuted(muted)
-        self.changed.emit()
 
     def find_text(self, text: str, *, backward: bool = False) -> None:
         """Finds the next match; an empty text ends the search."""
@@ -248,6 +244,7 @@ class Tab(TabFacts):
         self._stack.drop_notices()
         self._stack.show_message(widget)
         self._shown_failure = url
+        self._pending = False
         self._url = url
         self._title = message.title
         self.loading = False
@@ -343,11 +340,17 @@ class Tab(TabFacts):
 
     def _on_progress(self, progress: int) -> None:
         self.progress = progress
+        # The whole is told when it was stopped, too.
+        self._pending = self._pending and not _ON_ITS_WAY < progress < 100
         self.changed.emit()
 
     def _on_finished(self, ok: bool) -> None:
         self.loading = False
         self.progress = 100
+        self._pending = False
+        if not ok:
+            # Later: the engine still names the page that was on its way.
+            QTimer.singleShot(0, self._settle)
         if ok and self._shown_failure is None and self.page is not None:
             self._url = self.page.url()
             self._apply_zoom()

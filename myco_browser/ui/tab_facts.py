@@ -9,6 +9,7 @@ from PyQt6.QtCore import QPoint, QUrl, pyqtSignal
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QWidget
 
+from myco_browser.domain.lookalikes import shown_host
 from myco_browser.domain.urls import site_key
 from myco_browser.ui.context import Context
 from myco_browser.ui.page_view import PageView
@@ -61,11 +62,17 @@ class TabFacts(QWidget):
         self._saved_history = b""
         self._shown_failure: QUrl | None = None
         self._readable = False
+        self._pending = False
 
     @property
     def url(self) -> QUrl:
         """The address shown: that of the page, or of the page that could not be shown."""
         return self._url
+
+    @property
+    def pending(self) -> bool:
+        """Whether the address is that of a page which is still on its way."""
+        return self._pending
 
     @property
     def site(self) -> str | None:
@@ -82,7 +89,7 @@ class TabFacts(QWidget):
         """The page's title, or its address while it has none; empty for a page of our own."""
         if self._title or self._url.scheme() == SCHEME:
             return self._title
-        return self._url.host() or self._url.toDisplayString()
+        return shown_host(self._url.host()) or self._url.toDisplayString()
 
     @property
     def icon(self) -> QIcon:
@@ -133,6 +140,22 @@ class TabFacts(QWidget):
         """Shows the picture of its site."""
         self._icon = picture
         self.changed.emit()
+
+    def set_muted(self, muted: bool) -> None:
+        """Sound off or on."""
+        self._muted = muted
+        if self.page is not None:
+            self.page.setAudioMuted(muted)
+        self.changed.emit()
+
+    def _settle(self) -> None:
+        """Stopped, or an answer without a page: the one before is what is shown."""
+        page = self.page
+        if page is None or self.loading or self._shown_failure is not None:
+            return
+        if not page.url().isEmpty() and page.url() != self._url:
+            self._url = page.url()
+            self.moved.emit()
 
     def serialized_history(self) -> bytes:
         """The engine's history of this tab, opaque; empty when there is none."""

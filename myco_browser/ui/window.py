@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from myco_browser.domain.lookalikes import shown_host
 from myco_browser.domain.privacy_level import level_of
 from myco_browser.domain.settings import HOME_PAGE, MIDDLE_CLICK_BACKGROUND
 from myco_browser.services.completion import CompletionRow
@@ -199,8 +200,8 @@ class BrowserWindow(QMainWindow):
 
     # Full screen
 
-    def set_full_screen(self, on: bool) -> None:
-        """Only the page, on the whole screen; Escape and F11 end it."""
+    def set_full_screen(self, on: bool, host: str = "") -> None:
+        """Only the page, on the whole screen; Escape and F11 end it. `host` asked for it."""
         if on == self.isFullScreen():
             return
         self._chrome.setVisible(not on)
@@ -210,7 +211,10 @@ class BrowserWindow(QMainWindow):
         if on:
             self._was_maximised = self.isMaximized()
             self.showFullScreen()
-            self.tell("fullscreen", _("Full screen: press F11 to leave"))
+            text = _("Full screen: press F11 to leave")
+            if host:
+                text = _("{host} fills the screen: press F11 to leave").format(host=host)
+            self.tell("fullscreen", text)
         elif self._was_maximised:
             self.showMaximized()
         else:
@@ -297,7 +301,9 @@ class BrowserWindow(QMainWindow):
             tab.picked.connect(lambda: self.tabs.show(self.tabs.index_of(tab))),
             tab.link_hovered.connect(self._hover.show_link),
             tab.window_wanted.connect(lambda request: self._on_window_wanted(tab, request)),
-            tab.full_screen_wanted.connect(self.set_full_screen),
+            tab.full_screen_wanted.connect(
+                lambda on: self.set_full_screen(on, shown_host(tab.url.host()))
+            ),
             tab.find_result.connect(self.find_bar.show_result),
             tab.menu_wanted.connect(lambda at: self.page_menu_wanted.emit(tab, at)),
             tab.search_wanted.connect(self.open_text),
@@ -326,7 +332,7 @@ class BrowserWindow(QMainWindow):
     def _show_tab(self, tab: Tab) -> None:
         suffix = _("Private – Myco Browser") if self.context.private else "Myco Browser"
         self.setWindowTitle(f"{tab.title} – {suffix}" if tab.title else suffix)
-        self.address.show_page(tab.url, tab.warning)
+        self.address.show_page(tab.url, tab.warning, pending=tab.pending)
         self.address.show_reader(readable=tab.readable, reading=tab.reader is not None)
         self.address.show_key(tab.key)
         self._show_kept()

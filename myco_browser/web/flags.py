@@ -81,6 +81,8 @@ _DISABLED_BLINK_FEATURES = (
     "MeasureMemory",
     "WebXR",
 )
+# Media keys (MPRIS): they put the titles of what plays on the desktop's bus.
+_ONLY_EVERYDAY = ("HardwareMediaKeyHandling",)
 # Video calls offer a choice of loudspeaker with it.
 _WITHOUT_DEVICES = ("AudioOutputDevices",)
 
@@ -94,7 +96,12 @@ _UNIFORM = (
 
 
 def chromium_arguments(
-    door_ports: Sequence[int], identity: SessionIdentity, *, sealed: bool, disable_gpu: bool
+    door_ports: Sequence[int],
+    identity: SessionIdentity,
+    *,
+    sealed: bool,
+    disable_gpu: bool,
+    less_motion: bool = False,
 ) -> list[str]:
     """The arguments that tie the engine to the door for life.
 
@@ -104,7 +111,7 @@ def chromium_arguments(
     arguments = [
         *proxy_arguments(door_ports, sealed),
         "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
-        f"--disable-features={','.join(_DISABLED_FEATURES)}",
+        f"--disable-features={','.join(_features(identity))}",
         f"--enable-features={','.join(_ENABLED_FEATURES)}",
         f"--disable-blink-features={','.join(_blink_features(identity))}",
         *_UNIFORM,
@@ -116,10 +123,16 @@ def chromium_arguments(
     ]
     if identity.fixed_scale:
         arguments.append("--force-device-scale-factor=1")
+    if less_motion and not identity.uniform:
+        arguments.append("--force-prefers-reduced-motion")
     if disable_gpu or not identity.webgl:
         # The only switch that takes WebGL from workers, too.
         arguments.append("--disable-gpu")
     return arguments
+
+
+def _features(identity: SessionIdentity) -> tuple[str, ...]:
+    return (*_DISABLED_FEATURES, *_ONLY_EVERYDAY) if identity.uniform else _DISABLED_FEATURES
 
 
 def _blink_features(identity: SessionIdentity) -> tuple[str, ...]:

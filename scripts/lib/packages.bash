@@ -21,7 +21,7 @@ browser_packages=(
 # What spelling dictionaries are made from, and the tool that makes them.
 dictionary_packages=(hunspell-fr hunspell-en-us hunspell-en-gb qt6-webengine-dev-tools)
 # A display, a network and a certificate store that tests can have for themselves.
-test_packages=("${browser_packages[@]}" "${dictionary_packages[@]}" xvfb xauth xdotool iproute2 tcpdump procps libnss3-tools nftables dnsmasq-base dovecot-imapd dovecot-lmtpd apache2-bin git)
+test_packages=("${browser_packages[@]}" "${dictionary_packages[@]}" xvfb xauth xdotool iproute2 tcpdump procps libnss3-tools nftables dnsmasq-base dovecot-imapd dovecot-lmtpd apache2-bin at-spi2-core dbus-daemon git)
 
 # missing_packages NAME...: those that are not installed, one a line. Debian 13 gave some libraries
 # the ending t64; with that they count as installed too.

@@ -1,0 +1,137 @@
+"""The address bar never names an origin whose content is not what is shown."""
+
+from __future__ import annotations
+
+import threading
+from urllib.parse import urlsplit
+
+from support.browser_rig import BrowserRig, LedSession
+from support.site import Answer, Site
+
+_FIELD = "window.address.field.text()"
+_CHIP = "window.address.chip.accessibleName()"
+_CLICK = (
+    "from PyQt6.QtTest import QTest\n"
+    "from PyQt6.QtCore import QPoint, Qt\n"
+    "QTest.mouseClick(tab.view.focusProxy(), Qt.MouseButton.LeftButton, pos=QPoint(60, 30))"
+)
+_PAGE = (
+    "<!doctype html><meta charset=utf-8><title>{name}</title>"
+    "<button style='position:fixed;inset:0;width:100%;height:100%' onclick='{act}'>go</button>"
+)
+
+
+class _Slow:
+    """A page that is on its way until it is let go."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+        self.go = threading.Event()
+
+    def __call__(self) -> Answer:
+        self.asked.set()
+        self.go.wait(30)
+        return Answer(b"<title>slow</title>slow")
+
+
+def _is_true(session: LedSession) -> None:
+    """What the field names is where the page comes from."""
+    href = str(session.script("location.href"))
+    shown = str(session.value(_FIELD))
+    assert urlsplit(shown)[:2] == urlsplit(href)[:2] or (shown, href) == ("", "about:blank"), (
+        shown,
+        href,
+    )
+
+
+def _open(session: LedSession, site: Site, act: str, name: str = "evil") -> None:
+    site.page(f"{name}.example/", _PAGE.format(name=name, act=act))
+    session.open(f"http://{name}.example/")
+    session.wait_for(f"tab.title == {name!r}")
+
+
+def test_a_page_on_its_way_is_not_taken_for_the_one_that_is_shown(
+    rig: BrowserRig, site: Site
+) -> None:
+    slow = _Slow()
+    site.pages["bank.example/"] = slow
+    site.pages["bank.example/nothing"] = Answer(b"", status=204)
+    session = rig.start(hosts=site.host_map())
+    # A page that goes elsewhere.
+    _open(session, site, 'location = "http://bank.example/"')
+    session.do(_CLICK)
+    assert slow.asked.wait(20)
+    assert session.value(_FIELD) == "http://evil.example/"
+    session.do("tab.stop()")
+    session.wait_for("not tab.loading")
+    _is_true(session)
+    # What the user typed is shown while it is on its way, but nothing is said about it yet.
+    slow.asked.clear()
+    session.do("window.open_text('http://bank.example/')")
+    assert slow.asked.wait(20)
+    assert session.value(_FIELD) == "http://bank.example/"
+    assert session.value(_CHIP) == "On the way to this page"
+    session.do("tab.stop()")
+    session.wait_for(f"{_FIELD} == 'http://evil.example/'")
+    session.wait_for(f"'not encrypted' in {_CHIP}")
+    # An answer without a page leaves the one before.
+    session.do("window.open_text('http://bank.example/nothing')")
+    session.wait_for("not tab.loading")
+    session.wait_for(f"{_FIELD} == 'http://evil.example/'")
+    # A window of its own, written into by who opened it.
+    slow.asked.clear()
+    act = 'w = open("http://bank.example/"); w.document.write("<title>forged</title>pay here")'
+    _open(session, site, act)
+    session.do(_CLICK)
+    session.wait_for("len(window.tabs) == 2")
+    assert slow.asked.wait(20)
+    session.wait_for("tab.title == 'forged'")
+    assert "bank" not in session.value(_FIELD)
+    assert session.value(_CHIP) != "A page of the browser"
+    slow.go.set()
+
+
+def test_tricks_with_addresses_name_who_is_there(rig: BrowserRig, site: Site) -> None:
+    session = rig.start(hosts=site.host_map())
+    for act in (
+        'try { history.pushState(0, "", "http://bank.example/") } catch (e) { document.title = 1 }',
+        'location = "data:text/html,<title>1</title>bank"; document.title = 1',
+        'location = "http://bank.example@other.example/"',
+        'location = URL.createObjectURL(new Blob(["<title>1</title>"], {type: "text/html"}))',
+    ):
+        site.page("other.example/", "<title>1</title>")
+        _open(session, site, act)
+        session.do(_CLICK)
+        session.wait_for("tab.title == '1' and not tab.loading")
+        _is_true(session)
+        assert not session.value(_FIELD).startswith("http://bank")
+    # A page of nobody's is not one of the browser's.
+    _open(session, site, 'open("about:blank#https://bank.example/").document.title = "forged"')
+    session.do(_CLICK)
+    session.wait_for("len(window.tabs) == 2 and tab.title == 'forged'")
+    assert session.value(_CHIP) == "Without an address of its own"
+    session.do("tab.ask_to_close()")
+    session.wait_for("len(window.tabs) == 1")
+    # A frame may not take the window elsewhere by itself.
+    site.page(
+        "frame.example/", "<script>try { top.location = 'http://bank.example/' } catch {}</script>"
+    )
+    site.page("host.example/", "<title>host</title><iframe src=http://frame.example/></iframe>")
+    session.open("http://host.example/")
+    session.wait_for("tab.title == 'host' and not tab.loading")
+    _is_true(session)
+    # Its dialogs name the frame's site, spelt so that a look-alike is seen.
+    site.page("xn--bnk-5cd.example/", "<script>alert('pay')</script>")
+    site.page(
+        "host.example/", "<title>host</title><iframe src=http://xn--bnk-5cd.example/></iframe>"
+    )
+    session.do("window.open_text('http://host.example/?')")
+    session.wait_for("tab._dialogs.is_open")
+    assert session.value("tab._dialogs._open.accessibleName()") == "xn--bnk-5cd.example says"
+    session.do("tab._dialogs.end(); tab._dialogs._ended = False")
+    # Full screen says who has it.
+    _open(session, site, "document.documentElement.requestFullscreen()")
+    session.do(_CLICK)
+    session.wait_for("window.isFullScreen()")
+    session.wait_for("any('evil.example' in bar.accessibleName() for bar in tab.notices)")
+    session.do("window.set_full_screen(False)")
