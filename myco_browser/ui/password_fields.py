@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QAction
+from PyQt6.QtGui import QAction, QKeySequence
 from PyQt6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from myco_browser.services.password_store import Opening
@@ -31,6 +31,9 @@ class PasswordField(QLineEdit):
         self.setAccessibleName(name or _("Password"))
         self.eye = QAction(self)
         self.eye.setCheckable(True)
+        # The eye itself takes no focus: the key counts while the field has it.
+        self.eye.setShortcut(QKeySequence("Alt+P"))
+        self.eye.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.eye.toggled.connect(self.reveal)
         self.addAction(self.eye, QLineEdit.ActionPosition.TrailingPosition)
         self.reveal(False)

@@ -46,6 +46,7 @@ _LEFT = QTabBar.ButtonPosition.LeftSide
 _RIGHT = QTabBar.ButtonPosition.RightSide
 # Between the tab's right edge, its buttons and its title.
 _PADDING = 14
+_TABS_A_NOTCH = 3
 # From so many tabs on, the bar's own painting takes longer than a frame may.
 _MANY = 100
 
@@ -195,8 +196,18 @@ class TabStrip(QTabBar):
         if abs(self._wheel) >= 120:
             step = -1 if self._wheel > 0 else 1
             self._wheel = 0
-            self.setCurrentIndex(max(0, min(self.count() - 1, self.currentIndex() + step)))
+            if self._needs_scrolling():
+                self._scroll(step)
+            else:
+                self.setCurrentIndex(max(0, min(self.count() - 1, self.currentIndex() + step)))
         event.accept()
+
+    def _scroll(self, step: int) -> None:
+        """Moves the strip, and not the tab in front: each tab on the way would wake."""
+        name = "ScrollRightButton" if step > 0 else "ScrollLeftButton"
+        if (button := self.findChild(QToolButton, name)) is not None:
+            for _again in range(_TABS_A_NOTCH):
+                button.click()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         if self.count() < _MANY:
@@ -268,13 +279,14 @@ class TabStrip(QTabBar):
         look = self._look(index)
         if look is None or look.pinned:
             return
+        picture = self.picture_of(index)
         # Each widget makes the bar lay itself out, and then ask for this again.
         self._dressing = True
         face = self.tabButton(index, _LEFT)
         if not isinstance(face, TabFace):
             face = TabFace(self._face, self)
             self.setTabButton(index, _LEFT, face)
-        face.show_state(look.title, self.picture_of(index), loading=look.loading)
+        face.show_state(look.title, picture, loading=look.loading)
         self._show_buttons(index, look.sound)
         self._dressing = False
         right = self.tabButton(index, _RIGHT)

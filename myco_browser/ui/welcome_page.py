@@ -46,7 +46,7 @@ def first_page(
 
 def move_page(face: Face, language: str, browsers: tuple[str, ...]) -> str:
     """Moving in from another browser."""
-    intro = _("Bring your bookmarks, history and search engines from {browsers}.")
+    intro = _("Bring your bookmarks, history, search engines and passwords from {browsers}.")
     card = _card(
         "myco://welcome-move/?open=move",
         _("Move in from another browser…"),

@@ -80,11 +80,12 @@ def test_a_page_on_its_way_is_not_taken_for_the_one_that_is_shown(
     session.wait_for(f"{_FIELD} == 'http://evil.example/'")
     # A window of its own, written into by who opened it.
     slow.asked.clear()
-    act = 'w = open("http://bank.example/"); w.document.write("<title>forged</title>pay here")'
+    act = (
+        'w = window.open("http://bank.example/"); w.document.write("<title>forged</title>pay here")'
+    )
     _open(session, site, act)
     session.do(_CLICK)
     session.wait_for("len(window.tabs) == 2")
-    assert slow.asked.wait(20)
     session.wait_for("tab.title == 'forged'")
     assert "bank" not in session.value(_FIELD)
     assert session.value(_CHIP) != "A page of the browser"
@@ -106,7 +107,9 @@ def test_tricks_with_addresses_name_who_is_there(rig: BrowserRig, site: Site) ->
         _is_true(session)
         assert not session.value(_FIELD).startswith("http://bank")
     # A page of nobody's is not one of the browser's.
-    _open(session, site, 'open("about:blank#https://bank.example/").document.title = "forged"')
+    _open(
+        session, site, 'window.open("about:blank#https://bank.example/").document.title = "forged"'
+    )
     session.do(_CLICK)
     session.wait_for("len(window.tabs) == 2 and tab.title == 'forged'")
     assert session.value(_CHIP) == "Without an address of its own"

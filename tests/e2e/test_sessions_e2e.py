@@ -139,6 +139,16 @@ def test_tabs_of_last_time_sleep_behind_an_address_that_is_asked_for(
     again.wait_for_script("document.title", "one")
 
 
+_WHEEL = """
+from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtGui import QWheelEvent
+for _ in range(6):
+    window.strip.wheelEvent(QWheelEvent(
+        QPointF(100, 20), QPointF(100, 20), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False))
+"""
+
+
 def test_hundreds_of_tabs_come_back_asleep_and_are_found(rig: BrowserRig, site: Site) -> None:
     tabs = tuple(TabState(f"http://t{n}.example/", f"Tab {n}", pinned=n < 2) for n in range(300))
     rig.profile.mkdir(mode=0o700)
@@ -154,6 +164,10 @@ def test_hundreds_of_tabs_come_back_asleep_and_are_found(rig: BrowserRig, site: 
     faces = "__import__('myco_browser.ui.tab_face').ui.tab_face.TabFace"
     count = f"len(window.strip.findChildren({faces}))"
     assert 1 < session.value(count) < 40, "only tabs in sight have widgets"
+    session.do(_WHEEL)
+    assert session.value("window.tabs.current_index") == 150, "the wheel moves the strip alone"
+    session.wait_for("window.strip.tabAt(window.strip.rect().center()) > 160")
+    assert session.value("sum(tab.awake for tab in window.tabs)") == 1
     session.do(
         "window.show_all_tabs()\n"
         "from PyQt6.QtWidgets import QApplication\n"
