@@ -308,6 +308,21 @@ def test_the_history_finds_opens_and_forgets(rig: BrowserRig, site: Site) -> Non
     assert "one.example title" in session.value(_ROWS)[0]
     assert wait_until(lambda: cookie() == "")
     session.wait_for_script("localStorage.word || 'gone'", "gone")
+    # Kept for some days, and not at all.
+    session.do(
+        "from myco_browser.domain.settings_kept import HISTORY_KEPT\n"
+        "from myco_browser.domain.settings_snapshot import Change\n"
+        "session.keep = lambda wish: session._settings.change(Change(HISTORY_KEPT, wish))\n"
+        "session._records.history.record('http://old.example/', 'old', 1_500_000_000)"
+    )
+    session.wait_for("len(session._context.visits.complete('old.ex')) == 1")
+    session.do("session.keep('90')")
+    session.wait_for("not session._context.visits.complete('old.ex')")
+    session.do("session.keep('off')")
+    session.open("http://www.two.example/")
+    session.wait_for("tab.title == 'www.two.example title'")
+    assert session.value("session._context.visits.complete('www.two')") == []
+    session.wait_for("len(session._context.visits.complete('one.ex')) == 1")
 
 
 def test_bookmarks_are_kept_shown_and_found_again(rig: BrowserRig, site: Site) -> None:
