@@ -13,6 +13,7 @@ from PyQt6.QtWebEngineCore import (
     QWebEnginePage,
 )
 
+from myco_browser.ui.adopted_window import AdoptedWindow
 from myco_browser.ui.authentication import watch_authentication
 from myco_browser.ui.context import Context
 from myco_browser.ui.interstitial import Interstitial, Message
@@ -107,6 +108,7 @@ class Tab(TabFacts):
         self._url = url
         page = self.page or self._make_page()
         self._pending = True
+        self._adopted = None
         self._show_view()
         page.load_for_user(url)
         self.moved.emit()
@@ -114,6 +116,7 @@ class Tab(TabFacts):
     def adopt(self, request: QWebEngineNewWindowRequest) -> None:
         """Becomes the new window that a page asked for."""
         page = self.page or self._make_page()
+        self._adopted = AdoptedWindow(page, self._on_place)
         request.openIn(page)
 
     def reload(self, *, bypass_cache: bool = False) -> None:
@@ -126,11 +129,6 @@ class Tab(TabFacts):
             self.page.triggerAction(
                 _Action.ReloadAndBypassCache if bypass_cache else _Action.Reload
             )
-
-    def stop(self) -> None:
-        """Stops loading."""
-        if self.page is not None:
-            self.page.triggerAction(_Action.Stop)
 
     def go(self, offset: int) -> None:
         """Back (negative) or forward in this tab's history."""
@@ -151,16 +149,6 @@ class Tab(TabFacts):
         if self._shown_failure is not None and offset < 0:
             offset += 1
         return can_step(self.page, offset)
-
-    def save(self) -> None:
-        """Saves the page; the download asks where to."""
-        if self.page is not None:
-            self.page.triggerAction(_Action.SavePage)
-
-    def leave_full_screen(self) -> None:
-        """Tells the page that the user ended full screen."""
-        if self.page is not None:
-            self.page.triggerAction(_Action.ExitFullScreen)
 
     def find_text(self, text: str, *, backward: bool = False) -> None:
         """Finds the next match; an empty text ends the search."""
@@ -318,6 +306,9 @@ class Tab(TabFacts):
     def _on_url(self, url: QUrl) -> None:
         if self._shown_failure is not None or url.isEmpty():
             return
+        if self._adopted is not None:
+            self._adopted.look()
+            return
         if not url.matches(self._arrived_at, QUrl.UrlFormattingOption.RemoveFragment):
             self._stack.drop_notices()
         self._arrived_at = QUrl(url)
@@ -326,6 +317,14 @@ class Tab(TabFacts):
         self._apply_zoom()
         self.moved.emit()
         self.changed.emit()
+
+    def _on_place(self, place: QUrl, arrived: bool) -> None:
+        if arrived:
+            self._adopted = None
+            self._on_url(place)
+        elif self._shown_failure is None:
+            self._url = place
+            self.moved.emit()
 
     def _on_icon(self, icon: QIcon) -> None:
         self.show_picture(icon)
@@ -340,6 +339,8 @@ class Tab(TabFacts):
 
     def _on_progress(self, progress: int) -> None:
         self.progress = progress
+        if self._adopted is not None:
+            self._adopted.look()
         # The whole is told when it was stopped, too.
         self._pending = self._pending and not _ON_ITS_WAY < progress < 100
         self.changed.emit()
@@ -351,7 +352,7 @@ class Tab(TabFacts):
         if not ok:
             # Later: the engine still names the page that was on its way.
             QTimer.singleShot(0, self._settle)
-        if ok and self._shown_failure is None and self.page is not None:
+        if ok and self._adopted is None and self._shown_failure is None and self.page is not None:
             self._url = self.page.url()
             self._apply_zoom()
             self._record()

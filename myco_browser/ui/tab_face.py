@@ -61,32 +61,42 @@ class TabFace(QWidget):
             paint_spinner(painter, picture, self._angle, self._face)
         else:
             self._icon.paint(painter, picture)
-        self._paint_title(painter)
-
-    def _paint_title(self, painter: QPainter) -> None:
-        room = self.rect().adjusted(_INSET + _PICTURE + _GAP, 0, 0, 0)
-        if room.width() < _PICTURE:
-            return
-        colour = QColor(self._face.text if self._is_current() else self._face.on_frame)
-        text = self._title[:_LONGEST].replace("\n", " ")
-        painter.setFont(self._bar.font())
-        if QFontMetrics(painter.font()).horizontalAdvance(text) > room.width():
-            fade = QLinearGradient(QPointF(room.right() - _FADE, 0), QPointF(room.right(), 0))
-            fade.setColorAt(0, colour)
-            clear = QColor(colour)
-            clear.setAlpha(0)
-            fade.setColorAt(1, clear)
-            pen = QPen()
-            pen.setBrush(fade)
-            painter.setPen(pen)
-        else:
-            painter.setPen(colour)
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-        painter.drawText(room, int(flags | Qt.AlignmentFlag.AlignLeft), text)
+        colour = self._face.text if self._is_current() else self._face.on_frame
+        paint_title(painter, self.rect(), self._title, colour, self._bar)
 
     def _is_current(self) -> bool:
         current = self._bar.currentIndex()
         return self._bar.tabButton(current, QTabBar.ButtonPosition.LeftSide) is self
+
+
+def paint_face(painter: QPainter, rect: QRect, title: str, picture: QIcon, bar: QTabBar) -> None:
+    """The same without a widget, for a tab that is in sight for a moment."""
+    place = QRect(rect.left() + _INSET, rect.center().y() - _PICTURE // 2 + 1, _PICTURE, _PICTURE)
+    picture.paint(painter, place)
+    paint_title(painter, rect, title, bar.palette().text().color().name(), bar)
+
+
+def paint_title(painter: QPainter, rect: QRect, title: str, colour_name: str, bar: QTabBar) -> None:
+    """The title from the left, behind the picture, fading where it is cut off."""
+    room = rect.adjusted(_INSET + _PICTURE + _GAP, 0, 0, 0)
+    if room.width() < _PICTURE:
+        return
+    colour = QColor(colour_name)
+    text = title[:_LONGEST].replace("\n", " ")
+    painter.setFont(bar.font())
+    if QFontMetrics(painter.font()).horizontalAdvance(text) > room.width():
+        fade = QLinearGradient(QPointF(room.right() - _FADE, 0), QPointF(room.right(), 0))
+        fade.setColorAt(0, colour)
+        clear = QColor(colour)
+        clear.setAlpha(0)
+        fade.setColorAt(1, clear)
+        pen = QPen()
+        pen.setBrush(fade)
+        painter.setPen(pen)
+    else:
+        painter.setPen(colour)
+    flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+    painter.drawText(room, int(flags | Qt.AlignmentFlag.AlignLeft), text)
 
 
 def paint_spinner(painter: QPainter, rect: QRect, angle: int, face: Face) -> None:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPoint, QUrl, pyqtSignal
 from PyQt6.QtGui import QIcon
+from PyQt6.QtWebEngineCore import QWebEnginePage
 from PyQt6.QtWidgets import QWidget
 
 from myco_browser.domain.lookalikes import shown_host
 from myco_browser.domain.urls import site_key
+from myco_browser.ui.adopted_window import AdoptedWindow
 from myco_browser.ui.context import Context
 from myco_browser.ui.page_view import PageView
 from myco_browser.ui.tab_history import history_to_bytes
@@ -18,6 +20,8 @@ from myco_browser.ui.tab_pictures import kept_picture
 from myco_browser.web.page import WebPage
 from myco_browser.web.requests import encoded
 from myco_browser.web.schemes import SCHEME
+
+_Action = QWebEnginePage.WebAction
 
 if TYPE_CHECKING:
     from myco_browser.domain.session_state import TabState
@@ -63,6 +67,8 @@ class TabFacts(QWidget):
         self._shown_failure: QUrl | None = None
         self._readable = False
         self._pending = False
+        self._adopted: AdoptedWindow | None = None
+        """While it is a window that a page opened, and its own page is not there yet."""
 
     @property
     def url(self) -> QUrl:
@@ -151,11 +157,26 @@ class TabFacts(QWidget):
     def _settle(self) -> None:
         """Stopped, or an answer without a page: the one before is what is shown."""
         page = self.page
-        if page is None or self.loading or self._shown_failure is not None:
+        if page is None or self.loading or self._adopted or self._shown_failure is not None:
             return
         if not page.url().isEmpty() and page.url() != self._url:
             self._url = page.url()
             self.moved.emit()
+
+    def stop(self) -> None:
+        """Stops loading."""
+        if self.page is not None:
+            self.page.triggerAction(_Action.Stop)
+
+    def save(self) -> None:
+        """Saves the page; the download asks where to."""
+        if self.page is not None:
+            self.page.triggerAction(_Action.SavePage)
+
+    def leave_full_screen(self) -> None:
+        """Tells the page that the user ended full screen."""
+        if self.page is not None:
+            self.page.triggerAction(_Action.ExitFullScreen)
 
     def serialized_history(self) -> bytes:
         """The engine's history of this tab, opaque; empty when there is none."""

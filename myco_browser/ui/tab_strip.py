@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
-from PyQt6.QtCore import QPoint, QRect, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QPoint, QRect, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QIcon,
     QMouseEvent,
@@ -33,7 +33,7 @@ from PyQt6.QtWidgets import (
 
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon
-from myco_browser.ui.tab_face import TabFace, paint_spinner
+from myco_browser.ui.tab_face import TabFace, paint_face, paint_spinner
 from myco_browser.ui.theme import Face
 
 _WIDEST = 230
@@ -46,6 +46,7 @@ _LEFT = QTabBar.ButtonPosition.LeftSide
 _RIGHT = QTabBar.ButtonPosition.RightSide
 # Between the tab's right edge, its buttons and its title.
 _PADDING = 14
+_MARGIN, _TOP = 3, 7
 _TABS_A_NOTCH = 3
 # From so many tabs on, the bar's own painting takes longer than a frame may.
 _MANY = 100
@@ -109,8 +110,11 @@ class TabStrip(QTabBar):
             self._clear_buttons(index)
         elif before is not None and before.pinned:
             self.setTabIcon(index, QIcon())
-        if index in self._in_sight():
+        if self.tabButton(index, _LEFT) is not None:
             self._dress(index)
+        elif index in self._in_sight():
+            self._dress_all_in_sight()
+            self.update(self.tabRect(index))
 
     def spin(self) -> bool:
         """Turns the spinners one step; False when nothing is loading."""
@@ -217,9 +221,12 @@ class TabStrip(QTabBar):
         painter = QPainter(self)
         for index in self._in_sight():
             look = self._look(index)
-            if look is None or (not look.pinned and self.tabButton(index, _LEFT) is None):
-                # It was scrolled to. Widgets are not made within painting.
-                QTimer.singleShot(0, self._dress_all_in_sight)
+            if look is None:
+                continue
+            if not look.pinned and self.tabButton(index, _LEFT) is None:
+                # Scrolled to. A widget given to the bar would scroll it back to the tab in front.
+                rect = self.tabRect(index).adjusted(_MARGIN, _TOP, -_PADDING, -_TOP)
+                paint_face(painter, rect, look.title, self.picture_of(index), self)
             elif look.pinned and look.loading:
                 rect = self.tabRect(index)
                 place = QRect(rect.center().x() - 8, rect.center().y() - 8, 16, 16)
@@ -271,6 +278,9 @@ class TabStrip(QTabBar):
         return range(first, last)
 
     def _dress_all_in_sight(self) -> None:
+        rect = self.tabRect(self.currentIndex())
+        if rect.left() < 0 or rect.right() > self.width():
+            return  # the strip was scrolled away from the tab in front, and stays there
         for index in self._in_sight():
             self._dress(index)
 

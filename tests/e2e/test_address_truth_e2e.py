@@ -37,7 +37,9 @@ class _Slow:
 def _is_true(session: LedSession) -> None:
     """What the field names is where the page comes from."""
     href = str(session.script("location.href"))
-    shown = str(session.value(_FIELD))
+    # A name before an @ is left out where the address is shown.
+    scheme, _slashes, place = str(session.value(_FIELD)).partition("://")
+    shown = f"{scheme}://{place.rpartition('@')[2]}" if place else scheme
     assert urlsplit(shown)[:2] == urlsplit(href)[:2] or (shown, href) == ("", "about:blank"), (
         shown,
         href,
