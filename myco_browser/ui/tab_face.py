@@ -69,11 +69,13 @@ class TabFace(QWidget):
         return self._bar.tabButton(current, QTabBar.ButtonPosition.LeftSide) is self
 
 
-def paint_face(painter: QPainter, rect: QRect, title: str, picture: QIcon, bar: QTabBar) -> None:
+def paint_face(
+    painter: QPainter, rect: QRect, title: str, picture: QIcon, face: Face, bar: QTabBar
+) -> None:
     """The same without a widget, for a tab that is in sight for a moment."""
     place = QRect(rect.left() + _INSET, rect.center().y() - _PICTURE // 2 + 1, _PICTURE, _PICTURE)
     picture.paint(painter, place)
-    paint_title(painter, rect, title, bar.palette().text().color().name(), bar)
+    paint_title(painter, rect, title, face.on_frame, bar)
 
 
 def paint_title(painter: QPainter, rect: QRect, title: str, colour_name: str, bar: QTabBar) -> None:

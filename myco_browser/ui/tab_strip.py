@@ -95,6 +95,7 @@ class TabStrip(QTabBar):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._on_menu)
+        self.currentChanged.connect(lambda _index: self._dress_all_in_sight())
 
     def show_tab(self, index: int, look: Look) -> None:
         """Shows the state of a tab."""
@@ -226,7 +227,7 @@ class TabStrip(QTabBar):
             if not look.pinned and self.tabButton(index, _LEFT) is None:
                 # Scrolled to. A widget given to the bar would scroll it back to the tab in front.
                 rect = self.tabRect(index).adjusted(_MARGIN, _TOP, -_PADDING, -_TOP)
-                paint_face(painter, rect, look.title, self.picture_of(index), self)
+                paint_face(painter, rect, look.title, self.picture_of(index), self._face, self)
             elif look.pinned and look.loading:
                 rect = self.tabRect(index)
                 place = QRect(rect.center().x() - 8, rect.center().y() - 8, 16, 16)
