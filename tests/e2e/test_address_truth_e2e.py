@@ -15,9 +15,12 @@ _CLICK = (
     "from PyQt6.QtCore import QPoint, Qt\n"
     "QTest.mouseClick(tab.view.focusProxy(), Qt.MouseButton.LeftButton, pos=QPoint(60, 30))"
 )
+# Painted: before that, a click goes nowhere.
 _PAGE = (
-    "<!doctype html><meta charset=utf-8><title>{name}</title>"
+    "<!doctype html><meta charset=utf-8><title>-</title>"
     "<button style='position:fixed;inset:0;width:100%;height:100%' onclick='{act}'>go</button>"
+    "<script>requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {{"
+    " document.title = '{name}' }}, 50)))</script>"
 )
 
 
