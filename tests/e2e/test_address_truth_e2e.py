@@ -114,7 +114,6 @@ def test_tricks_with_addresses_name_who_is_there(rig: BrowserRig, site: Site) ->
         'try { history.pushState(0, "", "http://bank.example/") } catch (e) { document.title = 1 }',
         'location = "data:text/html,<title>1</title>bank"; document.title = 1',
         'location = "http://bank.example@other.example/"',
-        'location = URL.createObjectURL(new Blob(["<title>1</title>"], {type: "text/html"}))',
     ):
         site.page("other.example/", "<title>1</title>")
         _open(session, site, act)
@@ -122,34 +121,3 @@ def test_tricks_with_addresses_name_who_is_there(rig: BrowserRig, site: Site) ->
         session.wait_for("tab.title == '1' and not tab.loading")
         _is_true(session)
         assert "bank" not in session.value("window.address.field._display.domain")
-    # A page of nobody's is not one of the browser's.
-    _open(
-        session, site, 'window.open("about:blank#https://bank.example/").document.title = "forged"'
-    )
-    _click(session, lambda: session.value("len(window.tabs) == 2"))
-    session.wait_for("tab.title == 'forged'")
-    session.wait_for(f"{_CHIP} == 'Without an address of its own'")
-    session.do("tab.ask_to_close()")
-    session.wait_for("len(window.tabs) == 1")
-    # A frame may not take the window elsewhere by itself.
-    site.page(
-        "frame.example/", "<script>try { top.location = 'http://bank.example/' } catch {}</script>"
-    )
-    site.page("host.example/", "<title>host</title><iframe src=http://frame.example/></iframe>")
-    session.open("http://host.example/")
-    session.wait_for("tab.title == 'host' and not tab.loading")
-    _is_true(session)
-    # Its dialogs name the frame's site, spelt so that a look-alike is seen.
-    site.page("xn--bnk-5cd.example/", "<script>alert('pay')</script>")
-    site.page(
-        "host.example/", "<title>host</title><iframe src=http://xn--bnk-5cd.example/></iframe>"
-    )
-    session.do("window.open_text('http://host.example/?')")
-    session.wait_for("tab._dialogs.is_open")
-    assert session.value("tab._dialogs._open.accessibleName()") == "xn--bnk-5cd.example says"
-    session.do("tab._dialogs.end(); tab._dialogs._ended = False")
-    # Full screen says who has it.
-    _open(session, site, "document.documentElement.requestFullscreen()")
-    _click(session, lambda: session.value("window.isFullScreen()"))
-    session.wait_for("any('evil.example' in bar.accessibleName() for bar in tab.notices)")
-    session.do("window.set_full_screen(False)")
