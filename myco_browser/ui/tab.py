@@ -13,7 +13,6 @@ from PyQt6.QtWebEngineCore import (
     QWebEnginePage,
 )
 
-from myco_browser.ui.adopted_window import AdoptedWindow
 from myco_browser.ui.authentication import watch_authentication
 from myco_browser.ui.context import Context
 from myco_browser.ui.interstitial import Interstitial, Message
@@ -30,6 +29,7 @@ from myco_browser.ui.tab_history import can_step, history_from_bytes, step
 from myco_browser.ui.tab_pictures import keep_picture
 from myco_browser.ui.tab_stack import TabStack
 from myco_browser.ui.zoom import apply_zoom, change_zoom
+from myco_browser.web.adopted_window import AdoptedWindow
 from myco_browser.web.page import WebPage
 from myco_browser.web.requests import encoded
 from myco_browser.web.schemes import SCHEME

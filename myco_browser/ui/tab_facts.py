@@ -12,11 +12,11 @@ from PyQt6.QtWidgets import QWidget
 
 from myco_browser.domain.lookalikes import shown_host
 from myco_browser.domain.urls import site_key
-from myco_browser.ui.adopted_window import AdoptedWindow
 from myco_browser.ui.context import Context
 from myco_browser.ui.page_view import PageView
 from myco_browser.ui.tab_history import history_to_bytes
 from myco_browser.ui.tab_pictures import kept_picture
+from myco_browser.web.adopted_window import AdoptedWindow
 from myco_browser.web.page import WebPage
 from myco_browser.web.requests import encoded
 from myco_browser.web.schemes import SCHEME
