@@ -1,0 +1,114 @@
+"""The address bar never names an origin whose content is not what is shown."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from support.browser_rig import BrowserRig, LedSession
+from support.site import Answer, Site
+
+_FIELD = "window.address.field.text()"
+_CHIP = "window.address.chip.accessibleName()"
+_CLICK = (
+    "from PyQt6.QtTest import QTest\n"
+    "from PyQt6.QtCore import QPoint, Qt\n"
+    "QTest.mouseClick(tab.view.focusProxy(), Qt.MouseButton.LeftButton, pos=QPoint(60, 30))"
+)
+# Painted: before that, a click goes nowhere.
+_PAGE = (
+    "<!doctype html><meta charset=utf-8><title>-</title>"
+    "<button style='position:fixed;inset:0;width:100%;height:100%' onclick='"
+    "if (window.went) return; window.went = 1; {act}'>go</button>"
+    "<script>requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {{"
+    " document.title = '{name}' }}, 50)))</script>"
+)
+
+
+class _Slow:
+    """A page that is on its way until it is let go."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+        self.go = threading.Event()
+
+    def __call__(self) -> Answer:
+        self.asked.set()
+        self.go.wait(30)
+        return Answer(b"<title>slow</title>slow")
+
+
+def _is_true(session: LedSession) -> None:
+    """What the field names is where the page comes from."""
+    href = str(session.script("location.href"))
+    # A name before an @ is left out where the address is shown.
+    scheme, _slashes, place = str(session.value(_FIELD)).partition("://")
+    shown = f"{scheme}://{place.rpartition('@')[2]}" if place else scheme
+    assert urlsplit(shown)[:2] == urlsplit(href)[:2] or (shown, href) == ("", "about:blank"), (
+        shown,
+        href,
+    )
+
+
+def _click(session: LedSession, happened: Callable[[], object]) -> None:
+    """Clicks until it has an effect: a page that was not painted yet takes none. It acts once."""
+    for _ in range(60):
+        session.do(_CLICK)
+        for _again in range(20):
+            if happened():
+                return
+            threading.Event().wait(0.02)
+    raise AssertionError("the click did nothing")
+
+
+def _open(session: LedSession, site: Site, act: str, name: str = "evil") -> None:
+    site.page(f"{name}.example/", _PAGE.format(name=name, act=act))
+    session.open(f"http://{name}.example/")
+    session.wait_for(f"tab.title == {name!r}")
+
+
+def test_tricks_with_addresses_name_who_is_there(rig: BrowserRig, site: Site) -> None:
+    session = rig.start(hosts=site.host_map())
+    for act in (
+        'try { history.pushState(0, "", "http://bank.example/") } catch (e) { document.title = 1 }',
+        'location = "data:text/html,<title>1</title>bank"; document.title = 1',
+        'location = "http://bank.example@other.example/"',
+    ):
+        site.page("other.example/", "<title>1</title>")
+        _open(session, site, act)
+        _click(session, lambda: session.value("tab.title == '1'"))
+        session.wait_for("tab.title == '1' and not tab.loading")
+        _is_true(session)
+        assert "bank" not in session.value("window.address.field._display.domain")
+    # A page of nobody's is not one of the browser's.
+    _open(
+        session, site, 'window.open("about:blank#https://bank.example/").document.title = "forged"'
+    )
+    _click(session, lambda: session.value("len(window.tabs) == 2"))
+    session.wait_for("tab.title == 'forged'")
+    session.wait_for(f"{_CHIP} == 'Without an address of its own'")
+    session.do("tab.ask_to_close()")
+    session.wait_for("len(window.tabs) == 1")
+    # A frame may not take the window elsewhere by itself.
+    site.page(
+        "frame.example/", "<script>try { top.location = 'http://bank.example/' } catch {}</script>"
+    )
+    site.page("host.example/", "<title>host</title><iframe src=http://frame.example/></iframe>")
+    session.open("http://host.example/")
+    session.wait_for("tab.title == 'host' and not tab.loading")
+    _is_true(session)
+    # Its dialogs name the frame's site, spelt so that a look-alike is seen.
+    site.page("xn--bnk-5cd.example/", "<script>alert('pay')</script>")
+    site.page(
+        "host.example/", "<title>host</title><iframe src=http://xn--bnk-5cd.example/></iframe>"
+    )
+    session.do("window.open_text('http://host.example/?')")
+    session.wait_for("tab._dialogs.is_open")
+    assert session.value("tab._dialogs._open.accessibleName()") == "xn--bnk-5cd.example says"
+    session.do("tab._dialogs.end(); tab._dialogs._ended = False")
+    # Full screen says who has it.
+    _open(session, site, "document.documentElement.requestFullscreen()")
+    _click(session, lambda: session.value("window.isFullScreen()"))
+    session.wait_for("any('evil.example' in bar.accessibleName() for bar in tab.notices)")
+    session.do("window.set_full_screen(False)")
