@@ -121,3 +121,20 @@ def test_tricks_with_addresses_name_who_is_there(rig: BrowserRig, site: Site) ->
         session.wait_for("tab.title == '1' and not tab.loading")
         _is_true(session)
         assert "bank" not in session.value("window.address.field._display.domain")
+    # A page of nobody's is not one of the browser's.
+    _open(
+        session, site, 'window.open("about:blank#https://bank.example/").document.title = "forged"'
+    )
+    _click(session, lambda: session.value("len(window.tabs) == 2"))
+    session.wait_for("tab.title == 'forged'")
+    session.wait_for(f"{_CHIP} == 'Without an address of its own'")
+    session.do("tab.ask_to_close()")
+    session.wait_for("len(window.tabs) == 1")
+    # A frame may not take the window elsewhere by itself.
+    site.page(
+        "frame.example/", "<script>try { top.location = 'http://bank.example/' } catch {}</script>"
+    )
+    site.page("host.example/", "<title>host</title><iframe src=http://frame.example/></iframe>")
+    session.open("http://host.example/")
+    session.wait_for("tab.title == 'host' and not tab.loading")
+    _is_true(session)
