@@ -45,6 +45,7 @@ class DraftKeeper(QObject):
         self._account_id = ""
         self._saved: Written | None = None
         self._is_over = False
+        self._turn = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_AFTER_MS)
@@ -62,6 +63,7 @@ class DraftKeeper(QObject):
 
     def pause(self) -> None:
         """Nothing is kept until something is written again."""
+        self._turn += 1
         self._timer.stop()
 
     def draft(self) -> KeptDraft | None:
@@ -71,8 +73,11 @@ class DraftKeeper(QObject):
 
     def keep(self) -> None:
         """Keeps what stands there now, at once."""
+        # What is still being made beside the windows is older.
+        self._turn += 1
         written = self._changed()
         if written is not None:
+            self._saved = written
             self._keep(self._made(written))
 
     def drop(self) -> None:
@@ -89,20 +94,20 @@ class DraftKeeper(QObject):
 
     def _changed(self) -> Written | None:
         written = self._look()
-        if self._is_over or written is None or written == self._saved:
-            return None
-        self._saved = written
-        return written
+        is_new = not self._is_over and written != self._saved
+        return written if is_new else None
 
     def _keep_soon(self) -> None:
         """Beside the windows: encoding large attachments takes a while."""
-        written = self._changed()
-        if written is not None:
-            self._mail.beside(lambda: self._made(written), self._keep_if_wanted)
+        turn, written = self._turn, self._changed()
 
-    def _keep_if_wanted(self, draft: KeptDraft) -> None:
-        if not self._is_over:
-            self._keep(draft)
+        def keep(draft: KeptDraft) -> None:
+            if turn == self._turn and not self._is_over:
+                self._saved = written
+                self._keep(draft)
+
+        if written is not None:
+            self._mail.beside(lambda: self._made(written), keep)
 
     def _keep(self, draft: KeptDraft) -> None:
         self._mail.out.keep_draft(draft)
