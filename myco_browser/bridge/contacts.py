@@ -21,7 +21,8 @@ from myco_browser.domain.contacts import Book, Contact, Fields
 from myco_browser.domain.files import FilesCause
 from myco_browser.domain.hosts import is_local_host
 from myco_browser.files.errors import FilesError
-from myco_browser.files.http import Credentials
+from myco_browser.files.http import credentials_of
+from myco_browser.mail.errors import UnreachableError
 from myco_browser.services import contacts_work
 from myco_browser.services.contacts_accounts import ContactsAccount, ContactsAccounts
 from myco_browser.services.contacts_search import fitting, in_order
@@ -136,18 +137,20 @@ class Contacts(QObject):
         def find() -> ContactsAccount | FilesError:
             try:
                 word = ports.passwords.get(secret) if secret else password
-                credentials = Credentials(user or text.strip(), word)
+                credentials = credentials_of(user or text.strip(), word)
                 found: Found = look_up(ports.way, text, credentials, ports.locate)
                 identity = new_identity()
                 if not secret:
                     ports.passwords.put(identity, password)
             except KeeperError as error:
                 return FilesError(FilesCause.REFUSED, str(error))
+            except UnreachableError as error:
+                return FilesError(FilesCause.UNREACHABLE, str(error))
             except FilesError as error:
                 return error
             title = text.strip() if server is None else found.home.host
             return ContactsAccount(
-                identity, title, found.home.url, credentials.user, colour, secret or identity
+                identity, title, found.home.url, user or text.strip(), colour, secret or identity
             )
 
         def took(found: ContactsAccount | FilesError) -> None:

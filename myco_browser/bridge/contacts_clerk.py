@@ -12,7 +12,8 @@ from myco_browser.contacts.carddav import CardDav
 from myco_browser.domain.contacts import Book, Contact
 from myco_browser.domain.files import FilesCause
 from myco_browser.files.errors import FilesError
-from myco_browser.files.http import Credentials
+from myco_browser.files.http import credentials_of
+from myco_browser.mail.errors import UnreachableError
 from myco_browser.services.contacts_accounts import ContactsAccount
 from myco_browser.services.contacts_store import ContactsStore
 from myco_browser.services.contacts_work import Desk
@@ -42,7 +43,7 @@ class Clerk:
         self.busy = True
         self._path = path
         self._report = report
-        self._dav = CardDav(way, account.address, _Source(passwords, account))
+        self._dav = CardDav(way, account.address, AccountSource(passwords, account))
         self._questions: queue.SimpleQueue[Question | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="myco-contacts", daemon=True)
         self._thread.start()
@@ -77,12 +78,13 @@ class Clerk:
             store.close()
 
 
-class _Source:
+class AccountSource:
     """Gives the credentials when they are wanted: the keeper may be locked until then."""
 
     def __init__(self, passwords: MailPasswords, account: ContactsAccount) -> None:
         self._passwords = passwords
         self._account = account
+        self._shown = ""
 
     def header(self) -> str:
         """The value of Authorization. Raises FilesError."""
@@ -90,4 +92,11 @@ class _Source:
             word = self._passwords.get(self._account.secret)
         except KeeperError as error:
             raise FilesError(FilesCause.REFUSED, str(error)) from error
-        return Credentials(self._account.user, word).header()
+        except UnreachableError as error:
+            raise FilesError(FilesCause.UNREACHABLE, str(error)) from error
+        self._shown = word
+        return credentials_of(self._account.user, word).header()
+
+    def refused(self) -> bool:
+        """Whether another try may show something new: a token runs out, a password does not."""
+        return self._passwords.refuse(self._shown)

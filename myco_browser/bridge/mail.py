@@ -17,6 +17,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from myco_browser.bridge.mail_acts import MailActs
 from myco_browser.bridge.mail_ports import MailPorts
 from myco_browser.bridge.outbox import OutTray
+from myco_browser.bridge.sign_in import SignIn
 from myco_browser.domain.hosts import is_local_host
 from myco_browser.domain.mail import (
     Account,
@@ -28,15 +29,18 @@ from myco_browser.domain.mail import (
     Summary,
     Watching,
 )
+from myco_browser.domain.oauth import Token
 from myco_browser.mail.errors import MailError
 from myco_browser.mail.imap_answers import Counts
 from myco_browser.mail.presets import Candidate
 from myco_browser.services import mail_jobs
 from myco_browser.services.mail_accounts import MailAccounts
-from myco_browser.services.mail_passwords import KeeperError, MailPasswords
+from myco_browser.services.mail_passwords import KeeperError
 from myco_browser.services.mail_post import Desk, Post
 from myco_browser.services.mail_setup import NoAccount, set_up, try_candidate
 from myco_browser.services.mail_watch import Watcher
+from myco_browser.services.oauth import Grant
+from myco_browser.services.oauth_keeper import Secrets
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -66,10 +70,11 @@ class Mail(QObject):
         super().__init__(parent)
         self._ports = ports
         self._accounts = MailAccounts(ports.folder / "accounts.json")
-        self._passwords = MailPasswords(ports.folder)
+        self._passwords = Secrets(ports.folder, ports.way)
         self._running: dict[str, _Running] = {}
         self.more_people: Callable[[str], list[tuple[str, str]]] = lambda _text: []
         """Names and addresses that are known from elsewhere, for completing what is typed."""
+        self.sign_in = SignIn(ports)
         self.out = OutTray(ports, self._passwords, self._accounts.find, self)
         self.acts = MailActs(self.out, self, self)
 
@@ -81,7 +86,7 @@ class Mail(QObject):
         return self._accounts.all
 
     @property
-    def passwords(self) -> MailPasswords:
+    def passwords(self) -> Secrets:
         """Where the passwords are; contacts of the same user share it, and so its passphrase."""
         return self._passwords
 
@@ -151,6 +156,19 @@ class Mail(QObject):
             )
 
         self._set_up(run, password, done)
+
+    def set_up_signed_in(
+        self, address: str, grant: Grant, name: str, done: Callable[[Account | NoAccount], None]
+    ) -> None:
+        """The same with what the user agreed to on the provider's page."""
+        ports, colour, token = self._ports, self._accounts.next_colour(), Token(grant.access)
+
+        async def run() -> Account | NoAccount:
+            return await set_up(
+                address, token, name, colour, ports.fetcher, ports.way, ports.locate
+            )
+
+        self._set_up(run, grant.text(), done)
 
     def set_up_at(
         self,

@@ -18,6 +18,7 @@ from typing import NamedTuple, Protocol
 from myco_browser.domain.addresses import WebAddress
 from myco_browser.domain.files import FilesCause
 from myco_browser.domain.hosts import is_loopback_host
+from myco_browser.domain.oauth import Token
 from myco_browser.files.errors import FilesError
 from myco_browser.system.dialled import Way
 
@@ -43,6 +44,9 @@ class Shows(Protocol):
     def header(self) -> str:
         """The value of Authorization; "" for none. Raises FilesError when it cannot be had."""
 
+    def refused(self) -> bool:
+        """The server did not take it: whether another try may show something new."""
+
 
 class Credentials(NamedTuple):
     """What a user shows: name and password, or a token alone. Never in a log."""
@@ -60,8 +64,17 @@ class Credentials(NamedTuple):
         pair = f"{self.user}:{self.password}".encode()
         return f"Basic {base64.b64encode(pair).decode('ascii')}"
 
+    def refused(self) -> bool:
+        """They stay what they are."""
+        return False
+
     def __repr__(self) -> str:
         return "Credentials(…)"
+
+
+def credentials_of(user: str, word: str) -> Credentials:
+    """A name with a password, or a token alone."""
+    return Credentials(token=word) if isinstance(word, Token) else Credentials(user, word)
 
 
 class Answer(NamedTuple):
@@ -111,6 +124,22 @@ class Line:
         A `body` that is a file is sent from where it stands, `length` bytes of it. Raises
         FilesError for connections, never for a status.
         """
+        answer = self._ask_twice(method, target, headers, body, length)
+        if answer.status != 401 or not isinstance(body, bytes | None):
+            return answer
+        if not self._credentials.refused():
+            return answer
+        answer.drained()
+        return self._ask_twice(method, target, headers, body, length)
+
+    def _ask_twice(
+        self,
+        method: str,
+        target: str,
+        headers: Mapping[str, str] | None,
+        body: bytes | Source | None,
+        length: int | None,
+    ) -> Answer:
         again = method in _SAFE and self._connection is not None
         try:
             return self._ask(method, target, headers or {}, body, length)

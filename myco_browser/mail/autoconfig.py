@@ -28,20 +28,37 @@ def places(domain: str) -> tuple[str, ...]:
     )
 
 
-def read_config(raw: bytes, address: str) -> tuple[Candidate, ...]:
-    """The servers that the file names, the first one first; none when it makes no sense."""
-    # No honest file has a document type, and entities are what bombs are made of.
-    if len(raw) > MAX_BYTES or b"<!" in raw.replace(b"<!--", b""):
+def read_config(raw: bytes, address: str, *, token: bool = False) -> tuple[Candidate, ...]:
+    """The servers that the file names, the first one first; none when it makes no sense.
+
+    `token`: those that take one (RFC 7628), instead of a password.
+    """
+    root = _root(raw)
+    if root is None:
         return ()
-    try:
-        root = ElementTree.fromstring(raw)  # noqa: S314 - without a document type there are no entities
-    except (ElementTree.ParseError, ValueError, LookupError, RecursionError):
-        return ()
-    incoming = list(_servers(root, "incomingServer", "imap", address))
-    outgoing = list(_servers(root, "outgoingServer", "smtp", address))
+    methods = frozenset({"oauth2"}) if token else frozenset({"password-cleartext", "plain"})
+    incoming = list(_servers(root, "incomingServer", "imap", address, methods))
+    outgoing = list(_servers(root, "outgoingServer", "smtp", address, methods))
     if not outgoing:
         return ()
     return tuple(Candidate(server, outgoing[0][0], login) for server, login in incoming[:_MOST])
+
+
+def read_issuer(raw: bytes) -> str:
+    """Where the users of the domain sign in (OAuth 2.0), as the file says; "" for nowhere."""
+    root = _root(raw)
+    found = next(iter(root.iter("oAuth2")), None) if root is not None else None
+    return found.findtext("issuer", "").strip()[:1000] if found is not None else ""
+
+
+def _root(raw: bytes) -> ElementTree.Element | None:
+    # No honest file has a document type, and entities are what bombs are made of.
+    if len(raw) > MAX_BYTES or b"<!" in raw.replace(b"<!--", b""):
+        return None
+    try:
+        return ElementTree.fromstring(raw)  # noqa: S314 - without a document type there are no entities
+    except (ElementTree.ParseError, ValueError, LookupError, RecursionError):
+        return None
 
 
 _INCOMING = {"_imaps._tcp": Security.TLS, "_imap._tcp": Security.STARTTLS}
@@ -85,7 +102,7 @@ def _first_server(
 
 
 def _servers(
-    root: ElementTree.Element, tag: str, kind: str, address: str
+    root: ElementTree.Element, tag: str, kind: str, address: str, wanted: frozenset[str]
 ) -> Iterator[tuple[Server, str]]:
     for element in root.iter(tag):
         if element.get("type", "").lower() != kind:
@@ -96,7 +113,7 @@ def _servers(
         methods = {(one.text or "").strip().lower() for one in element.iter("authentication")}
         if host is None or security is None or not port.isdecimal() or len(port) > 5:
             continue
-        if methods and "password-cleartext" not in methods and "plain" not in methods:
+        if methods and methods.isdisjoint(wanted):
             continue
         login = _filled(element.findtext("username", "%EMAILADDRESS%"), address)
         yield Server(host, int(port), security), login.strip() or address

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from imapclient import IMAPClient
 
 from myco_browser.domain.mail import RefusalCause, Server
+from myco_browser.domain.oauth import Token
 from myco_browser.mail.errors import (
     ActionError,
     MailError,
@@ -19,7 +20,7 @@ from myco_browser.mail.errors import (
     UnreachableError,
 )
 from myco_browser.mail.imap_wire import BoundedIMAP4
-from myco_browser.mail.transport import secure
+from myco_browser.mail.transport import bearer, secure
 from myco_browser.system.dialled import Way
 
 # The library writes what it sends to its log, which is no place for mail.
@@ -72,7 +73,9 @@ def log_in(client: ImapClient, login: str, password: str) -> None:
     """Raises RefusedError when only the user can help, UnreachableError when time may."""
     try:
         # LOGIN takes ASCII only.
-        if client.has_capability("AUTH=PLAIN"):
+        if isinstance(password, Token):
+            _show_token(client, login, password)
+        elif client.has_capability("AUTH=PLAIN"):
             client.plain_login(login, password)
         else:
             client.login(login, password)
@@ -84,6 +87,17 @@ def log_in(client: ImapClient, login: str, password: str) -> None:
         if broke or _may_work_later(str(error)):
             raise UnreachableError(str(error)) from error
         raise RefusedError(RefusalCause.PASSWORD, str(error)) from error
+
+
+def _show_token(client: ImapClient, login: str, token: Token) -> None:
+    """RFC 7628, or its forerunner where the server knows no other."""
+    last = b"\x01"
+    if client.has_capability("AUTH=OAUTHBEARER"):
+        kind, first = "OAUTHBEARER", bearer(login, token)
+    else:
+        kind, first, last = "XOAUTH2", f"user={login}\x01auth=Bearer {token}\x01\x01".encode(), b""
+    # A server that refuses says why first, and waits for an answer to that.
+    client.wire.authenticate(kind, lambda challenge: last if challenge else first)
 
 
 def _may_work_later(text: str) -> bool:

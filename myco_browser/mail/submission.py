@@ -10,6 +10,7 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 
 from myco_browser.domain.mail import Account, RefusalCause, Security, Server
+from myco_browser.domain.oauth import Token
 from myco_browser.mail.errors import (
     ActionError,
     MailError,
@@ -17,7 +18,7 @@ from myco_browser.mail.errors import (
     RefusedError,
     UnreachableError,
 )
-from myco_browser.mail.transport import ANSWER_S, connect, secure
+from myco_browser.mail.transport import ANSWER_S, bearer, connect, secure
 from myco_browser.system.dialled import Way
 
 # An address literal of nobody: the name of this computer is nobody's business.
@@ -54,11 +55,26 @@ class _Client(smtplib.SMTP):
 
     def log_in(self, login: str, password: str) -> None:
         """Logs in; the library's own way knows no letters beyond ASCII."""
+        if isinstance(password, Token):
+            self._show_token(login, password)
+            return
         if "PLAIN" not in self.esmtp_features.get("auth", "").upper().split():
             self.login(login, password)
             return
         secret = base64.b64encode(f"\0{login}\0{password}".encode())
         code, text = self.docmd("AUTH", f"PLAIN {secret.decode('ascii')}")
+        if code not in (235, 503):
+            raise smtplib.SMTPAuthenticationError(code, text)
+
+    def _show_token(self, login: str, token: Token) -> None:
+        """RFC 7628, or its forerunner where the server knows no other."""
+        kind, raw = "OAUTHBEARER", bearer(login, token)
+        if kind not in self.esmtp_features.get("auth", "").upper().split():
+            kind, raw = "XOAUTH2", f"user={login}\x01auth=Bearer {token}\x01\x01".encode()
+        code, text = self.docmd("AUTH", f"{kind} {base64.b64encode(raw).decode('ascii')}")
+        if code == 334:
+            # It says why it refuses, and waits for an answer to that.
+            code, text = self.docmd("AQ==" if kind == "OAUTHBEARER" else "")
         if code not in (235, 503):
             raise smtplib.SMTPAuthenticationError(code, text)
 

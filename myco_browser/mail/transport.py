@@ -34,6 +34,12 @@ def connect(way: Way, server: Server) -> socket.socket:
     return secure(way, sock, server) if server.security is Security.TLS else sock
 
 
+def bearer(login: str, token: str) -> bytes:
+    """What shows a token to a server (RFC 7628, 3.1)."""
+    name = login.replace("=", "=3D").replace(",", "=2C")
+    return f"n,a={name},\x01auth=Bearer {token}\x01\x01".encode()
+
+
 def secure(way: Way, sock: socket.socket, server: Server) -> socket.socket:
     """The same connection, encrypted. Raises MailError; the socket is closed then."""
     try:

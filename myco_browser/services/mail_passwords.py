@@ -67,6 +67,10 @@ class MailPasswords:
                 self._known[account_id] = self._keeper().get_text(account_id)
             return self._known[account_id]
 
+    def refuse(self, _token: str) -> bool:
+        """A server does not take it: whether another one can be had. Not of a password."""
+        return False
+
     def delete(self, account_id: str) -> None:
         """Forgets it. Raises KeeperError."""
         with self._lock:

@@ -40,9 +40,14 @@ _SOON, _LATER = 0, 1
 
 
 class PasswordSource(Protocol):
-    """Gives passwords. May block, and raises KeeperError."""
+    """Gives passwords, or tokens. May block, and raises KeeperError.
+
+    `refuse` is told of one that a server did not take; whether another try may have a new one.
+    """
 
     def get(self, account_id: str) -> str: ...
+
+    def refuse(self, token: str) -> bool: ...
 
 
 def password_of(passwords: PasswordSource, account: Account) -> str:
@@ -55,6 +60,17 @@ def password_of(passwords: PasswordSource, account: Account) -> str:
         raise RefusedError(RefusalCause.NO_PASSWORD) from error
     except KeeperError as error:
         raise RefusedError(RefusalCause.NO_PASSWORD, str(error)) from error
+
+
+def open_session(way: Way, account: Account, passwords: PasswordSource) -> ImapSession:
+    """A connection that is logged in; a token that is refused is renewed once. MailError."""
+    password = password_of(passwords, account)
+    try:
+        return ImapSession(way, account, password)
+    except RefusedError as error:
+        if error.cause is not RefusalCause.PASSWORD or not passwords.refuse(password):
+            raise
+    return ImapSession(way, account, password_of(passwords, account))
 
 
 class Desk:
@@ -80,8 +96,7 @@ class Desk:
     def session(self) -> ImapSession:
         """The connection, made when it is not there. Raises MailError."""
         if self._session is None:
-            password = password_of(self._passwords, self.account)
-            self._session = ImapSession(self._way, self.account, password)
+            self._session = open_session(self._way, self.account, self._passwords)
         return self._session
 
     def enter(self, path: str) -> ImapSession:

@@ -21,7 +21,7 @@ from myco_browser.mail.imap import ImapSession
 from myco_browser.mail.submission import DoubtError, submit
 from myco_browser.services.database import Report
 from myco_browser.services.mail_outbox import KeptDraft, Outbox, OutLetter, OutState
-from myco_browser.services.mail_post import PasswordSource, password_of
+from myco_browser.services.mail_post import PasswordSource, open_session, password_of
 from myco_browser.system.dialled import Way
 
 _log = logging.getLogger(__name__)
@@ -251,7 +251,7 @@ class Sender:
 
     @contextlib.contextmanager
     def _session(self, account: Account) -> Iterator[ImapSession]:
-        session = ImapSession(self._way, account, password_of(self._passwords, account))
+        session = open_session(self._way, account, self._passwords)
         try:
             yield session
         finally:

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from myco_browser.domain.mail import Account, RefusalCause
 from myco_browser.domain.messages import N_
+from myco_browser.domain.oauth import Token
 from myco_browser.mail import submission
 from myco_browser.mail.autoconfig import (
     MAX_BYTES,
@@ -88,7 +89,8 @@ async def set_up(
         return NoAccount(SetUpCause.NOT_FOUND, hint)
     worst: NoAccount | None = None
     failed_hosts: set[str] = set()
-    async for candidate in _candidates(address, fetcher, locate):
+    token = isinstance(password, Token)
+    async for candidate in _candidates(address, fetcher, locate, token):
         if candidate.elsewhere:
             return worst or NoAccount(SetUpCause.ELSEWHERE, hint, candidate)
         if candidate.imap.host in failed_hosts and not candidate.sure:
@@ -139,7 +141,9 @@ def _cause(error: RefusedError) -> SetUpCause:
             return SetUpCause.PASSWORD
 
 
-async def _candidates(address: str, fetcher: Fetcher, locate: Locate) -> AsyncIterator[Candidate]:
+async def _candidates(
+    address: str, fetcher: Fetcher, locate: Locate, token: bool
+) -> AsyncIterator[Candidate]:
     known = preset(address)
     if known is not None:
         yield known
@@ -148,7 +152,7 @@ async def _candidates(address: str, fetcher: Fetcher, locate: Locate) -> AsyncIt
     for url in places(domain):
         answer = await fetcher.fetch(url, "", "", MAX_BYTES)
         if isinstance(answer, Fetched):
-            for candidate in read_config(answer.body, address):
+            for candidate in read_config(answer.body, address, token=token):
                 yield candidate
     names = service_names(domain)
     located = await asyncio.gather(*(asyncio.to_thread(locate, name) for name in names))

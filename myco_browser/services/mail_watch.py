@@ -32,7 +32,7 @@ from myco_browser.domain.mail import (
 from myco_browser.mail.errors import MailError, RefusedError, UnreachableError
 from myco_browser.mail.imap import ImapSession
 from myco_browser.mail.imap_answers import Counts, FolderCounts, counts_in
-from myco_browser.services.mail_post import PasswordSource, password_of
+from myco_browser.services.mail_post import PasswordSource, open_session
 from myco_browser.system.dialled import Way
 
 _log = logging.getLogger(__name__)
@@ -154,7 +154,7 @@ class Watcher:
 
     def _watch(self) -> None:
         """Watches until something breaks. Raises MailError."""
-        session = ImapSession(self._way, self._account, password_of(self._passwords, self._account))
+        session = open_session(self._way, self._account, self._passwords)
         self._session = session
         self._drain()
         selected = session.select(_INBOX, readonly=True)

@@ -70,6 +70,7 @@ class WebPage(QWebEnginePage):
         self._top = ""
         self._asker = asker
         self._user_url: QUrl | None = None
+        self._awaited: tuple[str, Callable[[str], None]] | None = None
         self.loadingChanged.connect(self._on_loading_changed)
         self.urlChanged.connect(lambda _url: self.filled.arrive())
         self.loadFinished.connect(lambda _ok: self._window.arrived(encoded(self.url())))
@@ -85,9 +86,26 @@ class WebPage(QWebEnginePage):
         else:
             self.gate.hold(lambda: self.load(url))
 
+    def await_arrival(self, at: str, arrived: Callable[[str], None]) -> None:
+        """As soon as this page is led to the address `at`, `arrived` is told the whole of it.
+
+        Nobody is asked for it then: it carries what a sign-in needs (RFC 8252, 8.1).
+        """
+        self._awaited = (at, arrived)
+
+    def _arrives(self, urlstr: str) -> bool:
+        if self._awaited is None or urlstr.partition("?")[0] != self._awaited[0]:
+            return False
+        _at, arrived = self._awaited
+        self._awaited = None
+        arrived(urlstr)
+        return True
+
     def acceptNavigationRequest(
         self, url: QUrl, navigation: QWebEnginePage.NavigationType, is_main_frame: bool
     ) -> bool:
+        if is_main_frame and self._arrives(encoded(url)):
+            return False
         accepted = self._accept(url, navigation, is_main_frame)
         if accepted and navigation == _Navigation.NavigationTypeFormSubmitted:
             accepted = self._may_send(url)

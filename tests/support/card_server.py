@@ -37,6 +37,8 @@ class CardServer:
     asked: list[str] = field(default_factory=list)
     """Methods, with the number of cards that were asked for together."""
     broken: str = ""
+    tokens: set[str] | None = None
+    """Who has none of these is sent away; None: everybody may look."""
     credentials: list[str] = field(default_factory=list)
 
 
@@ -69,8 +71,18 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *arguments: object) -> None:
         """Says nothing."""
 
+    def _may_look(self) -> bool:
+        tokens = self.told.tokens
+        word = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        if self.told.broken != "refused" and (tokens is None or word in tokens):
+            return True
+        self._say(401, "")
+        return False
+
     def do_PROPFIND(self) -> None:
         self._body()
+        if not self._may_look():
+            return
         self.told.asked.append("PROPFIND")
         self.told.credentials.append(self.headers.get("Authorization", ""))
         match self.told.broken:
@@ -78,8 +90,6 @@ class _Handler(BaseHTTPRequestHandler):
                 self._say(302, "", {"Location": self.path})
             case "elsewhere":
                 self._say(302, "", {"Location": "http://elsewhere.test/"})
-            case "refused":
-                self._say(401, "")
             case _ if self.path.startswith("/.well-known"):
                 self._say(301, "", {"Location": "/me/"})
             case "bomb":
@@ -102,6 +112,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_REPORT(self) -> None:
         hrefs = re.findall("<d:href>(.*?)</d:href>", self._body())
+        if not self._may_look():
+            return
         self.told.asked.append(f"REPORT {len(hrefs)}")
         if len(hrefs) > 50:
             self._say(504, "")

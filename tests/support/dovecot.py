@@ -32,7 +32,7 @@ ssl = yes
 ssl_cert = <{base}/cert.pem
 ssl_key = <{base}/key.pem
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login{mechanisms}
 default_login_user = {user}
 default_internal_user = {user}
 default_internal_group = {group}
@@ -66,6 +66,7 @@ namespace inbox {{
     special_use = \\Trash
   }}
 }}
+{tokens}
 passdb {{
   driver = static
   args = password={password}
@@ -101,6 +102,15 @@ service lmtp {{
     address = {listen}
     port = {lmtp}
   }}
+}}
+"""
+
+
+_TOKENS = """
+passdb {{
+  driver = oauth2
+  mechanisms = oauthbearer xoauth2
+  args = {base}/oauth2
 }}
 """
 
@@ -166,10 +176,13 @@ def free_ports(count: int) -> list[int]:
 
 
 @contextlib.contextmanager
-def dovecot(*names: str, listen: str = "127.0.0.1", capability: str = "") -> Iterator[Dovecot]:
+def dovecot(
+    *names: str, listen: str = "127.0.0.1", capability: str = "", introspection: str = ""
+) -> Iterator[Dovecot]:
     """A server whose certificate is for those names; skips the test where there is no Dovecot.
 
-    With `capability` it says that it can do no more than that.
+    With `capability` it says that it can do no more than that. `introspection`: where it asks
+    whether a token is good (RFC 7662); without it, it takes none.
     """
     if shutil.which("dovecot", path="/usr/sbin:/usr/bin") is None:
         pytest.skip("Dovecot is not installed")
@@ -190,11 +203,17 @@ def dovecot(*names: str, listen: str = "127.0.0.1", capability: str = "") -> Ite
         (base / "dovecot.conf").write_text(
             _CONF.format(
                 base=base, user=getpass.getuser(), group=group, uid=os.geteuid(), gid=os.getegid(),
-                imaps=imaps, plain=plain, lmtp=lmtp, password=PASSWORD, listen=listen,
+                imaps=imaps, plain=plain, lmtp=lmtp, password=PASSWORD,
+                mechanisms=" oauthbearer xoauth2" if introspection else "",
+                tokens=_TOKENS.format(base=base) if introspection else "", listen=listen,
                 capability=f"imap_capability = {capability}" if capability else "",
             )
         )  # fmt: skip
         trusted = base / "authority.pem"
+        (base / "oauth2").write_text(
+            f"introspection_mode = post\nintrospection_url = {introspection}\n"
+            "username_attribute = username\nactive_attribute = active\nactive_value = true\n"
+        )
         server = Dovecot(base, imaps, plain, lmtp, authority, trusted, listen)
         try:
             server.start()

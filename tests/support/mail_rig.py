@@ -12,7 +12,7 @@ from support.mail_servers import SmtpServer, smtp_server
 
 USER = "alice@coop.test"
 PHRASE = "correct horse"
-_NAMES = ("imap.coop.test", "smtp.coop.test", "pictures.test", "localhost")
+NAMES = ("imap.coop.test", "smtp.coop.test", "pictures.test", "localhost")
 
 
 @dataclass
@@ -43,7 +43,7 @@ class MailRig:
 @contextlib.contextmanager
 def mail_rig() -> Iterator[MailRig]:
     """Servers that are gone afterwards."""
-    with dovecot(*_NAMES) as imap, smtp_server(imap.authority, PASSWORD, *_NAMES) as smtp:
+    with dovecot(*NAMES) as imap, smtp_server(imap.authority, PASSWORD, *NAMES) as smtp:
         yield MailRig(imap, smtp)
 
 

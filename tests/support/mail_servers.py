@@ -24,6 +24,8 @@ class SmtpServer:
     cut_at: list[str] = field(default_factory=list)
     refuse: dict[str, str] = field(default_factory=dict)
     arrived: threading.Event = field(default_factory=threading.Event)
+    tokens: set[str] = field(default_factory=set)
+    """Those that are taken, too (RFC 7628)."""
     hold: threading.Event = field(default_factory=threading.Event)
     """While it is set, a message that was taken is not acknowledged."""
 
@@ -83,7 +85,8 @@ class _Talk:
             if refusal is not None:
                 self._say(refusal)
             elif word == "EHLO":
-                self._say("250-test\r\n250-SIZE 30000000\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN")
+                self._say("250-test\r\n250-SIZE 30000000\r\n250-8BITMIME")
+                self._say("250 AUTH PLAIN LOGIN OAUTHBEARER")
             elif word == "AUTH":
                 self._authenticate(line)
             elif word == "RCPT":
@@ -99,7 +102,17 @@ class _Talk:
                 self._say("250 ok")
 
     def _authenticate(self, line: str) -> None:
-        secret = base64.b64decode(line.split()[2]).decode().split("\0")[2]
+        words = base64.b64decode(line.split()[2]).decode()
+        if line.split()[1] == "OAUTHBEARER":
+            token = words.partition("auth=Bearer ")[2].rstrip("\x01")
+            if token in self._server.tokens:
+                self._say("235 ok")
+                return
+            self._say("334 " + base64.b64encode(b'{"status":"invalid_token"}').decode())
+            self._file.readline()
+            self._say("535 no")
+            return
+        secret = words.split("\0")[2]
         self._say("235 ok" if secret == self._server.password else "535 no")
 
     def _take(self) -> bool:

@@ -57,6 +57,10 @@ class Passwords:
     def __init__(self, password: str = PASSWORD) -> None:
         self.password = password
 
+    def refuse(self, _token: str) -> bool:
+        """There is no other."""
+        return False
+
     def get(self, _account_id: str) -> str:
         """The password."""
         return self.password

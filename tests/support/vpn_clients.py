@@ -66,6 +66,9 @@ class Mail:
         self.subjects: list[str] = []
         self._watcher = Watcher(account, way, self, self)
 
+    def refuse(self, _token: str) -> bool:
+        return False
+
     def start(self) -> None:
         self._watcher.start()
 

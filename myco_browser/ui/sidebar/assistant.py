@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QComboBox,
@@ -22,10 +24,12 @@ from myco_browser.domain.mail import Account, Security, Server
 from myco_browser.mail.presets import Candidate, guesses, provider_of
 from myco_browser.mail.writing import is_address
 from myco_browser.services.mail_setup import NoAccount, SetUpCause
+from myco_browser.services.oauth import Grant
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import pixmap
 from myco_browser.ui.panels import text_label
 from myco_browser.ui.sidebar.form import add_field
+from myco_browser.ui.sidebar.sign_in_row import OpenPage, SignInRow
 from myco_browser.ui.theme import SPACE, Face
 
 _TYPED_NEXT = (SetUpCause.NOT_FOUND, SetUpCause.SENDING, SetUpCause.ELSEWHERE)
@@ -37,8 +41,12 @@ class Assistant(QWidget):
     finished = pyqtSignal(str)
     cancelled = pyqtSignal()
 
-    def __init__(self, mail: Mail, face: Face, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, mail: Mail, face: Face, open_page: OpenPage, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._open_page = open_page
+        self._unlocked_then = self._go
         self._mail = mail
         self._face = face
         self._wants_passphrase = False
@@ -123,6 +131,11 @@ class Assistant(QWidget):
         row.addWidget(self._cancel)
         row.addStretch(1)
         self._column.addLayout(row)
+        self.sign_in = SignInRow(self._mail.sign_in, self._open_page)
+        self.sign_in.wanted.connect(self._sign_in)
+        self.sign_in.granted.connect(self._granted)
+        self.sign_in.failed.connect(self._not_signed_in)
+        self._column.addWidget(self.sign_in)
         self._by_hand = QPushButton(_("Type in the servers"))
         self._by_hand.setObjectName("link")
         self._by_hand.clicked.connect(lambda: self._show_servers(None))
@@ -156,20 +169,46 @@ class Assistant(QWidget):
 
     def submit(self) -> None:
         """Looks for the servers, or tries those that were typed."""
-        address = self.address.text().strip()
-        if not is_address(address):
-            self._fail(_(SetUpCause.NO_ADDRESS.value))
-            self.address.setFocus()
+        if not self._has_address():
             return
         if not self.password.text():
             self._fail(_("The password is missing."))
             self.password.setFocus()
             return
+        self._unlock(self._go)
+
+    def _has_address(self) -> bool:
+        if is_address(self.address.text().strip()):
+            return True
+        self._fail(_(SetUpCause.NO_ADDRESS.value))
+        self.address.setFocus()
+        return False
+
+    def _unlock(self, then: Callable[[], None]) -> None:
         self._work(True)
+        self._unlocked_then = then
         if self._wants_passphrase:
             self._mail.unlock(self.passphrase.text(), self._unlocked)
         else:
-            self._go()
+            then()
+
+    def _sign_in(self) -> None:
+        """By the provider's own page."""
+        if self._has_address():
+            self._unlock(self._show_page)
+
+    def _show_page(self) -> None:
+        self._doing.hide()
+        self.sign_in.start(self.address.text().strip())
+
+    def _granted(self, grant: Grant) -> None:
+        address, name = self.address.text().strip(), self.name.text().strip()
+        self._mail.set_up_signed_in(address, grant, name, self._done)
+
+    def _not_signed_in(self, text: str) -> None:
+        self._work(False)
+        if text:
+            self._fail(text)
 
     def _unlocked(self, problem: str) -> None:
         if problem:
@@ -178,7 +217,7 @@ class Assistant(QWidget):
             self.passphrase.setFocus()
             return
         self._show_passphrase(False)
-        self._go()
+        self._unlocked_then()
 
     def _go(self) -> None:
         address, password = self.address.text().strip(), self.password.text()
@@ -198,6 +237,7 @@ class Assistant(QWidget):
 
     def _done(self, found: Account | NoAccount) -> None:
         self._work(False)
+        self.sign_in.rest()
         if isinstance(found, Account):
             self.password.clear()
             self.passphrase.clear()

@@ -12,6 +12,7 @@ from myco_browser.ui.sidebar.mail_desk import MailDesk
 from myco_browser.ui.sidebar.mailbox import Mailbox
 from myco_browser.ui.sidebar.outbox_page import OutboxPage
 from myco_browser.ui.sidebar.page_stack import PageStack
+from myco_browser.ui.sidebar.sign_in_row import page_opener
 from myco_browser.ui.window import BrowserWindow
 
 
@@ -21,6 +22,7 @@ class MailPanel(PageStack):
     def __init__(self, desk: MailDesk, window: BrowserWindow, parent: QWidget) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._window = window
         self._face = window.context.face
         self.box: Mailbox | None = None
         self.letter: LetterView | None = None
@@ -55,7 +57,7 @@ class MailPanel(PageStack):
 
     def show_assistant(self) -> None:
         """A page to add an account."""
-        page = Assistant(self._desk.mail, self._face)
+        page = Assistant(self._desk.mail, self._face, page_opener(self._window))
         page.finished.connect(lambda account_id: self._close_to(page, account_id))
         page.cancelled.connect(lambda: self._close_to(page, ""))
         if self._desk.mail.accounts:
