@@ -2,70 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import secrets
-from collections.abc import Sequence
 from pathlib import Path
 
 from myco_browser.domain.mail import COLOURS, Account, Security, Server
-from myco_browser.services.atomic_files import remove_leftovers, set_aside, write_atomically
-
-_MAX_FILE = 1 << 20
-_MOST = 50
+from myco_browser.services.account_file import AccountFile, free_colour
 
 
-class MailAccounts:
-    """The accounts of a profile, in the order in which they came."""
+class MailAccounts(AccountFile[Account]):
+    """The accounts of a profile."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self.all: tuple[Account, ...] = ()
-        self.broken = False
-        """Whether the file could not be read; it was set aside then."""
-        self._load()
-
-    def find(self, account_id: str) -> Account | None:
-        """The account of that identity."""
-        return next((one for one in self.all if one.account_id == account_id), None)
+        super().__init__(path, _account, _row)
 
     def next_colour(self) -> str:
         """A colour that no account has, as long as there is one."""
-        taken = {one.colour for one in self.all}
-        return next((c for c in COLOURS if c not in taken), COLOURS[len(self.all) % len(COLOURS)])
-
-    def put(self, account: Account) -> None:
-        """Adds an account, or replaces the one of the same identity. Raises OSError."""
-        if self.find(account.account_id) is None:
-            self._save((*self.all, account))
-        else:
-            same = account.account_id
-            self._save([account if one.account_id == same else one for one in self.all])
-
-    def remove(self, account_id: str) -> None:
-        """Forgets an account. Raises OSError."""
-        self._save([one for one in self.all if one.account_id != account_id])
-
-    def _load(self) -> None:
-        remove_leftovers(self._path)
-        try:
-            raw = self._path.read_bytes()[:_MAX_FILE]
-        except FileNotFoundError:
-            return
-        except OSError:
-            self.broken = True
-            return
-        try:
-            rows = json.loads(raw)["accounts"]
-            self.all = tuple(_account(row) for row in rows[:_MOST])
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            self.broken = True
-            set_aside(self._path)
-
-    def _save(self, accounts: Sequence[Account]) -> None:
-        rows = [_row(one) for one in accounts]
-        body = json.dumps({"version": 1, "accounts": rows}, indent=1)
-        write_atomically(self._path, body.encode("utf-8"))
-        self.all = tuple(accounts)
+        return free_colour([one.colour for one in self.all])
 
 
 def new_identity() -> str:

@@ -51,6 +51,16 @@ def test_a_broken_file_of_accounts_is_set_aside(tmp_path: Path, content: str) ->
     assert (tmp_path / "accounts.json.broken").read_text() == content
 
 
+def test_accounts_that_cannot_be_read_are_not_replaced_by_fewer(tmp_path: Path) -> None:
+    path = tmp_path / "accounts.json"
+    path.mkdir()  # whatever the reason is: here, that it is no file
+    accounts = FilesAccounts(path)
+    assert accounts.broken
+    with pytest.raises(OSError, match="accounts"):
+        accounts.put(ACCOUNT)
+    assert path.is_dir()
+
+
 def test_what_is_on_its_way_waits_after_a_restart(tmp_path: Path) -> None:
     path = tmp_path / "transfers.json"
     book = TransferBook(path)
