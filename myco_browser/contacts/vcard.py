@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from myco_browser.domain.contacts import HOME, MOBILE, OTHER, WORK, Fields, Reach
+from myco_browser.domain.contacts import HOME, MOBILE, OTHER, WORK, Fields, Reach, tidied
 
+_LINE_END = re.compile(r"\r\n?|\n")
 MAX_CARD = 1 << 20
 """Longest card that is read, in characters."""
 _MOST_LINES = 5000
@@ -167,7 +168,7 @@ def new_card(fields: Fields, uid: str) -> Card:
 
 def with_fields(card: Card, fields: Fields) -> Card:
     """The card with these fields; lines of what did not change stay as they are."""
-    before = fields_of(card)
+    fields, before = tidied(fields), fields_of(card)
     is_new_name = (fields.given, fields.family) != (before.given, before.family)
     if is_new_name or card.first("N") is None:
         old = card.first("N")
@@ -248,7 +249,8 @@ def _unescaped(value: str) -> str:
 def _unfolded(text: str) -> Iterator[str]:
     """Whole lines. In version 2.1 a line goes on after a "=" at its end."""
     whole = ""
-    for row in text.removeprefix("\ufeff").splitlines():
+    # Not `splitlines`: it also ends lines at signs that stand within values.
+    for row in _LINE_END.split(text.removeprefix("\ufeff")):
         if row[:1] in (" ", "\t") and whole:
             whole += row[1:]
         elif whole.endswith("=") and "QUOTED-PRINTABLE" in whole[:200].upper():
@@ -309,7 +311,7 @@ def _kind(line: Line) -> str:
 def _address(line: Line) -> str:
     # Version 4 may have numbers as "tel:+33…" (RFC 6350, 6.4.1).
     text = " ".join(line.text.split())
-    return text[4:] if text[:4].lower() == "tel:" else text
+    return text[4:] if line.name == "TEL" and text[:4].lower() == "tel:" else text
 
 
 def _place(line: Line) -> Reach:

@@ -41,6 +41,25 @@ class Fields(NamedTuple):
         return first or reach
 
 
+def tidied(fields: Fields) -> Fields:
+    """What a card can hold of it: names and reaches of one line, nothing that is no text."""
+
+    def words(text: str) -> str:
+        return " ".join("".join(sign if sign >= " " else " " for sign in text).split())
+
+    def reaches(found: tuple[Reach, ...]) -> tuple[Reach, ...]:
+        plain = (one._replace(value=words(one.value)) for one in found)
+        return tuple(one for one in plain if one.value)
+
+    return fields._replace(
+        given=words(fields.given),
+        family=words(fields.family),
+        organisation=words(fields.organisation),
+        emails=reaches(fields.emails),
+        phones=reaches(fields.phones),
+    )
+
+
 class Contact(NamedTuple):
     """A card on a server: `book` and `href` are paths there."""
 
