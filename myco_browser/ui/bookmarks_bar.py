@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import QSize, Qt, QUrl
+from PyQt6.QtCore import QPoint, QSize, Qt, QUrl
 from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QIcon, QMouseEvent, QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
@@ -134,7 +134,17 @@ class BookmarksBar(QWidget):
             url = QUrl.fromEncoded(item.url.encode())
             button.clicked.connect(lambda: self._open_page(url, False))
             button.on_middle = lambda: self._open_page(url, True)
+            button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            button.customContextMenuRequested.connect(
+                lambda at, page=item.url: self._show_menu(button, at, page)
+            )
         return button
+
+    def _show_menu(self, button: QToolButton, at: QPoint, url: str) -> None:
+        # Loaded when it is wanted: the bar is made at the start.
+        from myco_browser.ui.kept_menu import show_kept_menu
+
+        show_kept_menu(button, at, self._context, self._open_page, [url])
 
     def _folder_menu(self, folder: Bookmark, parent: QWidget) -> QMenu:
         menu = QMenu(parent)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PyQt6.QtCore import Qt, QUrl
+from PyQt6.QtCore import QPoint, Qt, QUrl
 from PyQt6.QtGui import QDropEvent, QKeySequence, QShortcut
 from PyQt6.QtWidgets import (
     QAbstractItemView,
@@ -28,6 +28,7 @@ from myco_browser.services.bookmarks import BAR, OTHER, ROOTS, Bookmark, Bookmar
 from myco_browser.ui.context import Context
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import icon
+from myco_browser.ui.kept_menu import show_kept_menu
 from myco_browser.ui.tab_pictures import kept_picture
 from myco_browser.ui.theme import SPACE
 
@@ -111,6 +112,8 @@ class BookmarksWindow(QWidget):
         )
         tree.itemChanged.connect(self._on_renamed)
         tree.itemActivated.connect(self._on_activated)
+        tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        tree.customContextMenuRequested.connect(self._show_menu)
         tree.itemSelectionChanged.connect(self._show_state)
         QShortcut(QKeySequence.StandardKey.Delete, tree, self._delete)
         QShortcut(QKeySequence.StandardKey.Undo, self, self._undo)
@@ -195,6 +198,15 @@ class BookmarksWindow(QWidget):
     def _on_activated(self, row: QTreeWidgetItem, _column: int) -> None:
         if (urlstr := _item_of(row).url) is not None:
             self._open_page(QUrl.fromEncoded(urlstr.encode()), False)
+
+    def _show_menu(self, at: QPoint) -> None:
+        pages = [_item_of(row).url for row in self._tree.selectedItems()]
+        viewport = self._tree.viewport()
+        show_kept_menu(
+            self._tree if viewport is None else viewport, at, self._context, self._open_page,
+            [url for url in pages if url is not None],
+            ("trash", _("Delete"), self._delete),
+        )  # fmt: skip
 
     def _import(self) -> None:
         path, _kind = QFileDialog.getOpenFileName(

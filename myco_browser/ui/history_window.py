@@ -11,7 +11,6 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMenu,
     QPushButton,
     QTreeView,
     QVBoxLayout,
@@ -24,6 +23,7 @@ from myco_browser.ui.context import Context
 from myco_browser.ui.history_model import HistoryModel
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import icon
+from myco_browser.ui.kept_menu import show_kept_menu
 from myco_browser.ui.tab_pictures import kept_picture
 from myco_browser.ui.theme import SPACE
 
@@ -142,28 +142,13 @@ class HistoryWindow(QWidget):
             self._open_page(QUrl.fromEncoded(visit.url.encode()), False)
 
     def _show_menu(self, at: QPoint) -> None:
-        chosen = self._chosen()
-        if not chosen:
-            return
-        menu = QMenu(self)
-        colour = self._context.face.quiet
-
-        def add(name: str, text: str, act: Callable[[], None]) -> None:
-            action = menu.addAction(icon(name, colour, 16), text)
-            if action is not None:
-                action.triggered.connect(lambda _checked=False: act())
-
-        add("plus", _("Open in a new tab"), self._open_chosen)
-        menu.addSeparator()
-        add("trash", _("Forget these pages"), self._forget_pages)
-        add("trash", _("Forget this site"), self._forget_whole_site)
         viewport = self._tree.viewport()
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(viewport.mapToGlobal(at) if viewport is not None else at)
-
-    def _open_chosen(self) -> None:
-        for visit in self._chosen()[:20]:
-            self._open_page(QUrl.fromEncoded(visit.url.encode()), True)
+        show_kept_menu(
+            self._tree if viewport is None else viewport, at, self._context, self._open_page,
+            [visit.url for visit in self._chosen()],
+            ("trash", _("Forget these pages"), self._forget_pages),
+            ("trash", _("Forget this site"), self._forget_whole_site),
+        )  # fmt: skip
 
     def _show_state(self) -> None:
         chosen = self._chosen()

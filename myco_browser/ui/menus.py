@@ -182,9 +182,10 @@ class WindowMenus(QObject):
                 menu.addSeparator() if not name else menu.addAction(self._actions[name])
             add_page_entry(menu, tab)
             menu.addSeparator()
+            menu.addAction(self._actions["view-source"])
+        if link.isEmpty() and request.mediaType() != _Media.MediaTypeImage:
             self._add(menu, "mask", _("Open this page in a private window"),
                       lambda: self._open_private(tab.url))  # fmt: skip
-            menu.addAction(self._actions["view-source"])
         menu.addSeparator()
         at_page = QPointF(request.position())
         self._add(menu, "target", _("Block element…"), lambda: self._actions.block_element(at_page))

@@ -6,7 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 
-from PyQt6.QtCore import Qt, QUrl
+from PyQt6.QtCore import QPoint, Qt, QUrl
 from PyQt6.QtGui import QFont, QKeySequence, QShortcut
 from PyQt6.QtWidgets import (
     QAbstractItemView,
@@ -25,6 +25,7 @@ from myco_browser.services.reading_list import Kept, ReadingList
 from myco_browser.ui.context import Context
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import icon
+from myco_browser.ui.kept_menu import show_kept_menu
 from myco_browser.ui.tab_pictures import kept_picture
 from myco_browser.ui.theme import SPACE
 from myco_browser.ui.window import BrowserWindow
@@ -124,6 +125,8 @@ class ReadingListWindow(QWidget):
         rows.setAccessibleName(_("Reading list"))
         rows.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         rows.itemActivated.connect(self._on_activated)
+        rows.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        rows.customContextMenuRequested.connect(self._show_menu)
         rows.itemSelectionChanged.connect(self._show_state)
         QShortcut(QKeySequence.StandardKey.Delete, rows, self._remove)
         QShortcut(QKeySequence.StandardKey.Undo, self, self._undo)
@@ -177,6 +180,14 @@ class ReadingListWindow(QWidget):
         gone, self._gone = self._gone, []
         for page in gone:
             self._reading.put_back(page)
+
+    def _show_menu(self, at: QPoint) -> None:
+        viewport = self._rows.viewport()
+        show_kept_menu(
+            self._rows if viewport is None else viewport, at, self._context, self._open_page,
+            [page.url for page in self._chosen()],
+            ("trash", _("Remove"), self._remove),
+        )  # fmt: skip
 
     def _on_activated(self, row: QListWidgetItem) -> None:
         page = _page_of(row)

@@ -269,3 +269,95 @@ def _tree(pid: int) -> list[int]:
         grew = bool(more)
         tree |= more
     return sorted(tree)
+
+
+_POPUP = "session._application.activePopupWidget()"
+_PLACES = (
+    "<!doctype html><title>{host}</title><style>body{{margin:0}}*{{position:absolute;left:0;"
+    "width:200px;height:40px;font:30px monospace}}</style>"
+    "<a href='http://link.example/' style='top:40px'>a link</a>"
+    "<img src=/picture.svg style='top:80px'><p style='top:120px;margin:0' id=words>words</p>"
+    "<input style='top:200px'>"
+)
+_PRESS = """
+from PyQt6.QtTest import QTest
+from PyQt6.QtCore import QPoint, Qt
+QTest.mouseClick(tab.view.focusProxy(), Qt.MouseButton.RightButton, pos=QPoint({x}, {y}))
+"""
+_NOTE = """
+session.asked, link = [], session._context.launcher
+link.open_private = lambda urls, go=link.open_private: (session.asked.append(urls),
+                                                       len(session.asked) == 1 and go(urls))
+"""
+# A row of a list is chosen, and its menu is asked for where it stands.
+_ROW = """
+view = {view}
+view.setCurrentIndex({index})
+view.customContextMenuRequested.emit(view.visualRect(view.currentIndex()).center())
+"""
+
+
+def _choose_private(session: LedSession) -> list[str]:
+    """Takes the entry of the menu that stands open; the addresses that the launcher got."""
+    session.wait_for(f"{_POPUP} is not None")
+    session.do(
+        f"menu = {_POPUP}\n"
+        "found = [one for one in menu.actions() if one.text().endswith('in a private window')]\n"
+        "assert len(found) == 1, [one.text() for one in menu.actions()]\n"
+        "found[0].trigger()\nmenu.close()"
+    )
+    session.wait_for(f"{_POPUP} is None")
+    asked: list[str] = session.value("session.asked[-1]")
+    return asked
+
+
+def test_every_menu_of_a_page_can_open_it_in_a_private_window(rig: BrowserRig, site: Site) -> None:
+    site.page("menu.example/", _PLACES.format(host="menu"))
+    site.page("link.example/", "<title>link</title>")
+    session = rig.start(hosts=site.host_map())
+    session.open("http://menu.example/")
+    session.do(_NOTE)
+    session.do("session._context.bookmarks.add('Kept', 'http://kept.example/', 1)")
+    session.do("session._context.reading.add('http://later.example/', 'Later', 1)")
+    session.wait_for_script("document.images[0].naturalWidth > 0", True)
+    # Until it is painted, a click finds the page and no element.
+    found: list[str] = []
+    for _ in range(60):
+        session.do(_PRESS.format(x=20, y=60))
+        session.wait_for(f"{_POPUP} is not None")
+        texts = session.value(f"[one.text() for one in {_POPUP}.actions()]")
+        if "Open link in a private window" in texts:
+            found = _choose_private(session)
+            break
+        session.do(f"{_POPUP}.close()")
+    assert found == ["http://link.example/"]
+    private = rig.session()
+    private.wait_for("tab.title == 'link'")
+    assert private.pid != session.pid
+    session.do(_PRESS.format(x=100, y=100))
+    assert _choose_private(session) == ["http://menu.example/picture.svg"]
+    session.script("getSelection().selectAllChildren(words)")
+    # The page itself: where it is empty, on what was marked, and where one types.
+    for x, y in ((400, 300), (20, 135), (100, 215)):
+        session.do(_PRESS.format(x=x, y=y))
+        assert _choose_private(session) == ["http://menu.example/"]
+    # What is kept: the bar, and the windows of bookmarks, of the reading list and of the history.
+    bar = "window._chrome.findChild(__import__('PyQt6.QtWidgets').QtWidgets.QWidget, 'bookmarks')"
+    session.do(
+        f"button = {bar}._buttons[0]\n"
+        "button.customContextMenuRequested.emit(button.rect().center())"
+    )
+    assert _choose_private(session) == ["http://kept.example/"]
+    for name, show, part, url in (
+        ("bookmarks", "show_bookmarks", "_tree", "http://kept.example/"),
+        ("reading", "show_reading_list", "_rows", "http://later.example/"),
+        ("history", "show_history", "_tree", "http://menu.example/"),
+    ):
+        session.do(f"session._manager.{show}()")
+        view = f"session._manager._single[{name!r}].{part}"
+        session.wait_for(f"{view}.model().rowCount() and {view}.isVisible()")
+        inner = "view.model().index(0, 0)"
+        if name != "reading":
+            inner = f"view.model().index(0, 0, {inner})"
+        session.do(_ROW.format(view=view, index=inner))
+        assert _choose_private(session) == [url]
