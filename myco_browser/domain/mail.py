@@ -46,6 +46,8 @@ class Account:
     signature: str = ""
     told_folders: tuple[str, ...] = (INBOX,)
     """Of which folders new mail is told, where `notify`."""
+    largest: int = 0
+    """The largest message that the server takes, in bytes (RFC 1870); 0 is not known."""
 
 
 class Role(Enum):

@@ -23,6 +23,7 @@ from myco_browser.system.dialled import Way
 
 # An address literal of nobody: the name of this computer is nobody's business.
 _OWN_NAME = "[127.0.0.1]"
+_LONGEST_SIZE = 20
 
 
 class _Client(smtplib.SMTP):
@@ -130,12 +131,17 @@ class DoubtError(UnreachableError):
     """Whether the message was sent is not known."""
 
 
-def try_login(way: Way, account: Account, password: str) -> None:
-    """Connects and logs in, no more. Raises MailError."""
+def try_login(way: Way, account: Account, password: str) -> int:
+    """Connects and logs in, no more; the largest message that the server takes. MailError.
+
+    In bytes; 0 where it does not say (RFC 1870, 4).
+    """
     client = _connected(way, account, password)
+    size = client.esmtp_features.get("size", "")
     with contextlib.suppress(Exception):
         client.quit()
     client.close()
+    return int(size) if size.isascii() and size.isdigit() and len(size) <= _LONGEST_SIZE else 0
 
 
 def _connected(way: Way, account: Account, password: str) -> _Client:

@@ -22,6 +22,13 @@ from myco_browser.mail.plain_text import from_html
 _POLICY = policy.SMTP.clone(max_line_length=200)
 _MOST_REFERENCES = 20
 
+_USUAL_FILES = 25_000_000
+"""What most servers take, where one does not say."""
+_MOST_FILES = 64_000_000
+"""With more, a draft is larger than what is taken from a server (see docs/mail.md)."""
+_WORDS = 200_000
+"""Kept free for what is written, and for headers (bytes)."""
+
 
 def new_message_id(account: Account) -> str:
     """A name for a message, in the domain of the address."""
@@ -74,6 +81,16 @@ def build_draft(draft: Draft, account: Account, message_id: str, typed: Mapping[
             if found:
                 message[name] = [_mailbox(one) for one in found]
     return bytes(message)
+
+
+def room_for_files(largest: int) -> int:
+    """How many bytes of files fit into a message of so many bytes; 0: that is not known.
+
+    A line of 57 bytes becomes one of 78 (RFC 2045, 6.8).
+    """
+    if not largest:
+        return _USUAL_FILES
+    return min(max(0, largest - _WORDS) * 57 // 78, _MOST_FILES)
 
 
 def _mailbox(person: Person) -> Address:

@@ -30,6 +30,7 @@ def _row(account: Account) -> dict[str, object]:
         "id": account.account_id, "address": account.address, "login": account.login,
         "name": account.name, "colour": account.colour, "notify": account.notify,
         "signature": account.signature, "told": list(account.told_folders),
+        "largest": account.largest,
         "imap": _server_row(account.imap), "smtp": _server_row(account.smtp),
     }  # fmt: skip
 
@@ -48,11 +49,16 @@ def _account(row: dict[str, object]) -> Account:
         _server(row["smtp"]), str(row.get("name", "")),
         colour if colour in COLOURS else COLOURS[0], row.get("notify") is not False,
         str(row.get("signature", "")), _folders(row.get("told")),
+        largest=_size(row.get("largest")),
     )  # fmt: skip
 
 
 def _folders(found: object) -> tuple[str, ...]:
     return tuple(map(str, found[:500])) if isinstance(found, list) else ("INBOX",)
+
+
+def _size(found: object) -> int:
+    return found if isinstance(found, int) and found > 0 else 0
 
 
 def _server(row: object) -> Server:

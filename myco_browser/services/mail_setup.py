@@ -7,6 +7,7 @@ is asked through the door, and a password goes only to a server whose certificat
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -125,10 +126,10 @@ async def try_candidate(
         return NoAccount(SetUpCause.NOT_FOUND, tried=candidate)
     try:
         async with asyncio.timeout(_PATIENCE_S):
-            await asyncio.to_thread(submission.try_login, way, account, password)
+            largest = await asyncio.to_thread(submission.try_login, way, account, password)
     except (MailError, TimeoutError, ActionError):
         return NoAccount(SetUpCause.SENDING, tried=candidate)
-    return account
+    return dataclasses.replace(account, largest=largest)
 
 
 def _cause(error: RefusedError) -> SetUpCause:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Callable
 from pathlib import Path
 
 from PyQt6.QtCore import pyqtSignal
@@ -14,21 +15,23 @@ from myco_browser.ui.i18n import _
 from myco_browser.ui.panels import size_words, text_label
 from myco_browser.ui.theme import SPACE
 
-_MOST_BYTES = 25_000_000
-
 File = tuple[str, str, bytes]
 """Name, kind and bytes."""
 
 
 class AttachedFiles(QWidget):
-    """A row for each file. `refused` carries the sentence why one was not taken."""
+    """A row for each file. `refused` carries the sentence why one was not taken, `too_large` the
+    path of one for which there is no room."""
 
     changed = pyqtSignal()
     refused = pyqtSignal(str)
+    too_large = pyqtSignal(Path, object)  # and its size: more than 31 bits
 
-    def __init__(self, context: Context, files: tuple[File, ...]) -> None:
+    def __init__(self, context: Context, files: tuple[File, ...], limit: Callable[[], int]) -> None:
+        """`limit` is how many bytes all files together may have."""
         super().__init__()
         self._context = context
+        self._limit = limit
         self._files = list(files)
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -49,10 +52,9 @@ class AttachedFiles(QWidget):
         """Adds files, as far as a server takes so much."""
         for path in map(Path, paths):
             try:
-                room = _MOST_BYTES - sum(len(body) for _name, _kind, body in self._files)
-                if path.stat().st_size > room:
-                    text = _("{name} is too large to be sent by mail.").format(name=path.name)
-                    self.refused.emit(text)
+                room = self._limit() - sum(len(body) for _name, _kind, body in self._files)
+                if (size := path.stat().st_size) > room:
+                    self.too_large.emit(path, size)
                     continue
                 body = path.read_bytes()
             except OSError as error:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PyQt6.QtWidgets import (
@@ -24,9 +27,13 @@ from myco_browser.ui.i18n import _
 from myco_browser.ui.sidebar.address_field import AddressField
 from myco_browser.ui.sidebar.attached_files import AttachedFiles
 from myco_browser.ui.sidebar.draft_keeper import DraftKeeper, Written
+from myco_browser.ui.sidebar.large_files import LargeFiles
 from myco_browser.ui.sidebar.letter_editor import LetterEditor
-from myco_browser.ui.sidebar.send_bar import SendBar
+from myco_browser.ui.sidebar.send_bar import SendBar, problem_of
 from myco_browser.ui.theme import SPACE
+
+if TYPE_CHECKING:
+    from myco_browser.bridge.files import Files
 
 
 class ComposeWindow(QWidget):
@@ -34,7 +41,14 @@ class ComposeWindow(QWidget):
 
     left = pyqtSignal()
 
-    def __init__(self, mail: Mail, context: Context, draft: Draft, message_id: str) -> None:
+    def __init__(
+        self,
+        mail: Mail,
+        files: Callable[[], Files],
+        context: Context,
+        draft: Draft,
+        message_id: str,
+    ) -> None:
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("log")
@@ -50,9 +64,15 @@ class ComposeWindow(QWidget):
         if message_id:
             self._keeper.note_kept(account.account_id)
         self._keeper.kept.connect(lambda: self._state.setText(_("Kept in drafts")))
-        self.files = AttachedFiles(context, draft.files)
+        self.files = AttachedFiles(context, draft.files, self._room_for_files)
         self.files.changed.connect(self._changed)
         self.files.refused.connect(lambda text: self.bar.warn(text))
+        self.large = LargeFiles(context, files)
+        self.files.too_large.connect(self.large.offer)
+        self.large.refused.connect(lambda text: self.bar.warn(text))
+        self.large.linked.connect(self._add_link)
+        self.large.changed.connect(self._send_if_it_waits)
+        self._sends_then = False
         self._is_over = False
         self._make(account)
         self._fill(draft)
@@ -97,6 +117,7 @@ class ComposeWindow(QWidget):
         self.editor = LetterEditor()
         column.addWidget(self.editor, 1)
         column.addWidget(self.files)
+        column.addWidget(self.large)
         self.bar = SendBar(self._mail, self._keeper, face)
         self.bar.going.connect(lambda: self._set_editable(False))
         self.bar.back.connect(lambda: self._set_editable(True))
@@ -206,8 +227,43 @@ class ComposeWindow(QWidget):
     # Sending
 
     def send(self) -> None:
-        """Checks, and lets it go after some seconds in which it can be taken back."""
-        self.bar.send(self.draft(), self._account_of(str(self._from.currentData())))
+        """Checks, and lets it go after some seconds in which it can be taken back.
+
+        With a link on its way it waits for that.
+        """
+        draft = self.draft()
+        if self.large.rows and not self.bar.is_busy and not problem_of(draft):
+            self._wait_for_links()
+        else:
+            self.bar.send(draft, self._account_of(str(self._from.currentData())))
+
+    def _wait_for_links(self) -> None:
+        self._sends_then = self.large.is_busy
+        name = self.large.rows[0].name
+        if self._sends_then:
+            text = _("The message is sent when the links to your files are in it.")
+            self.bar.say("send", text, ((_("Do not send yet"), self._wait_no_more),))
+        else:
+            text = _("{name} is not in the message. Send it as a link, or remove it.")
+            self.bar.warn(text.format(name=name))
+
+    def _wait_no_more(self) -> None:
+        self._sends_then = False
+        self.bar.hide()
+
+    def _send_if_it_waits(self) -> None:
+        """Something has become of a file that is to be a link."""
+        if self.bar.is_busy or (self._sends_then and self.large.is_busy):
+            return
+        waited = self._sends_then
+        self._wait_no_more()
+        if waited:
+            self.send()
+
+    def _add_link(self, words: str) -> None:
+        account = self._account_of(str(self._from.currentData()))
+        signed = account is not None and bool(account.signature.strip())
+        self.editor.add_line(words, above_signature=signed)
 
     def _gone(self) -> None:
         self._is_over = True
@@ -226,9 +282,14 @@ class ComposeWindow(QWidget):
             self.bar.let_go()
         elif not self._is_over:
             self.save()
+        self.large.give_up()
         super().closeEvent(event)
 
     # Files
+
+    def _room_for_files(self) -> int:
+        account = self._account_of(str(self._from.currentData()))
+        return writing.room_for_files(account.largest if account is not None else 0)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         found = event.mimeData() if event is not None else None

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import html as html_module
+import re
 
 from PyQt6.QtCore import QMimeData
-from PyQt6.QtGui import QFont, QTextBlock, QTextCursor, QTextListFormat
+from PyQt6.QtGui import (
+    QFont,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextListFormat,
+)
 from PyQt6.QtWidgets import QTextEdit
 
 from myco_browser.ui.i18n import _
+
+_LINK = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]'»”]")
 
 
 class LetterEditor(QTextEdit):
@@ -29,6 +39,35 @@ class LetterEditor(QTextEdit):
         else:
             self.setPlainText(text)
         self.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def add_line(self, text: str, *, above_signature: bool) -> None:
+        """Adds a paragraph of plain text: above the user's signature, else below the cursor."""
+        where = self.textCursor()
+        plain_block, plain = QTextBlockFormat(), QTextCharFormat()
+        signature = self._signature() if above_signature else None
+        if signature is not None:
+            where.setPosition(signature.position())
+            # Above the empty line that stands between the text and the signature.
+            where.movePosition(QTextCursor.MoveOperation.PreviousBlock)
+        is_first = signature is not None and signature.blockNumber() == 0
+        if is_first or not where.block().text().strip():
+            where.movePosition(QTextCursor.MoveOperation.StartOfBlock)
+            where.insertText(text, plain)
+            where.insertBlock(plain_block, plain)
+        else:
+            where.movePosition(QTextCursor.MoveOperation.EndOfBlock)
+            where.insertBlock(plain_block, plain)
+            where.insertText(text, plain)
+
+    def _signature(self) -> QTextBlock | None:
+        document = self.document()
+        block = document.begin() if document is not None else QTextBlock()
+        while block.isValid():
+            # The line that mail programs know a signature by (RFC 3676, 4.3).
+            if block.text() in ("-- ", "--"):
+                return block
+            block = block.next()
+        return None
 
     def canInsertFromMimeData(self, source: QMimeData | None) -> bool:
         # Files are attachments, which the window takes.
@@ -94,7 +133,7 @@ def _block(block: QTextBlock) -> tuple[str, bool]:
     while not iterator.atEnd():
         fragment = iterator.fragment()
         looks = fragment.charFormat()
-        text = html_module.escape(fragment.text()).replace("\u2028", "<br>")
+        text = _linked(fragment.text()).replace("\u2028", "<br>")
         if looks.fontWeight() > QFont.Weight.Normal:
             text, is_marked = f"<b>{text}</b>", True
         if looks.fontItalic():
@@ -102,3 +141,15 @@ def _block(block: QTextBlock) -> tuple[str, bool]:
         pieces.append(text)
         iterator += 1
     return "".join(pieces), is_marked
+
+
+def _linked(text: str) -> str:
+    """Text as HTML, with its web addresses as links."""
+    pieces: list[str] = []
+    end = 0
+    for found in _LINK.finditer(text):
+        address = html_module.escape(found.group())
+        pieces.append(html_module.escape(text[end : found.start()]))
+        pieces.append(f'<a href="{address}">{address}</a>')
+        end = found.end()
+    return "".join((*pieces, html_module.escape(text[end:])))

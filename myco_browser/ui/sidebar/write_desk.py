@@ -18,6 +18,7 @@ from myco_browser.ui.i18n import _
 from myco_browser.ui.sidebar.mail_words import long_time
 
 if TYPE_CHECKING:
+    from myco_browser.bridge.files import Files
     from myco_browser.bridge.mail import Mail
     from myco_browser.ui.context import Context
     from myco_browser.ui.sidebar.compose import ComposeWindow
@@ -27,6 +28,7 @@ class Desk(Protocol):
     """The desk of the session's mail."""
 
     mail: Mail
+    files: Callable[[], Files]
 
     @property
     def context(self) -> Context: ...
@@ -146,13 +148,15 @@ class WriteDesk(QObject):
     def end(self) -> None:
         """The session ends: what is being written is kept."""
         for window in tuple(self.windows):
+            window.large.give_up()
             window.save()
 
     def _open(self, draft: Draft, message_id: str = "") -> ComposeWindow:
         # Loaded when something is written.
         from myco_browser.ui.sidebar.compose import ComposeWindow
 
-        window = ComposeWindow(self._desk.mail, self._desk.context, draft, message_id)
+        desk = self._desk
+        window = ComposeWindow(desk.mail, desk.files, desk.context, draft, message_id)
         self.windows.append(window)
         window.destroyed.connect(lambda: self._forget(window))
         window.show()
