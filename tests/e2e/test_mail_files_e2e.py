@@ -13,7 +13,7 @@ import pytest
 from support.browser_rig import BrowserRig, LedSession
 from support.dav_servers import CREDENTIALS, PASSWORD, USER, CloudServer, cloud_server, direct_way
 from support.launcher_rig import wait_until
-from support.mail_rig import MailRig, add_account, mail_rig
+from support.mail_rig import PANEL, MailRig, add_account, mail_rig
 
 from myco_browser.files.nextcloud import Nextcloud, files_root
 
@@ -50,6 +50,7 @@ def test_attachments_and_files(
     _set_up(session, cloud)
     _put_into_files(session, cloud)
     _send_as_link(session, mail, cloud, film)
+    _close_instead(session, cloud, film)
 
 
 def _without_an_account(session: LedSession, film: Path) -> None:
@@ -137,3 +138,21 @@ def _send_as_link(session: LedSession, mail: MailRig, cloud: CloudServer, film: 
     assert below.strip() == "Alice"
     assert f'<a href="{share.url}">{share.url}</a>' in html
     session.wait_for(f"len({_WRITE}.windows) == 0")
+
+
+def _close_instead(session: LedSession, cloud: CloudServer, film: Path) -> None:
+    folder = cloud.folder / "Sent by mail"
+    folder.chmod(0o500)
+    session.do(f"{_WRITE}.to_address(session._mail.desk().mail.accounts[0].account_id, 'mailto:')")
+    session.do(f"{_WINDOW}.subject.setText('Later')\n{_WINDOW}.files.attach([{str(film)!r}])")
+    session.do(f"{_ROW}.send.click()")
+    session.wait_for(f"{_ROW}.again.isVisible()")
+    assert any(cloud.uploads.iterdir())
+    session.do(f"{_WINDOW}.close()")
+    # Nothing half is left on the one server, and the draft is on the other.
+    wait_until(lambda: not any(cloud.uploads.iterdir()))
+    folder.chmod(0o700)
+    assert {file.name for file in folder.iterdir()} == {"film.mp4", "film (1).mp4"}
+    box = f"{PANEL}.box"
+    session.do(f"window.body.side.show_part('mail')\n{box}.show_folder({box}.account_id, 'Drafts')")
+    session.wait_for(f"len({box}.model.uids) == 1")

@@ -46,7 +46,7 @@ class LargeFiles(QWidget):
         self._files = files
         self.rows: list[LargeFile] = []
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setContentsMargins(0, 0, 0, SPACE["xs"])
         self._column.setSpacing(SPACE["xs"])
         self.hide()
 
@@ -150,8 +150,10 @@ class LargeFile(QFrame):
         self.again.clicked.connect(self.upload.again)
         away = tool_button("close", _("Remove {name}").format(name=self.name), self._face)
         away.clicked.connect(self.left)
-        for button in (self.send, self.again, away):
+        for button in (self.send, self.again):
+            button.setObjectName("link")
             row.addWidget(button)
+        row.addWidget(away)
 
     def _choose(self) -> None:
         """Begins; where several accounts can make links, the user says which."""

@@ -45,6 +45,7 @@ from myco_browser.mail.writing import (
     parse_people,
     people_text,
     reply_to,
+    room_for_files,
 )
 
 _ACCOUNT = Account(
@@ -299,3 +300,13 @@ def test_links_that_say_something_else_are_found() -> None:
         '</a><a href="https://evil.test/z">click here</a><a href="mailto:a@b.c">bank.test</a>'
     )
     assert deceiving_links(html) == {"https://evil.test/x": "www.bank.test"}
+
+
+def test_files_have_the_room_that_is_left_after_encoding() -> None:
+    for largest in (10_000_000, 30_000_000):
+        room = room_for_files(largest)
+        file = ("a.bin", "application/octet-stream", bytes(room))
+        draft = Draft("a", to=(Person("", "b@far.test"),), text="x" * 1000, files=(file,))
+        assert largest * 0.9 < len(build(draft, _ACCOUNT, "<1@x>", 0.0)) <= largest
+    assert room_for_files(1) == 0
+    assert room_for_files(0) == 25_000_000
