@@ -147,7 +147,7 @@ class HistoryWindow(QWidget):
             self._tree if viewport is None else viewport, at, self._context, self._open_page,
             [visit.url for visit in self._chosen()],
             ("trash", _("Forget these pages"), self._forget_pages),
-            ("trash", _("Forget this site"), self._forget_whole_site),
+            ("trash", self._forget_site.text(), self._forget_whole_site),
         )  # fmt: skip
 
     def _show_state(self) -> None:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import base64
+import datetime
+import email
 from collections.abc import Iterator
+from email import policy
+from email.utils import parsedate_to_datetime
 
 import pytest
 from support.browser_rig import BrowserRig, LedSession
 from support.dovecot import PASSWORD, message
 from support.launcher_rig import wait_until
 from support.leak_vectors import vectors
-from support.mail_rig import PANEL, PHRASE, MailRig, add_account, mail_rig, open_mail
+from support.mail_rig import PANEL, PHRASE, USER, MailRig, add_account, mail_rig, open_mail
+from support.mail_way import ACCOUNT, Cables
 from support.site import Site
 from support.trusted_site import serve_trusted
 
+from myco_browser.mail.imap import ImapSession
 from myco_browser.services.own_filters import OWN_FILE
 
 _BOX = f"{PANEL}.box"
@@ -27,6 +33,39 @@ def mail() -> Iterator[MailRig]:
         yield made
 
 
+# The hand of somebody who sits before it.
+_HAND = """
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+session.clicks = 0
+def click(widget, rect):
+    assert widget.isVisible() and widget.isEnabled()
+    session.clicks += 1
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=rect.center())
+session.click = click
+def type_in(field, text):
+    assert field.isVisible() and field.isEnabled()
+    field.setFocus()
+    field.insert(text)
+session.type = type_in
+"""
+
+
+def _click(session: LedSession, widget: str, rect: str = "") -> None:
+    session.do(f"session.click({widget}, {rect or f'{widget}.rect()'})")
+
+
+def _subjects(mail: MailRig, path: str) -> list[str]:
+    """What the server has in a folder."""
+    cables = Cables(mail.dovecot)
+    imap = ImapSession(cables.way(), ACCOUNT, PASSWORD)
+    imap.select(path)
+    found = [one.subject for one in imap.summaries(imap.uids())]
+    imap.close()
+    cables.cut()
+    return found
+
+
 def _first_paint(session: LedSession) -> None:
     session.wait_for("tab is not None and tab.awake and not tab.loading")
 
@@ -38,11 +77,20 @@ def test_an_account_is_added_and_its_mail_read(rig: BrowserRig, mail: MailRig) -
     # Nothing of mail is loaded before it is wanted.
     loaded = session.value("[m for m in __import__('sys').modules if 'imap' in m or 'nh3' in m]")
     assert loaded == []
-    add_account(session)
+    session.do(_HAND)
+    _click(session, "window.body.side.button('mail')")
+    page = f"{PANEL}.pages.currentWidget()"
+    session.wait_for(f"type({page}).__name__ == 'Assistant' and {page}._phrase_note.text()")
+    for field, text in (("address", USER), ("password", PASSWORD), ("passphrase", PHRASE)):
+        session.do(f"session.type({page}.{field}, {text!r})")
+    _click(session, f"{page}.button")
+    session.wait_for(f"type({page}).__name__ == 'Mailbox' or {page}._problem.text()")
     session.wait_for(f"len({_BOX}.model._known) == 2")
     session.wait_for("window.body.side.button('mail').count == 2")
-    session.do(f"{_BOX}.open_row({_BOX}.model.index(0))")
+    _click(session, f"{_BOX}.list.viewport()", f"{_BOX}.list.visualRect({_BOX}.model.index(0))")
     session.wait_for(f"{_LETTER} is not None and {_LETTER}.letter is not None")
+    # Four at most are promised.
+    assert session.value("session.clicks") == 3
     assert session.value(f"{_LETTER}._subject.text()") == "Grüße aus Köln"
     session.wait_for(f"{_LETTER}.page.url().scheme() == 'myco-letter'")
     session.wait_for("window.body.side.button('mail').count == 1")
@@ -143,9 +191,16 @@ def test_a_letter_asks_nobody(rig: BrowserRig, mail: MailRig, site: Site) -> Non
 
 def test_an_answer_is_written_taken_back_and_sent(rig: BrowserRig, mail: MailRig) -> None:
     mail.deliver(message(1, "Question", "Will you come?\r\n", "Ada <ada@far.test>"))
+    rig.environ["TZ"] = "Asia/Tokyo"
     session = mail.start(rig)
     _first_paint(session)
     add_account(session)
+    session.do(
+        f"{PANEL}.show_settings({_BOX}.account_id)\n"
+        f"page = {PANEL}.pages.currentWidget()\n"
+        "page._signature.setPlainText('Alice, of the coop')\npage._keep()"
+    )
+    session.wait_for(f"type({PANEL}.pages.currentWidget()).__name__ == 'Mailbox'")
     _open_first(session)
     session.do(f"{_LETTER}.act_wanted.emit('reply')")
     desk = "session._mail._desk"
@@ -173,6 +228,17 @@ def test_an_answer_is_written_taken_back_and_sent(rig: BrowserRig, mail: MailRig
     assert b"In-Reply-To: <1@far.test>" in raw
     assert b"Yes!" in raw
     assert b"> Will you come?" in raw
+    arrived = email.message_from_bytes(raw, policy=policy.default)
+    body = arrived.get_body(("plain",))
+    assert body is not None
+    assert "\n-- \nAlice, of the coop" in body.get_content().replace("\r\n", "\n")
+    # The quotation does not tell our clock: there it was 18:00.
+    assert "\nOn 11/2/26, Ada wrote:\n" in body.get_content().replace("\r\n", "\n")
+    # When it was sent, but not where on earth; and not by what.
+    when = parsedate_to_datetime(arrived["Date"])
+    assert when.utcoffset() == datetime.timedelta(0)
+    assert arrived["Date"].endswith("+0000")
+    assert not {name.lower() for name in arrived} & {"user-agent", "x-mailer"}
     session.wait_for(f"{desk}.mail.out.letters == ()")
     # One copy among the sent ones, and the draft is gone.
     session.do(f"{PANEL}.show_list()")
@@ -180,6 +246,30 @@ def test_an_answer_is_written_taken_back_and_sent(rig: BrowserRig, mail: MailRig
     session.wait_for(f"len({_BOX}.model.uids) == 1")
     session.do(f"{_BOX}.show_folder({_BOX}.account_id, 'Drafts')")
     session.wait_for(f"{_BOX}._empty.isVisible()")
+    # What cannot leave yet is seen to wait, and leaves when it is told to.
+    mail.smtp.arrived.clear()
+    mail.smtp.cut_at.append("EHLO")
+    session.do(f"{desk}.write.new({_BOX}.account_id)")
+    session.do(
+        f"{window}.to.setText('bob@far.test')\n{window}.subject.setText('Later')\n"
+        f"{window}.editor.insertPlainText('Soon')\n{window}.send()"
+    )
+    session.wait_for(f"len({window}.bar._outgoing) == 16")
+    session.do(f"{window}.bar.send_now()")
+    session.wait_for(f"[one.tries for one in {desk}.mail.out.letters] == [1]")
+    session.do(f"{PANEL}.show_outbox()")
+    row = f"{PANEL}.pages.currentWidget()._rows.itemAt(0).widget()"
+    said = session.value(f"{row}.text").split("\n")
+    assert said[:2] == ["Later", "bob@far.test"]
+    assert said[2].startswith("The server could not be reached. Next attempt:")
+    assert len(mail.smtp.messages) == 1
+    session.do(
+        "from PyQt6.QtWidgets import QPushButton\n"
+        f"buttons = {{one.text(): one for one in {row}.findChildren(QPushButton)}}\n"
+        "buttons['Send now'].click()"
+    )
+    assert mail.smtp.arrived.wait(30)
+    assert mail.smtp.messages[1][0] == ["bob@far.test"]
 
 
 def _answer(number: int, to: int) -> bytes:
@@ -254,6 +344,22 @@ def test_messages_are_moved_and_moving_is_undone(rig: BrowserRig, mail: MailRig)
     )
     session.wait_for(f"len({_BOX}.model._known) == 1")
     assert session.value(f"{_BOX}.model.summary({_BOX}.model.uids[0]).subject") == "Message 2"
+    # Spam goes where the server learns from it.
+    session.do(f"{_BOX}.show_folder({_BOX}.account_id, 'INBOX')")
+    session.wait_for(f"len({_BOX}.model._known) == 2")
+    session.do(f"{_BOX}.open_row({_BOX}.model.index(0))")
+    session.wait_for(f"{_LETTER} is not None and {_LETTER}.letter is not None")
+    session.do(f"from PyQt6.QtCore import QPoint\n{_LETTER}._show_menu(QPoint(300, 300))")
+    menu = "session._application.activePopupWidget()"
+    session.wait_for(f"{menu} is not None")
+    session.do(
+        f"menu = {menu}\n"
+        "[one for one in menu.actions() if one.text() == 'Move to spam'][0].trigger()\n"
+        f"menu.close()\n{_BOX}.toast.flush()"
+    )
+    wait_until(lambda: _subjects(mail, "Junk") == ["Message 1"])
+    assert _subjects(mail, "Junk") == ["Message 1"]
+    assert _subjects(mail, "INBOX") == ["Message 0"]
 
 
 def test_new_mail_is_told_in_the_window_where_the_desktop_is_silent(
@@ -317,6 +423,11 @@ def test_pictures_come_when_they_are_allowed_and_trackers_never(
             f"from PyQt6.QtCore import QUrl\n{_LETTER}._on_link(QUrl('https://evil.test/login'))"
         )
         assert "evil.test" in session.value(f"{_LETTER}._doubt.text")
+        # So does one whose letters only look like those of a site that people know.
+        session.do(
+            f"from PyQt6.QtCore import QUrl\n{_LETTER}._on_link(QUrl('https://раypal.test/login'))"
+        )
+        assert session.value(f"{_LETTER}._doubt.text").startswith("xn--ypal-43d9g.test is written")
         assert session.value("len(window.tabs)") == 1
 
 

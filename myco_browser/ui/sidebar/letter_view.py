@@ -262,13 +262,18 @@ class LetterView(QWidget):
             self.address_wanted.emit(url.toString())
             return
         text = self._deceiving.get(url.toString()) or self._deceiving.get(url.url())
-        if text is None:
+        target = shown_host(self._desk.cleaned(url).host())
+        if text is not None:
+            sentence = _("The text of this link says {text}, but it leads to {target}.").format(
+                text=text, target=target
+            )
+        elif any(label.startswith("xn--") for label in target.split(".")):
+            # Names whose letters can be told apart are shown as they are written.
+            sentence = _("{target} is written with letters that look like others: it may not be "
+                         "the site that it seems to be.").format(target=target)  # fmt: skip
+        else:
             self._desk.open_link(url)
             return
-        target = shown_host(self._desk.cleaned(url).host())
-        sentence = _("The text of this link says {text}, but it leads to {target}.").format(
-            text=text, target=target
-        )
         choices: tuple[tuple[str, Callable[[], None]], ...] = (
             (_("Open {target}").format(target=target), lambda: self._desk.open_link(url)),
             (_("Do not open"), self._doubt.hide),

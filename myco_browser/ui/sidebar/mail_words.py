@@ -48,6 +48,14 @@ def long_time(when: int, language: str) -> str:
     return QLocale(language).toString(moment, QLocale.FormatType.ShortFormat)
 
 
+def day_for_others(when: int, language: str) -> str:
+    """The day in UTC, for a message that leaves: a time of day would tell our time zone."""
+    if not when:
+        return ""
+    day = QDateTime.fromSecsSinceEpoch(when).toUTC().date()
+    return QLocale(language).toString(day, QLocale.FormatType.ShortFormat)
+
+
 def people_words(persons: tuple[Person, ...]) -> str:
     """Who, in one line."""
     return ", ".join(one.shown for one in persons)

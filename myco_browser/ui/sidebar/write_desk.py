@@ -15,7 +15,7 @@ from myco_browser.services import mail_jobs
 from myco_browser.services.mail_outbox import KeptDraft, OutLetter
 from myco_browser.services.mail_post import Desk as JobDesk
 from myco_browser.ui.i18n import _
-from myco_browser.ui.sidebar.mail_words import long_time
+from myco_browser.ui.sidebar.mail_words import day_for_others
 
 if TYPE_CHECKING:
     from myco_browser.bridge.files import Files
@@ -85,7 +85,7 @@ class WriteDesk(QObject):
 
     def quoted_words(self, letter: Letter) -> str:
         """What stands above a quotation."""
-        when = long_time(letter.date, self._desk.context.language)
+        when = day_for_others(letter.date, self._desk.context.language)
         return _("On {when}, {who} wrote:").format(when=when, who=letter.sender.shown)
 
     def go_on(self, draft: Draft, message_id: str, then: Callable[[], None]) -> None:
@@ -95,7 +95,7 @@ class WriteDesk(QObject):
     def _forward(self, account: Account, path: str, letter: Letter) -> None:
         words = _("Forwarded message from {who}, {when}:").format(
             who=writing.people_text((letter.sender,)),
-            when=long_time(letter.date, self._desk.context.language),
+            when=day_for_others(letter.date, self._desk.context.language),
         )
         uid, count = letter.uid, len(letter.attachments)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -118,6 +119,10 @@ def test_a_message_is_sent_once_and_copied_once(
         os.uname().nodename.encode(),
     ):
         assert word not in head
+    # The greeting does not name this computer either, nor does the message's own name.
+    greetings = {one.lower() for one in smtp.commands if one[:4].lower() in ("ehlo", "helo")}
+    assert greetings == {"ehlo [127.0.0.1]"}
+    assert re.search(rb"(?im)^Message-ID: <[0-9a-f]{32}@coop\.test>\r?$", head)
     assert _sent(cables) == [letter.message_id]
 
 
