@@ -52,7 +52,7 @@ class Tab(TabFacts):
         self._typed = False
         self._recorded = QUrl()
         self._arrived_at = QUrl()
-        self._dialogs = TabDialogs(self, self._on_asked)
+        self._dialogs = TabDialogs(self, self._on_asked, self._name_what_is_shown)
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self.closed)

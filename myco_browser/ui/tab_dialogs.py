@@ -11,11 +11,15 @@ from myco_browser.ui.page_dialog import PageDialog
 
 
 class TabDialogs:
-    """The `Asker` of a tab. `pick` brings the tab to the front when its page asks something."""
+    """The `Asker` of a tab. `pick` brings the tab to the front when its page asks something.
 
-    def __init__(self, tab: QWidget, pick: Callable[[], None]) -> None:
+    `refused` is told that the user said no: such as to leaving a page that holds on.
+    """
+
+    def __init__(self, tab: QWidget, pick: Callable[[], None], refused: Callable[[], None]) -> None:
         self._tab = tab
         self._pick = pick
+        self._refused = refused
         self._open: PageDialog | None = None
         self._count = 0
         self._silenced = False
@@ -70,4 +74,6 @@ class TabDialogs:
         dialog.ask()
         self._open = None
         self._silenced = dialog.silenced
+        if not dialog.accepted and not self._ended:
+            self._refused()
         return dialog

@@ -163,6 +163,17 @@ class TabFacts(QWidget):
             self._url = page.url()
             self.moved.emit()
 
+    def _name_what_is_shown(self) -> None:
+        """The page holds on, and the user stays: what was chosen does not come.
+
+        The engine tells nothing of it, and goes on naming the page that would have come.
+        """
+        history = self.page.history() if self.page is not None else None
+        if self._pending and history is not None:
+            self._pending = False
+            self._url = history.currentItem().url()
+            self.moved.emit()
+
     def stop(self) -> None:
         """Stops loading."""
         if self.page is not None:

@@ -114,6 +114,11 @@ def test_tricks_with_addresses_name_who_is_there(rig: BrowserRig, site: Site) ->
         'try { history.pushState(0, "", "http://bank.example/") } catch (e) { document.title = 1 }',
         'location = "data:text/html,<title>1</title>bank"; document.title = 1',
         'location = "http://bank.example@other.example/"',
+        'location = "http://bank.example:80@other.example/"',
+        'try { location = "http://bank.example:80:8/" } catch { document.title = 1 }',
+        'location = "http://bank.example:80%2F@other.example:80/"',
+        "location = window.URL.createObjectURL("
+        'new Blob(["<title>1</title>http://bank.example/"], { type: "text/html" }))',
     ):
         site.page("other.example/", "<title>1</title>")
         _open(session, site, act)
@@ -121,6 +126,23 @@ def test_tricks_with_addresses_name_who_is_there(rig: BrowserRig, site: Site) ->
         session.wait_for("tab.title == '1' and not tab.loading")
         _is_true(session)
         assert "bank" not in session.value("window.address.field._display.domain")
+    assert session.value(_CHIP) == "Without an address of its own"
+    # A page that holds on: what was typed is no longer named when the user stays.
+    site.page("bank.example/", "<title>bank</title>")
+    act = 'onbeforeunload = (event) => event.preventDefault(); document.title = "holds"'
+    _open(session, site, act)
+    _click(session, lambda: session.value("tab.title == 'holds'"))
+    session.do("window.open_text('http://bank.example/')")
+    session.wait_for("tab._dialogs.is_open")
+    session.do(
+        "from myco_browser.ui.page_dialog import PageDialog\n"
+        "tab.findChild(PageDialog).close_unanswered()"
+    )
+    session.wait_for("not tab._dialogs.is_open and not tab.loading")
+    session.wait_for(f"{_FIELD} == 'http://evil.example/'")
+    assert session.value("tab.title") == "holds"
+    _is_true(session)
+    session.script("onbeforeunload = null; 1")
     # A page of nobody's is not one of the browser's.
     _open(
         session, site, 'window.open("about:blank#https://bank.example/").document.title = "forged"'
