@@ -169,18 +169,13 @@ class AddressField(QLineEdit):
         metrics = QFontMetrics(self.font())
         rect = self.contentsRect().adjusted(6, 0, -4, 0)
         quiet, strong = QColor(self._face.quiet), QColor(self._face.text)
-        # When room is short the domain must stay in sight: what precedes it gives way.
-        before = display.scheme + display.prefix
-        room = rect.width() - metrics.horizontalAdvance(display.domain)
-        if metrics.horizontalAdvance(before) > max(room, 0) // 2:
-            before = metrics.elidedText(before, Qt.TextElideMode.ElideLeft, max(room // 2, 0))
         left = rect.left()
-        for text, colour in ((before, quiet), (display.domain, strong), (display.suffix, quiet)):
+        parts = fitting_parts(display, metrics, rect.width())
+        for shown, colour in zip(parts, (quiet, strong, quiet), strict=True):
             painter.setPen(colour)
             width = rect.right() - left
             if width <= 0:
                 break
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
             painter.drawText(
                 QRect(left, rect.top(), width, rect.height()),
                 Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
@@ -379,6 +374,20 @@ class AddressBar(QWidget):
         button.setCursor(Qt.CursorShape.ArrowCursor)
         button.clicked.connect(signal)
         return button
+
+
+def fitting_parts(display: ShownUrl, metrics: QFontMetrics, width: int) -> tuple[str, str, str]:
+    """What is painted of an address: before the domain, the domain, and behind it.
+
+    The end of the domain tells whose it is: what precedes it gives way first, and what follows.
+    """
+    domain = metrics.elidedText(display.domain, Qt.TextElideMode.ElideLeft, width)
+    room = max(width - metrics.horizontalAdvance(domain), 0)
+    before = display.scheme + display.prefix
+    if metrics.horizontalAdvance(before) > room // 2:
+        before = metrics.elidedText(before, Qt.TextElideMode.ElideLeft, room // 2)
+    room = max(room - metrics.horizontalAdvance(before), 0)
+    return before, domain, metrics.elidedText(display.suffix, Qt.TextElideMode.ElideRight, room)
 
 
 def _is_of_others(urlstr: str) -> bool:

@@ -108,8 +108,37 @@ def test_a_page_on_its_way_is_not_taken_for_the_one_that_is_shown(
     slow.go.set()
 
 
+_LONG = "www-bank-com-" + "a" * 40
+_PAINTED = """
+from PyQt6.QtGui import QFontMetrics
+from myco_browser.domain.urls import show_url
+from myco_browser.ui.address_bar import fitting_parts
+metrics = QFontMetrics(window.address.field.font())
+session.painted = []
+for url in {urls!r}:
+    shown = fitting_parts(show_url(url), metrics, 160)
+    assert sum(map(metrics.horizontalAdvance, shown)) <= 160, shown
+    session.painted.append(shown)
+"""
+
+
+def _paint_narrow(session: LedSession) -> None:
+    """Where there is little room, the end of the domain stays: it tells whose page it is."""
+    urls = (
+        f"https://{_LONG}.evil.example/", "https://www.bank.com." + "a." * 60 + "evil.org/bank.com",
+        "https://evil.org/\u202emoc.knab/\u05d0" + "x" * 300,
+    )  # fmt: skip
+    session.do(_PAINTED.format(urls=urls))
+    long, deep, turned = session.value("session.painted")
+    assert long[1].endswith("evil.example")
+    assert deep[1] == turned[1] == "evil.org"
+    assert "bank" not in deep[0]
+    assert turned[2].startswith("/%E2%80%AE")
+
+
 def test_tricks_with_addresses_name_who_is_there(rig: BrowserRig, site: Site) -> None:
     session = rig.start(hosts=site.host_map())
+    _paint_narrow(session)
     for act in (
         'try { history.pushState(0, "", "http://bank.example/") } catch (e) { document.title = 1 }',
         'location = "data:text/html,<title>1</title>bank"; document.title = 1',
