@@ -36,9 +36,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(str(error))
     if claim is None:
         return 0
-    from myco_browser.launcher import start  # a second start has no use for it
+    # A second start has no use for it.
+    from myco_browser.launcher import start
+    from myco_browser.launcher.spawning import SessionProgram
 
-    return start.run(options, claim)
+    session = SessionProgram((sys.executable, "-P", "-m", "myco_browser.app"), _session_main)
+    return start.run(options, claim, session)
+
+
+def _session_main() -> int:
+    from myco_browser.app.__main__ import main  # only a copy of the launcher needs it
+
+    return main()
 
 
 def _refuse(sentence: str) -> int:

@@ -30,15 +30,6 @@ class SessionProgram(NamedTuple):
     """The same for a copy of this process, which needs no interpreter to be started first."""
 
 
-def _usual_main() -> int:
-    from myco_browser.app.__main__ import main  # only the copy needs it
-
-    return main()
-
-
-SESSION = SessionProgram((sys.executable, "-P", "-m", "myco_browser.app"), _usual_main)
-
-
 class LauncherSettings(NamedTuple):
     """What does not change while a launcher runs."""
 
@@ -51,7 +42,7 @@ class LauncherSettings(NamedTuple):
     door_arguments: tuple[str, ...]
     exits: str
     """The folder with the user's exits (see myco_vpn.book)."""
-    program: SessionProgram = SESSION
+    program: SessionProgram
 
 
 class OpenRequest(NamedTuple):

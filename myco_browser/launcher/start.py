@@ -11,7 +11,6 @@ from myco_browser.cli import Options
 from myco_browser.launcher import environment, instance, preferences
 from myco_browser.launcher.instance import Claim
 from myco_browser.launcher.spawning import (
-    SESSION,
     LauncherSettings,
     OpenRequest,
     SessionName,
@@ -27,7 +26,7 @@ BAD_ARGUMENT_STATUS = 2
 def run(
     options: Options,
     claim: Claim,
-    program: SessionProgram = SESSION,
+    program: SessionProgram,
     *,
     is_self_test: bool = False,
 ) -> int:

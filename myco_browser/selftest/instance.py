@@ -9,14 +9,7 @@ from myco_browser.launcher import instance, start
 from myco_browser.launcher.spawning import SessionProgram
 from myco_vpn.seal import die_with_parent
 
-
-def _tested_main() -> int:
-    from myco_browser.app import tested  # only a session needs it
-
-    return tested.main()
-
-
-SESSION = SessionProgram((sys.executable, "-P", "-m", "myco_browser.app.tested"), _tested_main)
+SESSION = SessionProgram((sys.executable, "-P", "-m", "myco_browser.app.tested"))
 
 
 def main(session: SessionProgram = SESSION) -> int:

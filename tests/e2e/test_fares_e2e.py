@@ -19,7 +19,7 @@ def _serve(site: Site, price: _Prices) -> list[str]:
     came: list[str] = []
 
     def answer() -> Answer:
-        cookie = site.headers[-1].get("cookie", "")
+        cookie = site.asking.get("cookie", "")
         came.append(cookie)
         page = (
             "<title>shop</title><h1>Paris – Lyon</h1>"

@@ -142,7 +142,7 @@ def _guarded(site: Site) -> Callable[[], Answer]:
     expected = "Basic " + base64.b64encode(b"ada:lovelace").decode()
 
     def answer() -> Answer:
-        if site.headers[-1].get("authorization") == expected:
+        if site.asking.get("authorization") == expected:
             return Answer(b"<title>welcome</title>")
         return Answer(
             b"<title>who?</title>", status=401, headers=(("WWW-Authenticate", "Basic realm=x"),)

@@ -12,6 +12,7 @@ from myco_browser.launcher.spawning import (
     LauncherSettings,
     OpenRequest,
     SessionName,
+    SessionProgram,
     fork_session,
 )
 from myco_vpn.framing import MessageSocket
@@ -38,7 +39,9 @@ def _tell() -> None:
 def main() -> int:
     """Both processes."""
     environ = environment.for_child(os.environ)
-    settings = LauncherSettings("/p", "/c", environ, True, None, "warning", (), "/e")
+    settings = LauncherSettings(
+        "/p", "/c", environ, True, None, "warning", (), "/e", SessionProgram(())
+    )
     request = OpenRequest(("https://a.example/",))
     spawned = fork_session(settings, SessionName.everyday(), request)
     if spawned is None:

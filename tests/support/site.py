@@ -40,6 +40,18 @@ class Site:
     resumed: list[bool] = field(default_factory=list)
     """Whether each request's TLS connection went on from an earlier one (a ticket, or an ID)."""
     pages: dict[str, Page] = field(default_factory=dict)
+    _mine: threading.local = field(default_factory=threading.local)
+
+    @property
+    def asking(self) -> dict[str, str]:
+        """The headers of the request that this thread answers; others may be on their way."""
+        found: dict[str, str] = self._mine.headers
+        return found
+
+    def note(self, headers: dict[str, str]) -> None:
+        """A request came in this thread."""
+        self._mine.headers = headers
+        self.headers.append(headers)
 
     def page(self, place: str, html: str, **more: object) -> None:
         """Serves `html` at "host/path"."""
@@ -82,7 +94,7 @@ def serve(tls: ssl.SSLContext | None = None) -> Iterator[Site]:
             site.arrived.append(place)
             site.connections.append(self.client_address[1])
             site.resumed.append(tls is not None and bool(self.connection.session_reused))
-            site.headers.append({name.lower(): value for name, value in self.headers.items()})
+            site.note({name.lower(): value for name, value in self.headers.items()})
             answer = site.find(place)
             if answer is ECHO:
                 size = int(self.headers.get("Content-Length", 0))

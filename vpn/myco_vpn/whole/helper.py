@@ -98,14 +98,16 @@ class Helper:
     def _serve_one(self, client: socket.socket, asker: Asker) -> None:
         try:
             with client:
-                answer = self._answer(client, asker)
+                try:
+                    answer = self._answer(client, asker)
+                finally:
+                    # Who has its answer may ask again at once.
+                    with self._books:
+                        self._busy[asker.uid] -= 1
                 client.settimeout(_REQUEST_S)
                 client.sendall(answer_line(answer))
         except OSError as error:
             print(f"a request broke off: {error}", file=sys.stderr)
-        finally:
-            with self._books:
-                self._busy[asker.uid] -= 1
 
     def _answer(self, client: socket.socket, asker: Asker) -> Answer:
         try:
