@@ -45,7 +45,7 @@ def add_account(session: LedSession, server: Radicale) -> None:
         f"page.passphrase.setText({PHRASE!r})\n"
         "page.button.click()"
     )
-    session.wait_for(f"{_PAGE} is {_LIST} or {_PAGE}._problem.text()")
+    session.wait_for(f"{_PAGE} is {_LIST} or {_PAGE}.report.problem.text()")
     session.wait_for(f"len({_LIST}.model.contacts) == 3")
 
 

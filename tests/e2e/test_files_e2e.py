@@ -47,7 +47,7 @@ def add_account(session: LedSession, cloud: CloudServer) -> None:
         f"page.passphrase.setText({PHRASE!r})\n"
         "page.button.click()"
     )
-    session.wait_for(f"{_BROWSER} is not None or {_PAGE}._problem.text()")
+    session.wait_for(f"{_BROWSER} is not None or {_PAGE}.report.problem.text()")
     session.wait_for(f"{_BROWSER} is not None and len({_BROWSER}.model.entries) == 3")
 
 

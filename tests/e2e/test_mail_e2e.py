@@ -84,7 +84,7 @@ def test_an_account_is_added_and_its_mail_read(rig: BrowserRig, mail: MailRig) -
     for field, text in (("address", USER), ("password", PASSWORD), ("passphrase", PHRASE)):
         session.do(f"session.type({page}.{field}, {text!r})")
     _click(session, f"{page}.button")
-    session.wait_for(f"type({page}).__name__ == 'Mailbox' or {page}._problem.text()")
+    session.wait_for(f"type({page}).__name__ == 'Mailbox' or {page}.report.problem.text()")
     session.wait_for(f"len({_BOX}.model._known) == 2")
     session.wait_for("window.body.side.button('mail').count == 2")
     _click(session, f"{_BOX}.list.viewport()", f"{_BOX}.list.visualRect({_BOX}.model.index(0))")

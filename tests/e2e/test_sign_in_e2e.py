@@ -29,7 +29,7 @@ def test_the_providers_page_gives_an_account(rig: BrowserRig) -> None:
             f"page.passphrase.setText({PHRASE!r})\npage.sign_in.link.click()"
         )
         # The domain says nothing of its provider, so the user does.
-        session.wait_for(f"not {_PAGE}._problem.isHidden()")
+        session.wait_for(f"not {_PAGE}.report.problem.isHidden()")
         session.do(
             f"page = {_PAGE}\npage.sign_in.provider.setText({provider.issuer!r})\n"
             "page.sign_in.link.click()"

@@ -68,6 +68,6 @@ def add_account(session: LedSession) -> None:
         f"page.passphrase.setText({PHRASE!r})\n"
         "page.button.click()"
     )
-    session.wait_for(f"type({page}).__name__ == 'Mailbox' or {page}._problem.text()")
-    problem = session.value(f"getattr({page}, '_problem', None) and {page}._problem.text()")
+    session.wait_for(f"type({page}).__name__ == 'Mailbox' or {page}.report.problem.text()")
+    problem = session.value(f"getattr({page}, 'report', None) and {page}.report.problem.text()")
     assert not problem, problem

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
-    QButtonGroup,
     QCheckBox,
     QHBoxLayout,
     QLabel,
@@ -15,16 +14,15 @@ from PyQt6.QtWidgets import (
     QMessageBox,
     QPlainTextEdit,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from myco_browser.bridge.mail import Mail
-from myco_browser.domain.mail import COLOURS, Account
+from myco_browser.domain.mail import Account
 from myco_browser.ui.i18n import _
 from myco_browser.ui.panels import text_label
-from myco_browser.ui.sidebar.folder_menu import account_dot
+from myco_browser.ui.sidebar.form import ColourRow
 from myco_browser.ui.sidebar.mail_words import folder_name
 from myco_browser.ui.theme import SPACE, Face
 
@@ -49,7 +47,7 @@ class AccountSettings(QWidget):
         column.addSpacing(SPACE["s"])
         self._name = QLineEdit(account.name)
         self._add(column, _("Your name"), self._name)
-        self._add_colours(column, face)
+        self._add_colours(column)
         self._signature = QPlainTextEdit(account.signature)
         self._signature.setFixedHeight(90)
         self._add(column, _("Signature"), self._signature)
@@ -85,26 +83,14 @@ class AccountSettings(QWidget):
         column.addWidget(label)
         column.addWidget(field)
 
-    def _add_colours(self, column: QVBoxLayout, face: Face) -> None:
+    def _add_colours(self, column: QVBoxLayout) -> None:
         label = QLabel(_("Colour"))
         label.setObjectName("strong")
         column.addSpacing(SPACE["s"])
         column.addWidget(label)
-        row = QHBoxLayout()
-        row.setSpacing(2)
-        group = QButtonGroup(self)
-        for colour in COLOURS:
-            button = QToolButton()
-            button.setCheckable(True)
-            button.setChecked(colour == self._colour)
-            button.setIcon(account_dot(replace(self._account, colour=colour)))
-            button.setIconSize(QSize(20, 20))
-            button.setAccessibleName(_("Colour {name}").format(name=colour))
-            button.clicked.connect(lambda _on=False, chosen=colour: self._choose(chosen))
-            group.addButton(button)
-            row.addWidget(button)
-        row.addStretch(1)
-        column.addLayout(row)
+        colours = ColourRow(self._colour)
+        colours.chosen.connect(self._choose)
+        column.addWidget(colours)
 
     def _folders_button(self) -> QPushButton:
         """A menu in which the folders are chosen whose new mail is told."""

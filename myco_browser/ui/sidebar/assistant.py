@@ -10,9 +10,7 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QProgressBar,
     QPushButton,
-    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -28,7 +26,13 @@ from myco_browser.services.oauth import Grant
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import pixmap
 from myco_browser.ui.panels import text_label
-from myco_browser.ui.sidebar.form import add_field
+from myco_browser.ui.sidebar.form import (
+    Report,
+    add_buttons,
+    add_field,
+    passphrase_note,
+    scrolling_column,
+)
 from myco_browser.ui.sidebar.sign_in_row import OpenPage, SignInRow
 from myco_browser.ui.theme import SPACE, Face
 
@@ -51,17 +55,9 @@ class Assistant(QWidget):
         self._face = face
         self._wants_passphrase = False
         self._manual: _Servers | None = None
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inner = QWidget()
-        self._column = column = QVBoxLayout(inner)
+        self._column = column = scrolling_column(self)
         column.setContentsMargins(SPACE["xl"], SPACE["xl"], SPACE["xl"], SPACE["l"])
         column.setSpacing(SPACE["xs"])
-        area.setWidget(inner)
-        outer.addWidget(area)
         self._add_head()
         self.address = add_field(self._column, _("Mail address"), self.submit)
         self.address.setPlaceholderText(_("you@example.org"))
@@ -105,32 +101,17 @@ class Assistant(QWidget):
                 widget.setVisible(on)
 
     def _add_end(self) -> None:
-        self._problem = text_label("", "body")
-        self._problem.setStyleSheet(f"color: {self._face.danger};")
         self._hint = text_label("", "quiet")
-        self._progress = QProgressBar()
-        self._progress.setRange(0, 0)
-        self._progress.setTextVisible(False)
-        self._progress.setFixedHeight(4)
-        self._doing = text_label(_("Looking for the server…"), "quiet")
+        self._hint.hide()
+        self.report = Report(self._face)
         self._place = QVBoxLayout()
         self._column.addSpacing(SPACE["s"])
-        for widget in (self._problem, self._hint, self._doing, self._progress):
-            self._column.addWidget(widget)
-            widget.hide()
+        self._column.addWidget(self._hint)
+        self._column.addWidget(self.report)
         self._column.addLayout(self._place)
-        self._column.addSpacing(SPACE["m"])
-        row = QHBoxLayout()
-        self.button = QPushButton(_("Add account"))
-        self.button.setObjectName("primary")
-        self.button.clicked.connect(self.submit)
-        self._cancel = QPushButton(_("Cancel"))
-        self._cancel.clicked.connect(self.cancelled)
-        self._cancel.hide()
-        row.addWidget(self.button)
-        row.addWidget(self._cancel)
-        row.addStretch(1)
-        self._column.addLayout(row)
+        self.button, self._cancel = add_buttons(
+            self._column, _("Add account"), self.submit, self.cancelled.emit
+        )
         self.sign_in = SignInRow(self._mail.sign_in, self._open_page)
         self.sign_in.wanted.connect(self._sign_in)
         self.sign_in.granted.connect(self._granted)
@@ -143,11 +124,7 @@ class Assistant(QWidget):
 
     def _on_keeper(self, wants: bool, is_new: bool) -> None:
         self._show_passphrase(wants)
-        note = _("This desktop has no keyring. Passwords are kept in a file that opens with a "
-                 "passphrase of yours; you are asked for it once after each start.")  # fmt: skip
-        if not is_new:
-            note = _("It opens the file with the passwords that are kept already.")
-        self._phrase_note.setText(note)
+        self._phrase_note.setText(passphrase_note(is_new=is_new))
 
     def _show_hint(self) -> None:
         provider = provider_of(self.address.text())
@@ -172,16 +149,14 @@ class Assistant(QWidget):
         if not self._has_address():
             return
         if not self.password.text():
-            self._fail(_("The password is missing."))
-            self.password.setFocus()
+            self.report.fail(_("The password is missing."), self.password)
             return
         self._unlock(self._go)
 
     def _has_address(self) -> bool:
         if is_address(self.address.text().strip()):
             return True
-        self._fail(_(SetUpCause.NO_ADDRESS.value))
-        self.address.setFocus()
+        self.report.fail(_(SetUpCause.NO_ADDRESS.value), self.address)
         return False
 
     def _unlock(self, then: Callable[[], None]) -> None:
@@ -198,7 +173,7 @@ class Assistant(QWidget):
             self._unlock(self._show_page)
 
     def _show_page(self) -> None:
-        self._doing.hide()
+        self.report.doing.hide()
         self.sign_in.start(self.address.text().strip())
 
     def _granted(self, grant: Grant) -> None:
@@ -208,13 +183,12 @@ class Assistant(QWidget):
     def _not_signed_in(self, text: str) -> None:
         self._work(False)
         if text:
-            self._fail(text)
+            self.report.fail(text)
 
     def _unlocked(self, problem: str) -> None:
         if problem:
             self._work(False)
-            self._fail(_("The passphrase is wrong or empty."))
-            self.passphrase.setFocus()
+            self.report.fail(_("The passphrase is wrong or empty."), self.passphrase)
             return
         self._show_passphrase(False)
         self._unlocked_then()
@@ -231,7 +205,7 @@ class Assistant(QWidget):
             one.security is Security.PLAIN and not is_loopback_host(one.host) for one in servers
         ):
             self._work(False)
-            self._fail(_("Without encryption, only a server on this computer can be used."))
+            self.report.fail(_("Without encryption, only a server on this computer can be used."))
             return
         self._mail.set_up_at(candidate, address, password, name, self._done)
 
@@ -243,7 +217,7 @@ class Assistant(QWidget):
             self.passphrase.clear()
             self.finished.emit(found.account_id)
             return
-        self._fail(_(found.cause.value))
+        self.report.fail(_(found.cause.value))
         if found.hint:
             self._hint.setText(_(found.hint))
             self._hint.show()
@@ -253,14 +227,10 @@ class Assistant(QWidget):
     def _work(self, on: bool) -> None:
         for field in (self.address, self.password, self.name, self.passphrase, self.button):
             field.setEnabled(not on)
-        for widget in (self._doing, self._progress):
-            widget.setVisible(on)
         if on:
-            self._problem.hide()
-
-    def _fail(self, text: str) -> None:
-        self._problem.setText(text)
-        self._problem.show()
+            self.report.work(_("Looking for the server…"))
+        else:
+            self.report.rest()
 
 
 class _Servers(QWidget):

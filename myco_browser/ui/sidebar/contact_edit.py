@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -13,7 +13,6 @@ from PyQt6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -24,7 +23,7 @@ from myco_browser.ui.chrome import tool_button
 from myco_browser.ui.i18n import _
 from myco_browser.ui.panels import text_label
 from myco_browser.ui.sidebar.contact_words import KINDS_OF_MAIL, KINDS_OF_PHONE, kind_name
-from myco_browser.ui.sidebar.form import add_field
+from myco_browser.ui.sidebar.form import Report, add_field, scrolling_column
 from myco_browser.ui.theme import SPACE, Face
 
 _DATE = re.compile(r"(\d{4}|-)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -43,18 +42,9 @@ class ContactEdit(QWidget):
         self.uid = new_uid()
         """The same for each try to put somebody new on the server."""
         self._before = fields
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inner = QWidget()
-        self._area = area
-        self._column = column = QVBoxLayout(inner)
+        self._column = column = scrolling_column(self)
         column.setContentsMargins(SPACE["xl"], SPACE["l"], SPACE["xl"], SPACE["l"])
         column.setSpacing(SPACE["xs"])
-        area.setWidget(inner)
-        outer.addWidget(area)
         title = _("New contact") if places else _("Change contact")
         column.addWidget(text_label(title, "headline"))
         self.place = QComboBox()
@@ -70,10 +60,8 @@ class ContactEdit(QWidget):
         self.birthday = self._field(_("Birthday"), fields.birthday)
         self.birthday.setPlaceholderText(_("Year-month-day: 1985-04-12"))
         self._add_note(fields.note)
-        self.problem = text_label("", "body")
-        self.problem.setStyleSheet(f"color: {face.danger};")
-        self.problem.hide()
-        column.addWidget(self.problem)
+        self.report = Report(face)
+        column.addWidget(self.report)
         self._add_buttons()
         column.addStretch(1)
         self.setFocusProxy(self.given)
@@ -102,20 +90,14 @@ class ContactEdit(QWidget):
             self.fail(_("The birthday is to be written like 1985-04-12."))
             self.birthday.setFocus()
         else:
-            self.problem.hide()
+            self.report.problem.hide()
             self.button.setEnabled(False)
             self.kept.emit(fields)
 
     def fail(self, text: str) -> None:
         """What was typed stays; tells why it was not kept."""
         self.button.setEnabled(True)
-        self.problem.setText(text)
-        self.problem.show()
-        # Once it has its place, it may be below what is seen.
-        QTimer.singleShot(0, self._reveal)
-
-    def _reveal(self) -> None:
-        self._area.ensureWidgetVisible(self.problem)
+        self.report.fail(text)
 
     def _field(self, title: str, text: str) -> QLineEdit:
         field = add_field(self._column, title, self.submit)

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QSize, pyqtSignal
-from PyQt6.QtWidgets import (
-    QButtonGroup,
-    QHBoxLayout,
-    QLabel,
-    QMessageBox,
-    QPushButton,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from myco_browser.bridge.contacts import Contacts
-from myco_browser.domain.mail import COLOURS
 from myco_browser.services.contacts_accounts import ContactsAccount
 from myco_browser.ui.i18n import _
 from myco_browser.ui.panels import text_label
-from myco_browser.ui.sidebar.folder_menu import dot
+from myco_browser.ui.sidebar.form import ColourRow
 from myco_browser.ui.theme import SPACE
 
 
@@ -41,7 +31,9 @@ class ContactsAccountPage(QWidget):
         title = QLabel(_("Colour"))
         title.setObjectName("strong")
         column.addWidget(title)
-        column.addLayout(self._colours())
+        colours = ColourRow(account.colour)
+        colours.chosen.connect(self._choose)
+        column.addWidget(colours)
         column.addSpacing(SPACE["l"])
         row = QHBoxLayout()
         done = QPushButton(_("Done"))
@@ -55,23 +47,6 @@ class ContactsAccountPage(QWidget):
         column.addLayout(row)
         column.addStretch(1)
         self.setFocusProxy(done)
-
-    def _colours(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(2)
-        group = QButtonGroup(self)
-        for colour in COLOURS:
-            button = QToolButton()
-            button.setCheckable(True)
-            button.setChecked(colour == self._account.colour)
-            button.setIcon(dot(colour))
-            button.setIconSize(QSize(20, 20))
-            button.setAccessibleName(_("Colour {name}").format(name=colour))
-            button.clicked.connect(lambda _on=False, one=colour: self._choose(one))
-            group.addButton(button)
-            row.addWidget(button)
-        row.addStretch(1)
-        return row
 
     def _choose(self, colour: str) -> None:
         self._account = self._account._replace(colour=colour)

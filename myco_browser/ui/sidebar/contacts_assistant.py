@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
-from PyQt6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QProgressBar,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from collections.abc import Callable
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from myco_browser.bridge.contacts import Contacts
 from myco_browser.bridge.mail import Mail
@@ -25,7 +18,13 @@ from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import pixmap
 from myco_browser.ui.panels import text_label
 from myco_browser.ui.sidebar.folder_menu import account_dot
-from myco_browser.ui.sidebar.form import add_field
+from myco_browser.ui.sidebar.form import (
+    Report,
+    add_buttons,
+    add_field,
+    passphrase_note,
+    scrolling_column,
+)
 from myco_browser.ui.theme import SPACE, Face
 
 
@@ -40,18 +39,9 @@ class ContactsAssistant(QWidget):
         self._contacts = contacts
         self._mail = mail
         self._face = face
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inner = QWidget()
-        self._area = area
-        self._column = column = QVBoxLayout(inner)
+        self._column = column = scrolling_column(self)
         column.setContentsMargins(SPACE["xl"], SPACE["xl"], SPACE["xl"], SPACE["l"])
         column.setSpacing(SPACE["xs"])
-        area.setWidget(inner)
-        outer.addWidget(area)
         picture = QLabel()
         picture.setPixmap(pixmap("people", face.accent, 36, self.devicePixelRatioF()))
         column.addWidget(picture)
@@ -102,41 +92,17 @@ class ContactsAssistant(QWidget):
     def _add_end(self) -> None:
         self._phrase = QVBoxLayout()
         self._column.addLayout(self._phrase)
-        self._problem = text_label("", "body")
-        self._problem.setStyleSheet(f"color: {self._face.danger};")
-        self._doing = text_label(_("Looking for the server…"), "quiet")
-        self._progress = QProgressBar()
-        self._progress.setRange(0, 0)
-        self._progress.setTextVisible(False)
-        self._progress.setFixedHeight(4)
-        self._column.addSpacing(SPACE["s"])
-        for widget in (self._problem, self._doing, self._progress):
-            self._column.addWidget(widget)
-            widget.hide()
-        self._column.addSpacing(SPACE["m"])
-        row = QHBoxLayout()
-        self.button = QPushButton(_("Add contacts"))
-        self.button.setObjectName("primary")
-        self.button.clicked.connect(self.submit)
-        self._cancel = QPushButton(_("Cancel"))
-        self._cancel.clicked.connect(self.cancelled)
-        self._cancel.hide()
-        row.addWidget(self.button)
-        row.addWidget(self._cancel)
-        row.addStretch(1)
-        self._column.addLayout(row)
+        self.report = Report(self._face)
+        self._column.addWidget(self.report)
+        self.button, self._cancel = add_buttons(
+            self._column, _("Add contacts"), self.submit, self.cancelled.emit
+        )
 
     def _on_keeper(self, wants: bool, is_new: bool) -> None:
         if not wants:
             return
         self.passphrase = add_field(self._phrase, _("Passphrase"), self.submit, hidden=True)
-        note = _("It opens the file with the passwords that are kept already.")
-        if is_new:
-            note = _(
-                "This desktop has no keyring. Passwords are kept in a file that opens with a "
-                "passphrase of yours; you are asked for it once after each start."
-            )
-        self._phrase.addWidget(text_label(note, "quiet"))
+        self._phrase.addWidget(text_label(passphrase_note(is_new=is_new), "quiet"))
 
     # Doing it
 
@@ -144,17 +110,16 @@ class ContactsAssistant(QWidget):
         """Looks whether the server takes the password."""
         text = self.address.text().strip()
         if typed_server(text) is None and not is_address(text):
-            self._fail(_("This is no mail address and no server."), self.address)
+            self.report.fail(_("This is no mail address and no server."), self.address)
         elif not self.password.text():
-            self._fail(_("The password is missing."), self.password)
+            self.report.fail(_("The password is missing."), self.password)
         else:
             self._unlock(lambda: self._go(text, self.user.text().strip(), ""))
 
     def _take_offer(self, account: Account) -> None:
         self._unlock(lambda: self._go(account.address, account.login, account.account_id))
 
-    def _unlock(self, then: object) -> None:
-        assert callable(then)
+    def _unlock(self, then: Callable[[], None]) -> None:
         self._work(True)
         if self.passphrase is None:
             then()
@@ -163,7 +128,7 @@ class ContactsAssistant(QWidget):
         def unlocked(problem: str) -> None:
             if problem and self.passphrase is not None:
                 self._work(False)
-                self._fail(_("The passphrase is wrong or empty."), self.passphrase)
+                self.report.fail(_("The passphrase is wrong or empty."), self.passphrase)
                 return
             then()
 
@@ -186,23 +151,14 @@ class ContactsAssistant(QWidget):
             text = _("Only the name server of this domain says where its contacts are, and it is "
                      "with somebody else, as above. Add them if you know this server: it will get "
                      "the password.")  # fmt: skip
-            self._fail(text, self.password)
+            self.report.fail(text, self.password)
             return
-        self._fail(_(error.cause.value), self.password)
+        self.report.fail(_(error.cause.value), self.password)
 
     def _work(self, on: bool) -> None:
-        self._problem.hide()
-        for widget in (self._doing, self._progress):
-            widget.setVisible(on)
+        if on:
+            self.report.work(_("Looking for the server…"))
+        else:
+            self.report.rest()
         for button in (self.button, *self.offers):
             button.setEnabled(not on)
-
-    def _fail(self, sentence: str, field: QLineEdit) -> None:
-        self._problem.setText(sentence)
-        self._problem.show()
-        field.setFocus()
-        # Once it has its place, it may be below what is seen.
-        QTimer.singleShot(0, self._reveal)
-
-    def _reveal(self) -> None:
-        self._area.ensureWidgetVisible(self._problem)

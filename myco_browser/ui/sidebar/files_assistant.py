@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QProgressBar,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PyQt6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from myco_browser.bridge.files import Files
 from myco_browser.domain.files import FilesCause
@@ -22,7 +14,13 @@ from myco_browser.services.files_setup import servers_for
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import pixmap
 from myco_browser.ui.panels import text_label
-from myco_browser.ui.sidebar.form import add_field, scrolling_column
+from myco_browser.ui.sidebar.form import (
+    Report,
+    add_buttons,
+    add_field,
+    passphrase_note,
+    scrolling_column,
+)
 from myco_browser.ui.theme import SPACE, Face
 
 
@@ -66,17 +64,12 @@ class FilesAssistant(QWidget):
         """Passwords may be kept in a file that opens with a passphrase."""
         if not is_locked or self._over:
             return
-        note = _("It opens the file with the passwords that are kept already.")
-        if is_new:
-            note = _("This desktop has no keyring. Passwords are kept in a file that opens "
-                     "with a passphrase of yours; you are asked for it once after each "
-                     "start.")  # fmt: skip
         place = QWidget()
         column = QVBoxLayout(place)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE["xs"])
         self.passphrase = add_field(column, _("Passphrase"), self.submit, hidden=True)
-        column.addWidget(text_label(note, "quiet"))
+        column.addWidget(text_label(passphrase_note(is_new=is_new), "quiet"))
         self._column.insertWidget(self._place_for_passphrase, place)
 
     def offer_cancel(self) -> None:
@@ -84,29 +77,11 @@ class FilesAssistant(QWidget):
         self._cancel.show()
 
     def _add_end(self) -> None:
-        self._problem = text_label("", "body")
-        self._problem.setStyleSheet(f"color: {self._face.danger};")
-        self._doing = text_label("", "quiet")
-        self._progress = QProgressBar()
-        self._progress.setRange(0, 0)
-        self._progress.setTextVisible(False)
-        self._progress.setFixedHeight(4)
-        self._column.addSpacing(SPACE["s"])
-        for widget in (self._problem, self._doing, self._progress):
-            self._column.addWidget(widget)
-            widget.hide()
-        self._column.addSpacing(SPACE["m"])
-        row = QHBoxLayout()
-        self.button = QPushButton(_("Add files"))
-        self.button.setObjectName("primary")
-        self.button.clicked.connect(self.submit)
-        self._cancel = QPushButton(_("Cancel"))
-        self._cancel.clicked.connect(self._give_up)
-        self._cancel.hide()
-        row.addWidget(self.button)
-        row.addWidget(self._cancel)
-        row.addStretch(1)
-        self._column.addLayout(row)
+        self.report = Report(self._face)
+        self._column.addWidget(self.report)
+        self.button, self._cancel = add_buttons(
+            self._column, _("Add files"), self.submit, self._give_up
+        )
         self.page_button = QPushButton(_("Sign in on a Nextcloud's own page"))
         self.page_button.setObjectName("link")
         self.page_button.clicked.connect(self.sign_in)
@@ -115,9 +90,9 @@ class FilesAssistant(QWidget):
     def submit(self) -> None:
         """Looks whether the server takes the password."""
         if not servers_for(self.address.text()):
-            self._fail(_("This is no mail address and no server."), self.address)
+            self.report.fail(_("This is no mail address and no server."), self.address)
         elif not self.password.text():
-            self._fail(_("The password is missing."), self.password)
+            self.report.fail(_("The password is missing."), self.password)
         else:
             self._work(_("Looking for the server…"))
             self._unlocked_then(self._set_up)
@@ -125,7 +100,7 @@ class FilesAssistant(QWidget):
     def sign_in(self) -> None:
         """Opens the page of a Nextcloud, where the user agrees."""
         if not servers_for(self.address.text()) or "@" in self.address.text():
-            self._fail(_("Type the address of the Nextcloud first."), self.address)
+            self.report.fail(_("Type the address of the Nextcloud first."), self.address)
         else:
             self._work(_("Agree on the page that opens; this goes on by itself then."))
             self._cancel.show()
@@ -153,7 +128,7 @@ class FilesAssistant(QWidget):
                 act()
             else:
                 self._rest()
-                self._fail(_("The passphrase is wrong or empty."), field)
+                self.report.fail(_("The passphrase is wrong or empty."), field)
 
         self._files.unlock(field.text(), tried)
 
@@ -170,23 +145,14 @@ class FilesAssistant(QWidget):
         if isinstance(found, FilesAccount):
             self.finished.emit(found.account_id)
         elif found is not FilesCause.INTERRUPTED:
-            self._fail(_(found.value), self.password)
+            self.report.fail(_(found.value), self.password)
 
     def _work(self, sentence: str) -> None:
-        self._problem.hide()
-        self._doing.setText(sentence)
-        self._doing.show()
-        self._progress.show()
+        self.report.work(sentence)
         self.button.setEnabled(False)
         self.page_button.setEnabled(False)
 
     def _rest(self) -> None:
-        self._doing.hide()
-        self._progress.hide()
+        self.report.rest()
         self.button.setEnabled(True)
         self.page_button.setEnabled(True)
-
-    def _fail(self, sentence: str, field: QLineEdit) -> None:
-        self._problem.setText(sentence)
-        self._problem.show()
-        field.setFocus()
