@@ -82,6 +82,7 @@ class PermissionDesk(QObject):
         page.permissionRequested.connect(lambda request: self._on_request(page, request))
         page.desktopMediaRequested.connect(lambda request: self._on_screen(page, request))
         page.loadStarted.connect(lambda: self._leave(page))
+        page.urlChanged.connect(lambda url: self._refuse_others(page, url.host()))
 
     def release(self, page: QWebEnginePage) -> None:
         """The page is about to go."""
@@ -230,6 +231,18 @@ class PermissionDesk(QObject):
         for request in once:
             request.reset()
         if waiting:
+            self.changed.emit(page)
+
+    def _refuse_others(self, page: QWebEnginePage, host: str) -> None:
+        """The page that was left could still ask until the next one was there."""
+        place = self._pages.get(page)
+        if place is None:
+            return
+        late = [ask for ask in place.waiting if (ask.top_host or ask.host) != host]
+        place.waiting = [ask for ask in place.waiting if ask not in late]
+        for ask in late:
+            ask.finish(Answer.NOT_NOW, 0)
+        if late:
             self.changed.emit(page)
 
     def _keep(

@@ -7,10 +7,12 @@ not real are the cameras and microphones, which the engine plays itself.
 from __future__ import annotations
 
 import json
+import threading
 
 import pytest
-from support.browser_rig import BrowserRig, LedSession
-from support.site import Site
+from support.browser_rig import DEADLINE_S, BrowserRig, LedSession
+from support.launcher_rig import wait_until
+from support.site import Answer, Site
 
 _PAGE = """<title>call</title><button onclick="go()">go</button><script>
 window.out = null; window.go = () => {};
@@ -140,7 +142,7 @@ def test_always_and_never_are_kept_changed_and_forgotten(
     _ask(call, "message")
     _answer(call, "NEVER")
     call.wait_for_script("out", "denied")
-    call.do(f"session._context.forgetting.forget_site({_key(site)!r})")
+    call.forget_site(_key(site))
     assert json.loads(file.read_text()) == {}
     call.open(_here(site))
     _ask(call, "message")
@@ -211,6 +213,27 @@ def test_a_wish_waits_in_its_tab_and_goes_with_its_page(call: LedSession, site: 
     _ask(call, "camera")
     _asked(call)
     call.do("window.add_tab()\nwindow.close_tab(window.tabs[0])")
+    assert not _is_asking(call)
+
+
+def test_a_page_that_is_being_left_cannot_ask_over_the_next(call: LedSession, site: Site) -> None:
+    go_on = threading.Event()
+
+    def late() -> Answer:
+        go_on.wait(DEADLINE_S)
+        return Answer(b"<title>next</title>")
+
+    site.pages["next.localhost/"] = late
+    address = f"http://next.localhost:{site.port}/"
+    try:
+        call.do(f"window.open_text({address!r})")
+        call.wait_for("tab.loading")
+        assert wait_until(lambda: "next.localhost/" in site.arrived)
+        _ask(call, "camera")
+        _asked(call)
+    finally:
+        go_on.set()
+    call.wait_for("tab.title == 'next'")
     assert not _is_asking(call)
 
 

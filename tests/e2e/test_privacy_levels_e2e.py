@@ -95,7 +95,7 @@ def test_an_open_site_sees_what_is_true_and_nobody_else_does(rig: BrowserRig, si
 
     stored = json.loads((rig.profile / "sites.json").read_text())
     assert stored == {f"localhost:{site.port}": {"open": True}, "other.example": {"open": True}}
-    session.do("session._context.forgetting.forget_site('other.example')")
+    session.forget_site("other.example")
     site.arrived.clear()
     session.open(other)
     assert _tell(site, {"cross"})["cross"]["has connection"] is False

@@ -89,6 +89,16 @@ class LedSession:
             assert time.monotonic() < deadline, f"{source} stays {found!r}, not {value!r}"
             threading.Event().wait(0.02)
 
+    def forget_site(self, key: str) -> None:
+        """Forgets a site; waits until the engine's cache is empty, and pages can be loaded."""
+        self.do(
+            "session.cleared = []\n"
+            "tab.page.profile().clearHttpCacheCompleted.connect(\n"
+            "    lambda cleared=session.cleared: cleared.append(1))\n"
+            f"session._context.forgetting.forget_site({key!r})"
+        )
+        self.wait_for("session.cleared")
+
     def picture(self, path: Path) -> None:
         """Saves a picture of the window."""
         self.do(f"window.grab().save({str(path)!r})")
