@@ -33,13 +33,19 @@ class ContactsJoin(QObject):
     """The contacts of a session. Made at the start, so it does nothing then."""
 
     def __init__(
-        self, profile: Path, door_port: int, context: Callable[[], Context], worker: Worker
+        self,
+        profile: Path,
+        door_port: int,
+        context: Callable[[], Context],
+        worker: Worker,
+        tell: Callable[[str], None],
     ) -> None:
         super().__init__()
         self._folder = profile / "contacts"
         self._door_port = door_port
         self._context = context
         self._worker = worker
+        self._tell = tell
         self._contacts: Contacts | None = None
 
     def add(self, window: BrowserWindow, side: Sidebar, desk: Callable[[], MailDesk]) -> None:
@@ -86,6 +92,7 @@ class ContactsJoin(QObject):
                 self._folder, way, self._worker, door, mail.passwords, locate, report
             )
             self._contacts = Contacts(ports, self)
+            self._contacts.password_removed.connect(self._tell)
         return self._contacts
 
     def end(self) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from PyQt6.QtCore import QObject, QTimer
 from PyQt6.QtWidgets import QWidget
 
+from myco_browser.app.kept_passwords import tells_what_is_kept
 from myco_browser.bridge.worker import Worker
 from myco_browser.ui.context import Context
 from myco_browser.ui.i18n import _
@@ -89,6 +90,7 @@ class FilesJoin(QObject):
             way = Way(dial, functools.cache(usual_tls))
             ports = FilesPorts(self._folder, way, self._worker, self._context().door)
             self._files = Files(ports, self)
+            self._files.password_removed.connect(tells_what_is_kept(self._windows))
             self._files.start()
         return self._files
 

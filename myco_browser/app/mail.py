@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import QWidget
 
 from myco_browser.app.contacts import ContactsJoin
 from myco_browser.app.files import FilesJoin
+from myco_browser.app.kept_passwords import tells_what_is_kept
 from myco_browser.bridge.worker import Worker
 from myco_browser.domain.mail_settings import MAIL_CONVERSATIONS, SIDEBAR
 from myco_browser.domain.settings_snapshot import Settings
@@ -90,7 +91,8 @@ class MailJoin(QObject):
         self._windows = windows
         self._worker = worker
         self.files = FilesJoin(facts.profile, facts.door_port, context, windows, worker)
-        self._contacts = ContactsJoin(facts.profile, facts.door_port, context, worker)
+        self._tell = tells_what_is_kept(windows)
+        self._contacts = ContactsJoin(facts.profile, facts.door_port, context, worker, self._tell)
         self._mail: Mail | None = None
         self._desk: MailDesk | None = None
         self._looked = time.time()
@@ -155,6 +157,7 @@ class MailJoin(QObject):
             self._mail = mail = Mail(ports, self)
             mail.more_people = lambda text: self._contacts.complete(mail, text)
             self._mail.unread_changed.connect(self._show_unread)
+            self._mail.password_removed.connect(self._tell)
             self._mail.start()
             self._clock.start()
         return self._mail

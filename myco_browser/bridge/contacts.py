@@ -55,6 +55,7 @@ class Contacts(QObject):
 
     accounts_changed = pyqtSignal()
     changed = pyqtSignal()
+    password_removed = pyqtSignal(str)  # of an account that is gone; why it is still kept, or ""
     """Somebody came, went or changed, or it is known now whether a server answers."""
 
     def __init__(self, ports: ContactsPorts, parent: QObject | None = None) -> None:
@@ -181,18 +182,15 @@ class Contacts(QObject):
         self._accounts.remove(account_id)
         clerk = self._clerks.pop(account_id, None)
 
-        def forget() -> None:
+        def forget() -> str:
             if clerk is not None:
                 clerk.dismiss()
             for suffix in ("", "-wal", "-shm", ".broken"):
                 (self._ports.folder / f"{account_id}.sqlite{suffix}").unlink(missing_ok=True)
-            if account is not None and account.secret == account_id:
-                try:
-                    self._ports.passwords.delete(account_id)
-                except KeeperError as error:
-                    _log.warning("the password stays in the keyring: %s", error)
+            is_own = account is not None and account.secret == account_id
+            return self._ports.passwords.forget(account_id) if is_own else ""
 
-        self._ports.beside.compute(forget, lambda _none: None)
+        self._ports.beside.compute(forget, self.password_removed.emit)
         self.accounts_changed.emit()
         self._renew()
 

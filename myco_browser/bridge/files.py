@@ -82,6 +82,7 @@ class Files(QObject):
     """All accounts of the everyday session."""
 
     accounts_changed = pyqtSignal()
+    password_removed = pyqtSignal(str)  # of an account that is gone; why it is still kept, or ""
     folder_changed = pyqtSignal(str, str)  # account and path: something in it is new
 
     def __init__(self, ports: FilesPorts, parent: QObject | None = None) -> None:
@@ -198,13 +199,11 @@ class Files(QObject):
         if (clerk := self._clerks.pop(account_id, None)) is not None:
             clerk.questions.put(None)
 
-        def forget() -> None:
-            try:
-                self._passwords.delete(account_id)
-            except KeeperError as error:
-                _log.warning("the password stays in the keyring: %s", error)
-
-        self._beside(forget, lambda _done: None, lambda _cause: None)
+        self._beside(
+            lambda: self._passwords.forget(account_id),
+            self.password_removed.emit,
+            lambda _cause: None,
+        )
         self.accounts_changed.emit()
 
     def _with_password(self, account: FilesAccount, password: str) -> FilesAccount:

@@ -63,6 +63,7 @@ class Mail(QObject):
     state_changed = pyqtSignal(str)
     folders_changed = pyqtSignal(str)
     unread_changed = pyqtSignal(int)
+    password_removed = pyqtSignal(str)  # of an account that is gone; why it is still kept, or ""
     folder_changed = pyqtSignal(str, str)  # account and path: something in it is new
     arrived = pyqtSignal(str, str, object)  # account, path and summaries
 
@@ -241,18 +242,15 @@ class Mail(QObject):
         self._accounts.remove(account_id)
         self.out.work(lambda outbox: outbox.acts.forget_account(account_id))
 
-        def forget() -> None:
+        def forget() -> str:
             if one is not None:
                 one.watcher.end()
                 one.post.end()
             for suffix in ("", "-wal", "-shm", ".broken"):
                 self._store_path(account_id, suffix).unlink(missing_ok=True)
-            try:
-                self._passwords.delete(account_id)
-            except KeeperError as error:
-                _log.warning("the password is still kept: %s", error)
+            return self._passwords.forget(account_id)
 
-        self._ports.beside.compute(forget, lambda _none: None)
+        self._ports.beside.compute(forget, self.password_removed.emit)
         self.accounts_changed.emit()
         self.unread_changed.emit(self.unread)
 

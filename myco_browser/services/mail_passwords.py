@@ -6,6 +6,7 @@ method may block.
 
 from __future__ import annotations
 
+import logging
 import threading
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from myco_secrets.texts import KeyringTexts, SealedTexts, keyring_works
 
 __all__ = ["KeeperError", "LockedError", "MailPasswords", "MissingError"]
 
+_log = logging.getLogger(__name__)
 _SERVICE = "myco-mail"
 _ABOUT = b"myco-mail secrets 1"
 
@@ -76,6 +78,15 @@ class MailPasswords:
         with self._lock:
             self._known.pop(account_id, None)
             self._keeper().delete(account_id)
+
+    def forget(self, account_id: str) -> str:
+        """Forgets it; why it is still kept all the same, else ""."""
+        try:
+            self.delete(account_id)
+        except KeeperError as error:
+            _log.warning("a password could not be deleted: %s", error)
+            return str(error)
+        return ""
 
     def _keeper(self) -> KeyringTexts | SealedTexts:
         if self._chosen is None:

@@ -447,6 +447,10 @@ def test_passwords_stay_locked_until_the_passphrase_is_typed(
     session.wait_for(f"{PANEL} is not None and {_BOX} is not None")
     session.wait_for(f"len({_BOX}.model._known) == 1")
     session.wait_for(f"{_BOX}.banner.secret.isVisible()")
+    # An account that goes now leaves its password in the locked file, and that is said.
+    session.do("window.told = []\nwindow.tell = lambda sign, text: window.told.append(text)")
+    session.do("session._mail.mail().remove('nobody')")
+    session.wait_for("window.told and 'could not be deleted' in window.told[0]")
     session.do(f"{_BOX}.banner.secret.setText('wrong'); {_BOX}.banner.button.click()")
     session.wait_for(f"'passphrase' in {_BOX}.banner.banner.text")
     session.do(f"{_BOX}.banner.secret.setText({PHRASE!r}); {_BOX}.banner.button.click()")

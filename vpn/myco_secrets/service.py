@@ -44,12 +44,17 @@ class SecretService:
         return text
 
     def delete(self, name: str) -> None:
-        """Forget it; nothing happens when there is none."""
+        """Forget it; nothing happens when there is none. Raises KeeperError."""
         import keyring
         from keyring.errors import KeyringError
 
-        with contextlib.suppress(KeyringError, RuntimeError, OSError):
+        try:
             keyring.delete_password(self._service, name)
+        except (KeyringError, RuntimeError, OSError) as error:
+            # Backends do not say whether there was none, or whether it is still there.
+            with contextlib.suppress(MissingError):
+                self.get(name)
+                raise KeeperError(f"the keyring does not let it go: {error}") from error
 
     def works(self) -> bool:
         """Whether a secret service is there that gives back what it was given."""
@@ -63,9 +68,9 @@ class SecretService:
         try:
             self.put(_PROBE, word)
             kept = self.get(_PROBE)
+            self.delete(_PROBE)
         except KeeperError:
             return False
-        self.delete(_PROBE)
         return kept == word
 
 

@@ -26,7 +26,7 @@ class KeyringTexts:
         return self._service.get(name)
 
     def delete(self, name: str) -> None:
-        """Forget it; nothing happens when there is none."""
+        """Forget it; nothing happens when there is none. Raises KeeperError."""
         self._service.delete(name)
 
 

@@ -15,11 +15,13 @@ import segno
 from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as FailKeyring
 from keyring.backends.null import Keyring as NullKeyring
+from keyring.errors import PasswordDeleteError
 
 from myco_vpn import qr
 from myco_vpn.book.exits import Book, BookError, NoSuchExitError, clean_name, free_name
 from myco_vpn.book.keepers import (
     FileKeeper,
+    KeeperError,
     KeyringKeeper,
     LockedError,
     MissingError,
@@ -40,13 +42,14 @@ def _config() -> Config:
 
 
 class _MemoryKeyring(KeyringBackend):
-    """A secret service; `forgets` makes it one that only pretends."""
+    """A secret service; one that `forgets` only pretends, one that `clings` deletes nothing."""
 
     priority = 1
 
-    def __init__(self, forgets: bool = False) -> None:
+    def __init__(self) -> None:
         self.kept: dict[tuple[str, str], str] = {}
-        self.forgets = forgets
+        self.forgets = False
+        self.clings = False
 
     def set_password(self, service: str, username: str, password: str) -> None:
         if not self.forgets:
@@ -56,7 +59,9 @@ class _MemoryKeyring(KeyringBackend):
         return self.kept.get((service, username))
 
     def delete_password(self, service: str, username: str) -> None:
-        self.kept.pop((service, username), None)
+        if self.clings or (service, username) not in self.kept:
+            raise PasswordDeleteError("not deleted")
+        del self.kept[service, username]
 
 
 @pytest.fixture
@@ -152,6 +157,21 @@ def test_service_that_forgets_is_not_trusted(
     for backend in (NullKeyring(), FailKeyring()):  # type: ignore[no-untyped-call]
         monkeypatch.setattr(keyring, "get_keyring", lambda backend=backend: backend)
         assert not keyring_works()
+
+
+def test_a_key_that_the_service_does_not_delete_is_told(
+    tmp_path: Path, service: _MemoryKeyring
+) -> None:
+    book = open_book(tmp_path)
+    saved = book.add("Home", _config())
+    service.clings = True
+    with pytest.raises(KeeperError, match="does not let it go"):
+        book.remove(saved.exit_id)
+    assert service.kept
+    # What was never there is gone already.
+    book.keeper.delete("another")
+    # And a service of this kind is not begun with.
+    assert not keyring_works()
 
 
 def test_names_are_clean_and_distinct(tmp_path: Path) -> None:
