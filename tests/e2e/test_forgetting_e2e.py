@@ -41,10 +41,9 @@ def _start(rig: BrowserRig, site: Site) -> LedSession:
     return session
 
 
-def _settle(session: LedSession) -> None:
+def _settle(session: LedSession, host: str) -> None:
     """Waits out the time in which a tab closed by mistake comes back with all it had."""
-    session.wait_for("session._forgetting._due()")
-    session.wait_for("not session._forgetting._due()")
+    session.wait_for(f"{host!r} not in session._forgetting._origins.sites")
     session.wait_for("session._forgetting._forgetter._page is None")
 
 
@@ -78,7 +77,7 @@ def test_a_site_is_forgotten_with_its_last_tab(rig: BrowserRig, site: Site) -> N
     assert told.startswith("1 ")
     session.do("tab.ask_to_close()")
     session.wait_for("len(window.tabs) == 1")
-    _settle(session)
+    _settle(session, "one.example")
     # The engine is at work and yet asks for the file as if it had never had it.
     assert _files_naming(rig, "one.example") == set()
     assert site.arrived.count("one.example/file.js") == 1
@@ -104,7 +103,7 @@ def test_a_site_that_was_only_passed_through_is_forgotten(rig: BrowserRig, site:
     session = _start(rig, site)
     session.open("http://bounce.example/away")
     session.wait_for("tab.title == 'other'")
-    _settle(session)
+    _settle(session, "bounce.example")
     assert _told(session, site, "bounce.example") == ("0", None)
 
 

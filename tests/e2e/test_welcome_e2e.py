@@ -64,10 +64,15 @@ def test_three_screens_choose_move_and_set_up(rig: BrowserRig, site: Site) -> No
     session.script("document.querySelector('select[name=theme]').value = 'dark'")
     session.script("document.querySelector('button').click()")
     session.wait_for("tab.urlstr == 'myco://welcome-move/' and not tab.loading")
-    session.wait_for("tab.title == 'Bienvenue' and session._context.face.bar == '#1f2724'")
+    session.wait_for(
+        "tab.title == 'Bienvenue' and session._context.face.bar == '#1f2724' and not tab.loading"
+    )
     assert "Firefox" in session.script("document.body.innerText")
-    session.script("document.querySelector('.card').click()")
+    session.script("window.before = true; document.querySelector('.card').click()")
     session.wait_for("'move-in' in session._manager._single")
+    # The page comes anew below the window.
+    session.wait_for_script("!window.before && document.querySelectorAll('.go').length", 1)
+    session.wait_for("not tab.loading")
     session.do("session._manager._single['move-in'].close()")
     session.script("document.querySelector('.go').click()")
     session.wait_for("tab.urlstr == 'myco://welcome-more/' and not tab.loading")

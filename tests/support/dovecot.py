@@ -131,7 +131,7 @@ class Dovecot:
     def start(self) -> None:
         """Starts it; returns when it takes connections."""
         command = ["/usr/sbin/dovecot", "-F", "-c", str(self.base / "dovecot.conf")]
-        self.process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
         deadline = time.monotonic() + 20
         for port in (self.imaps, self.lmtp):
             while True:
@@ -152,6 +152,12 @@ class Dovecot:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+            # Those that serve somebody outlive it by a moment, and write into its folders.
+            deadline = time.monotonic() + 5
+            with contextlib.suppress(ProcessLookupError):
+                while time.monotonic() < deadline:
+                    os.killpg(self.process.pid, signal.SIGKILL)
+                    time.sleep(0.01)
             self.process = None
 
     def deliver(self, user: str, *messages: bytes) -> None:
