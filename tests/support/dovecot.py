@@ -152,12 +152,14 @@ class Dovecot:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-            # Those that serve somebody outlive it by a moment, and write into its folders.
-            deadline = time.monotonic() + 5
-            with contextlib.suppress(ProcessLookupError):
-                while time.monotonic() < deadline:
-                    os.killpg(self.process.pid, signal.SIGKILL)
-                    time.sleep(0.01)
+            _kill(self.process.pid)
+            self.process = None
+
+    def kill(self) -> None:
+        """Ends it at once; its own way takes a second. What it kept is not asked for again."""
+        if self.process is not None:
+            _kill(self.process.pid)
+            self.process.wait()
             self.process = None
 
     def deliver(self, user: str, *messages: bytes) -> None:
@@ -170,6 +172,24 @@ class Dovecot:
         """What it said."""
         path = self.base / "log"
         return path.read_text()[-3000:] if path.exists() else ""
+
+
+def _kill(group: int) -> None:
+    """Ends a group of processes; some outlive the first of them, and write into its folders."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
+    deadline = time.monotonic() + 5
+    while _is_running(group) and time.monotonic() < deadline:
+        time.sleep(0.005)
+
+
+def _is_running(group: int) -> bool:
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _parent, its_group = path.read_text().rpartition(")")[2].split()[:3]
+            if int(its_group) == group and state not in "ZX":
+                return True
+    return False
 
 
 def free_ports(count: int) -> list[int]:
@@ -225,7 +245,7 @@ def dovecot(
             server.start()
             yield server
         finally:
-            server.stop()
+            server.kill()
 
 
 def message(number: int, subject: str = "", body: str = "Hello\r\n", sender: str = "") -> bytes:
