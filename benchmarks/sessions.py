@@ -37,6 +37,8 @@ from myco_browser.system.processes import all_processes, descendants  # noqa: E4
 
 _HOST = "bench.example"
 _FRAMES = 4
+# Part of what is measured: memory some seconds after the last change, the same for each.
+_REST_S = 5.0
 _ISOLATION = "--site-per-process"
 
 
@@ -87,10 +89,10 @@ def measure_bridge(private: LedSession, tabs: int) -> None:
         times.append(1000 * float(private.value("session.armed[0]")))
         private.open(f"http://{number}.{_HOST}/")
     print(f"bridge to a new tab, ms      {quartiles(times)}")
-    time.sleep(5)
+    time.sleep(_REST_S)
     with_bridges = pss_mib(private.pid)
     private.do("for one in window.tabs:\n    one.page.gate.inspection.release()")
-    time.sleep(5)
+    time.sleep(_REST_S)
     without = pss_mib(private.pid)
     print(f"private session, {tabs + 1} tabs      {with_bridges:.0f} MiB, "
           f"{without:.0f} MiB without bridges")  # fmt: skip
@@ -137,7 +139,7 @@ def measure_isolation(site: Site) -> None:
             for number in range(_FRAMES):
                 session.do("window.add_tab()")
                 session.open(f"http://page{number}.example/")
-            time.sleep(5)
+            time.sleep(_REST_S)
             print(f"{_FRAMES} tabs with {_FRAMES} frames of other sites each, {name} isolation: "
                   f"{pss_mib(session.pid):.0f} MiB")  # fmt: skip
 
@@ -156,7 +158,7 @@ def close_many(rig: BrowserRig, everyday: LedSession, site: Site, closes: int) -
             private.wait_for("tab is not None")
         private.do("window.close()")
         while Path(f"/proc/{private.pid}").exists():
-            time.sleep(0.05)
+            time.sleep(0.05)  # what is watched is no child of ours
         launcher = rig.started[0].pid
         alive = {launcher, *(one.pid for one in descendants(launcher, all_processes()))}
         left += files_with(words, rig.folder, Path("/dev/shm"))
