@@ -37,8 +37,9 @@ class _Keeper:
     def unlock(self, _passphrase: str) -> None:
         self.threads.append(threading.current_thread())
 
-    def delete(self, _account_id: str) -> None:
+    def forget(self, _account_id: str) -> str:
         self.threads.append(threading.current_thread())
+        return ""
 
 
 class _Back:
