@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import re
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given
 from publicsuffixlist import PublicSuffixList
+from support.seeded import SEEDS, inputs, joined, try_all
 
 from myco_filters.engine import Engine
 from myco_filters.gate import gate, part_of
@@ -20,7 +21,7 @@ from myco_filters.syntax.network import NetworkFilter, parse_network
 from myco_filters.tokens import tokens_of
 from myco_filters.verdict import Block
 
-LITERALS = st.text("ab/.%-1", min_size=1, max_size=12)
+LETTERS = "ab/.%-1"
 
 
 def test_tokens() -> None:
@@ -31,17 +32,23 @@ def test_tokens() -> None:
     assert tokens_of("https://host" + "/a/b" * 1000, 12) == [b"a", b"b"]
 
 
-@settings(max_examples=3000, deadline=None)
-@given(st.lists(LITERALS, min_size=1, max_size=8), st.text("ab/.%-1", max_size=30), st.data())
-def test_a_gate_never_hides_a_literal(
-    literals: list[str], around: str, data: st.DataObject
-) -> None:
-    gated = [literal for literal in literals if part_of(literal)]
-    if not gated:
-        return
-    search = gate(part_of(literal) for literal in gated)
-    chosen = data.draw(st.sampled_from(gated))
-    assert search(around + chosen + around[::-1])
+def some_literals(chance: random.Random) -> tuple[list[str], str]:
+    """Literals, and what stands around one of them."""
+    literals = [joined(chance, LETTERS, 12, least=1) for _ in range(chance.randint(1, 8))]
+    return literals, joined(chance, LETTERS, 30)
+
+
+@inputs(3000)
+@given(SEEDS)
+def test_a_gate_never_hides_a_literal(seed: int) -> None:
+    def is_found(made: tuple[list[str], str]) -> None:
+        literals, around = made
+        gated = [literal for literal in literals if part_of(literal)]
+        if gated:
+            search = gate(part_of(literal) for literal in gated)
+            assert all(search(around + literal + around[::-1]) for literal in gated)
+
+    try_all(seed, some_literals, is_found)
 
 
 @pytest.mark.parametrize(

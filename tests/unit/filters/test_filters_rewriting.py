@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import base64
+import random
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given
+from support.seeded import SEEDS, any_text, inputs, joined, try_all
 
 from myco_filters.addresses import fits_address
 from myco_filters.engine import Engine
@@ -60,9 +61,22 @@ def test_transformations_keep_the_host(url: str, rule: str, found: str | None) -
     assert transform(url, rule) == found
 
 
-@settings(max_examples=3000, deadline=None)
-@given(st.text(max_size=60), st.text("?&#/+-ubase64(). *[]\\$", max_size=20))
-def test_any_rule_on_any_url(url: str, value: str) -> None:
+STEPS = [*"?&#/+-ubase64(). *[]\\$", " -base64", " +https", "?u", "u=", "https://b.test/", "%2F"]
+
+
+def url_and_value(chance: random.Random) -> tuple[str, str]:
+    url = any_text(chance, 60) if chance.random() < 0.5 else joined(chance, STEPS, 20)
+    return url, joined(chance, STEPS, 20)
+
+
+@inputs(3000)
+@given(SEEDS)
+def test_any_rule_on_any_url(seed: int) -> None:
+    try_all(seed, url_and_value, stays_an_address)
+
+
+def stays_an_address(made: tuple[str, str]) -> None:
+    url, value = made
     skipped = skip("https://a.test/" + url, value)
     assert skipped is None or skipped.startswith(("http://", "https://"))
     changed = transform("https://a.test/" + url, f"/{value}/{url}/")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+import random
+from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given
+from support.seeded import SEEDS, address, inputs, try_all
 
 from myco_vpn.addresses import Destination, Reach, address_reach, canonical_host
 from myco_vpn.socks import (
@@ -91,30 +93,75 @@ def test_what_follows_the_request_is_the_clients_stream() -> None:
     assert parser.take_rest() == b"hello"
 
 
-_requests = st.builds(
-    lambda command, kind, body, port: bytes((5, command, 0, kind)) + body + port.to_bytes(2, "big"),
-    st.sampled_from([0, 1, 1, 1, 2, 3, 255]),
-    st.sampled_from([0, 1, 3, 4, 255]),
-    st.binary(max_size=20),
-    st.integers(0, 65535),
-)
-_greetings = st.builds(
-    lambda methods: bytes((5, len(methods))) + methods, st.binary(min_size=1, max_size=8)
-) | st.sampled_from([_NO_AUTH, b"\x05\x01\x02", b"\x05\x02\x00\x02"])
-_logins = st.builds(
-    lambda user, word: bytes((1, len(user))) + user + bytes((len(word),)) + word,
-    st.binary(max_size=12),
-    st.binary(max_size=4),
-)
-_long = st.builds(
-    lambda byte, times: byte * times, st.binary(min_size=1, max_size=1), st.integers(300, 1500)
-)
-_hostile = st.lists(st.binary(max_size=24) | _long | _greetings | _logins | _requests, max_size=4)
+class _Client(NamedTuple):
+    pieces: list[bytes]
+    cut: int
+    """How many bytes come at once the second time."""
 
 
-@settings(max_examples=10_000, deadline=None)
-@given(pieces=_hostile, cut=st.integers(1, 64))
-def test_hostile_clients_get_a_bounded_and_steady_answer(pieces: list[bytes], cut: int) -> None:
+def _request(chance: random.Random) -> bytes:
+    command, kind = chance.choice([0, 1, 1, 1, 2, 3, 255]), chance.choice([0, 1, 3, 4, 255])
+    port = chance.choice([0, 1, 65535, chance.randrange(65536)])
+    body = _host(chance, kind) if chance.random() < 0.5 else _bytes(chance, 20)
+    return bytes((5, command, 0, kind)) + body + port.to_bytes(2, "big")
+
+
+def _host(chance: random.Random, kind: int) -> bytes:
+    """A body as long as its kind asks for, which few bytes drawn at random are."""
+    name = bytes(chance.choices(b"aZ0.-_[:]% \x00\xe9", k=chance.randint(0, 12)))
+    if kind in (1, 4):
+        known = ipaddress.ip_address(address(chance)).packed
+        return known if len(known) == 4 * kind else chance.randbytes(4 * kind)
+    return bytes((len(name),)) + name
+
+
+def _greeting(chance: random.Random) -> bytes:
+    methods = _bytes(chance, 8, least=1)
+    return bytes((5, len(methods))) + methods
+
+
+def _login(chance: random.Random) -> bytes:
+    user, word = _bytes(chance, 12), _bytes(chance, 4)
+    return bytes((1, len(user))) + user + bytes((len(word),)) + word
+
+
+def _bytes(chance: random.Random, most: int, least: int = 0) -> bytes:
+    """Any bytes, or mostly those that mean something here."""
+    length = chance.randint(least, most)
+    if chance.random() < 0.5:
+        return chance.randbytes(length)
+    return bytes(chance.choices(b"\x00\x01\x02\x03\x04\x05\xffaZ.", k=length))
+
+
+def _piece(chance: random.Random) -> bytes:
+    match chance.randrange(6):
+        case 0:
+            return _bytes(chance, 24)
+        case 1:
+            return chance.randbytes(1) * chance.randint(300, 1500)
+        case 2:
+            return _greeting(chance)
+        case 3:
+            return chance.choice([_NO_AUTH, b"\x05\x01\x02", b"\x05\x02\x00\x02"])
+        case 4:
+            return _login(chance)
+        case _:
+            return _request(chance)
+
+
+def _hostile(chance: random.Random) -> _Client:
+    pieces = [_piece(chance) for _ in range(chance.randint(0, 4))]
+    return _Client(pieces, chance.choice([1, 2, 5, chance.randint(1, 64)]))
+
+
+@inputs(10_000)
+@given(SEEDS)
+def test_hostile_clients_get_a_bounded_and_steady_answer(seed: int) -> None:
+    try_all(seed, _hostile, _gets_a_bounded_and_steady_answer)
+
+
+def _gets_a_bounded_and_steady_answer(client: _Client) -> None:
+    pieces, cut = client
     parser = SocksParser()
     events: list[Event] = []
     for piece in pieces:

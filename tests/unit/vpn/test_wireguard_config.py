@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 from ipaddress import ip_address, ip_interface, ip_network
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import seeded
 
 from myco_vpn.wireguard import uapi
 from myco_vpn.wireguard.config import (
@@ -255,47 +257,52 @@ def test_written_configuration_reads_the_same(config: Config) -> None:
     assert _config(write(config)) == config
 
 
-_line = st.one_of(
-    st.sampled_from(_USUAL.splitlines() + _ODD.splitlines()),
-    st.text(max_size=60),
-    st.builds(
-        "{} = {}".format,
-        st.sampled_from(
-            [
-                "PrivateKey",
-                "Address",
-                "DNS",
-                "MTU",
-                "AllowedIPs",
-                "Endpoint",
-                "PublicKey",
-                "PostUp",
-                "PreDown",
-                "PersistentKeepalive",
-                "PresharedKey",
-                "ListenPort",
-                "Jc",
-            ]
-        ),
-        st.text(max_size=40) | st.integers().map(str) | st.ip_addresses().map(str),
-    ),
-)
-_hostile = st.one_of(
-    st.lists(_line, max_size=25).map("\n".join).map(lambda text: text.encode("utf-8", "replace")),
-    st.binary(max_size=300),
-    st.tuples(st.integers(0, len(_USUAL)), st.binary(max_size=12)).map(
-        lambda cut: _USUAL.encode()[: cut[0]] + cut[1] + _USUAL.encode()[cut[0] :]
-    ),
-)
+_KEYS = ["PrivateKey", "Address", "DNS", "MTU", "AllowedIPs", "Endpoint", "PublicKey", "PostUp"]
+_KEYS += ["PreDown", "PersistentKeepalive", "PresharedKey", "ListenPort", "Jc"]
+_LINES = _USUAL.splitlines() + _ODD.splitlines()
 
 
-@settings(
-    max_examples=5000,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
-)
-@given(_hostile)
-def test_hostile_file_is_read_or_refused(payload: bytes) -> None:
+def _line(chance: random.Random) -> str:
+    if chance.random() < 0.3:
+        return chance.choice(_LINES)
+    if chance.random() < 0.5:
+        return seeded.any_text(chance, 60)
+    match chance.randrange(3):
+        case 0:
+            value = seeded.any_text(chance, 40)
+        case 1:
+            value = str(seeded.whole_number(chance))
+        case _:
+            value = seeded.address(chance)
+    return f"{chance.choice(_KEYS)} = {value}"
+
+
+def _hostile(chance: random.Random) -> bytes:
+    match chance.randrange(3):
+        case 0:
+            lines = [_line(chance) for _ in range(chance.randint(0, 25))]
+            return "\n".join(lines).encode("utf-8", "replace")
+        case 1:
+            return chance.randbytes(chance.randint(0, 300))
+        case _:
+            usual, at = _USUAL.encode(), chance.randint(0, len(_USUAL))
+            return usual[:at] + _some_bytes(chance) + usual[at:]
+
+
+def _some_bytes(chance: random.Random) -> bytes:
+    length = chance.randint(0, 12)
+    if chance.random() < 0.5:
+        return chance.randbytes(length)
+    return bytes(chance.choices(b"\n\r\0#=[]/:,. a0", k=length))
+
+
+@seeded.inputs(10_000)
+@given(seeded.SEEDS)
+def test_hostile_file_is_read_or_refused(seed: int) -> None:
+    seeded.try_all(seed, _hostile, _is_read_or_refused)
+
+
+def _is_read_or_refused(payload: bytes) -> None:
     match parse_bytes(payload, "evil.conf"):
         case Parsed(config):
             assert _config(write(config)) == config

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import urllib.parse
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import given
 from PyQt6.QtCore import QUrl
+from support.seeded import SEEDS, any_text, inputs, joined, try_all
 
 from myco_browser.domain.addresses import MAX_URL, canonical_url, parse_web_address
 from myco_browser.domain.omnibox import (
@@ -204,35 +205,41 @@ BLANKS = [" ", "\t", "\n", "\u200b", "\u202e", "\u00ad", "\u2028", "\x00", "\ud8
 LETTERS = ["ß", "é", "日", "。", "١", "８", "℀", "ſ", "xn--e1afmkfd", ":443", "80", "w ", "myco:"]
 # fmt: on
 PIECES = [*SIGNS, *NAMES, *SCHEMES, *BLANKS, *LETTERS]
+STARTED = ["https://", "http:", "https:\\\\", "view-source:http://", ""]
+HOSTS = [*NAMES, "evil.test", "[::1]", "日本.jp", "8。8.8.8", "EVIL%2eTEST"]
 
 
-def joined(choices: bytes) -> str:
-    """A text of pieces; bytes are drawn far quicker than lists."""
-    return "".join(PIECES[choice % len(PIECES)] for choice in choices)
-
-
-MIXED = st.binary(max_size=14).map(joined)
-SHORT = st.binary(max_size=3).map(joined)
-STARTED = st.sampled_from(["https://", "http:", "https:\\\\", "view-source:http://", ""])
-HOSTS = st.sampled_from([*NAMES, "evil.test", "[::1]", "日本.jp", "8。8.8.8", "EVIL%2eTEST"])
-HOSTILE = st.one_of(
-    MIXED,
-    st.tuples(SHORT, st.text(max_size=20), SHORT).map("".join),
-    st.tuples(STARTED, SHORT, HOSTS, SHORT).map("".join),
-    st.tuples(STARTED, HOSTS, st.sampled_from("@:/\\?#%"), HOSTS, MIXED).map("".join),
-)
+def hostile(chance: random.Random) -> str:
+    """Mixed pieces; any text between some; pieces around a host; a host where no host is."""
+    start, host = chance.choice(STARTED), chance.choice(HOSTS)
+    match chance.randrange(4):
+        case 0:
+            return joined(chance, PIECES, 14)
+        case 1:
+            return joined(chance, PIECES, 3) + any_text(chance, 20) + joined(chance, PIECES, 3)
+        case 2:
+            return start + joined(chance, PIECES, 3) + host + joined(chance, PIECES, 3)
+        case _:
+            sign, other = chance.choice("@:/\\?#%"), chance.choice(HOSTS)
+            return start + host + sign + other + joined(chance, PIECES, 14)
 
 
 def host_by_another_parser(url: str) -> str:
     return (urllib.parse.urlsplit(url).hostname or "").strip("[]")
 
 
-@settings(max_examples=10_000, deadline=None)
-@given(HOSTILE)
-@example("https://a\\@b.test")
-@example("https://[::1]@b.test/")
-@example("myco:ſ")
-def test_hostile_input_lands_where_it_says(text: str) -> None:
+@inputs(10_000)
+@given(SEEDS)
+def test_hostile_input_lands_where_it_says(seed: int) -> None:
+    try_all(seed, hostile, lands_where_it_says)
+
+
+@pytest.mark.parametrize("text", ["https://a\\@b.test", "https://[::1]@b.test/", "myco:ſ"])
+def test_input_that_once_went_astray(text: str) -> None:
+    lands_where_it_says(text)
+
+
+def lands_where_it_says(text: str) -> None:
     outcome = parse(text)
     if isinstance(outcome, Refused):
         return

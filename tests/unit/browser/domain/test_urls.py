@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import urllib.parse
 
 import idna
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given
+from support.seeded import SEEDS, any_text, inputs, joined, try_all
 
 from myco_browser.domain.hosts import has_known_suffix, is_local_host, parse_host
 from myco_browser.domain.lookalikes import shown_host
@@ -186,30 +187,30 @@ def test_readable_keeps_what_could_mislead_escaped() -> None:
 
 
 LABELS = ["www", "example", "co", "uk", "com", "localhost", "192", "1", "bücher", "аррӏе", "日本"]
-LABELS += [
-    "שלום",
-    "xn--80ak6aa92e",
-    "xn--p1ai",
-    "рф",
-    "[::1]",
-    "a@b",
-    "",
-    ":80",
-    "x_y",
-    "한국",
-    "ノ",
-]
-NAMES = st.binary(min_size=1, max_size=4).map(
-    lambda choices: ".".join(LABELS[choice % len(LABELS)] for choice in choices)
-)
+LABELS += ["שלום", "xn--80ak6aa92e", "xn--p1ai", "рф", "[::1]", "a@b", "", ":80", "x_y"]
+LABELS += ["한국", "ノ", "0x7f", "0xg", "017", "09", "%41", "%ff", "%e2%80%ae", "a" * 64]
+ESCAPED = ["%", "%2f", "%20", "%C3", "%A9", "%C3%A9", "%E2%80%AE", "%FF", "%D7%90", "/", "a", "é"]
 
 
-@settings(max_examples=10_000, deadline=None)
-@given(NAMES | st.text(max_size=20), st.text(max_size=20))
-def test_shown_parts_never_lie(host_text: str, rest: str) -> None:
-    shown = show_url(f"https://{host_text}/{rest}")
+def hostile(chance: random.Random) -> str:
+    if chance.random() < 0.5:
+        host = ".".join(chance.choices(LABELS, k=chance.randint(1, 4)))
+    else:
+        host = any_text(chance, 20)
+    rest = any_text(chance, 20) if chance.random() < 0.8 else joined(chance, ESCAPED, 9)
+    return f"https://{host}/{rest}"
+
+
+@inputs(10_000)
+@given(SEEDS)
+def test_shown_parts_never_lie(seed: int) -> None:
+    try_all(seed, hostile, parts_do_not_lie)
+
+
+def parts_do_not_lie(url: str) -> None:
+    shown = show_url(url)
     assert all(char.isprintable() for char in shown.text)
-    contacted = host_of(f"https://{host_text}/{rest}")
+    contacted = host_of(url)
     if contacted is None:
         assert shown.kind is SiteKind.OTHER
         return
@@ -226,10 +227,15 @@ def test_the_longest_texts_are_shown_at_once() -> None:
             assert len(shown.text) < 3 * MAX_SHOWN
 
 
-@settings(max_examples=3_000, deadline=None)
-@given(st.text(max_size=60))
-def test_any_text_can_be_shown(text: str) -> None:
-    assert show_url(text).text.isprintable()
-    assert readable(text).isprintable()
+@inputs(10_000)
+@given(SEEDS)
+def test_any_text_can_be_shown(seed: int) -> None:
+    try_all(seed, lambda chance: any_text(chance, 60), can_be_shown)
+
+
+def can_be_shown(address: str) -> None:
+    assert show_url(address).text.isprintable()
+    shown = readable(address)
+    assert shown.isprintable()
     # Escaping hides nothing and adds nothing: both mean the same bytes.
-    assert urllib.parse.unquote_to_bytes(readable(text)) == urllib.parse.unquote_to_bytes(text)
+    assert urllib.parse.unquote_to_bytes(shown) == urllib.parse.unquote_to_bytes(address)
