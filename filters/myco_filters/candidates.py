@@ -10,11 +10,14 @@ from contextlib import suppress
 
 from myco_filters import pattern as patterns
 from myco_filters.conditions import Condition, both, other_condition, site_condition
-from myco_filters.origin import CanFit, host_test
+from myco_filters.gate import part_of
+from myco_filters.origin import CanFit, host_test, prepare
 from myco_filters.regex import Expression, RegexRefusedError, recall
-from myco_filters.request import URL_LIMIT, Request
+from myco_filters.request import URL_LIMIT, Kind, Request
 from myco_filters.syntax.network import NetworkFilter
 from myco_filters.verdict import Block, FilterRef
+
+_NOWHERE = Request.make("https://a.example/", "", Kind.OTHER)
 
 
 class Ready:
@@ -77,6 +80,17 @@ class Ready:
         self.can_fit("")
         return self._host_test is not None or self.site() is not None
 
+    def compile(self) -> bool:
+        """Compile what requests to most hosts would have to wait for; false if that is nothing."""
+        expression = self.expression()
+        candidate = self.in_scene()
+        if expression is None or candidate is None:
+            return False
+        prepare(expression)
+        if not part_of(candidate[0]):
+            _fits(candidate, _NOWHERE)
+        return True
+
     def can_fit(self, host: str) -> bool:
         """Whether a request to this host may match (see :mod:`myco_filters.origin`)."""
         if isinstance(self._host_test, bool):
@@ -99,6 +113,12 @@ Candidate = tuple[str, patterns.Test | None, Condition | None, Ready]
 """(literal that the URL contains, test on the URL, test on the request, the filter)."""
 PathCandidate = tuple[str, patterns.TestAt | None, Condition | None, Ready]
 """The same for what follows the host: (literal there, test there, …)."""
+
+
+def _fits(candidate: Candidate, request: Request) -> bool:
+    """Whether a candidate matches a request whose URL has its literal."""
+    _, test, condition, _ = candidate
+    return bool(test is None or test(request.low)) and (condition is None or condition(request))
 
 
 def _candidate(ready: Ready) -> Candidate | None:

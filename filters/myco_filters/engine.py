@@ -88,6 +88,10 @@ class Engine:
                     yield from index.warm(2 * kind + third_party)
         for index in (self._block, self._allow, self._redirect):
             yield from index.warm_hosts()
+        import myco_filters.rewriting  # noqa: F401 - the first page would have to wait for it
+
+        for name in ("urlskip", "uritransform", "removeparam", "redirect"):
+            yield from self._realms[name].warm(2 * _MAIN_FRAME + 1)
 
     def cool(self) -> Iterator[None]:
         """Forget, in steps of about a millisecond, what requests and :meth:`warm` made ready.

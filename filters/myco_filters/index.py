@@ -24,11 +24,14 @@ _SCENES_KEPT = 8192
 _BITS = 32
 _FEW = 1000
 _AT_ONCE = 60
+_COMPILED_AT_ONCE = 4
 _LOOKED_THROUGH = 500
 _LONG = 600
 """Characters of a bucket's line numbers, about a hundred of them."""
 
 Candidates = tuple[Candidate, ...]
+_Sorted = tuple[list[PathCandidate], list[Candidate]]
+"""The filters of one host: those for what follows it, and others."""
 
 
 class Index:
@@ -39,6 +42,8 @@ class Index:
         self._lines = lines
         self._scenes: list[dict[tuple[str, str], Scene]] = [{} for _ in range(_BITS)]
         self._by_host: list[dict[str, HostFacts]] = [{} for _ in range(_BITS)]
+        self._sorted: dict[str, _Sorted] = {}
+        """The filters of hosts that hundreds of filters name, for every bit of the mask."""
         self._by_source: list[dict[str, Bucket]] = [{} for _ in range(_BITS)]
         self._by_token: list[dict[bytes, Candidates | str] | None] = [None] * _BITS
         self._rest: list[Bucket | None] = [None] * _BITS
@@ -160,23 +165,44 @@ class Index:
         yield
 
     def warm_hosts(self) -> Iterator[None]:
-        """Make ready, step by step, the filters of hosts that hundreds of filters name.
+        """Make ready, step by step, the filters of hosts that hundreds of filters name, and
+        compile those that are compared with requests to all hosts, or all of one domain.
 
         The first request to such a host would have to wait for all of them.
         """
-        for at, (_, packed) in enumerate(self._realm.hosts.items()):
+        yield from self._compile(self._realm.rest)
+        for at, (host, packed) in enumerate(self._realm.hosts.items()):
             if at % _LOOKED_THROUGH == 0:
                 yield
-            lines = packed.split() if len(packed) > _LONG else []
-            for start in range(0, len(lines), _AT_ONCE):
-                for line in lines[start : start + _AT_ONCE]:
-                    ready = self._lines.ready_for_any(int(line)) if line.isdecimal() else None
-                    if ready is not None:
-                        ready.at_host()
-                yield
+            if "." not in host:
+                yield from self._compile(packed)
+            elif len(packed) > _LONG:
+                yield from self._warm_host(host, packed.split())
+
+    def _compile(self, packed: str) -> Iterator[None]:
+        compiled = 0
+        for line in packed.split():
+            ready = self._lines.ready_for_any(int(line)) if line.isdecimal() else None
+            if ready is not None and ready.compile():
+                compiled += 1
+                if compiled % _COMPILED_AT_ONCE == 0:
+                    yield
+        yield
+
+    def _warm_host(self, host: str, lines: list[str]) -> Iterator[None]:
+        paths: list[PathCandidate] = []
+        others: list[Candidate] = []
+        for start in range(0, len(lines), _AT_ONCE):
+            for line in lines[start : start + _AT_ONCE]:
+                ready = self._lines.ready_for_any(int(line)) if line.isdecimal() else None
+                if ready is not None:
+                    _sort(ready, host, paths, others)
+            yield
+        self._sorted[host] = paths, others
 
     def cool(self) -> Iterator[None]:
         """Forget, step by step, what was made for requests."""
+        yield from emptied(self._sorted)
         for number in range(_BITS):
             if self._by_token[number] is not None or self._rest[number] is not None:
                 self._by_token[number] = self._rest[number] = None
@@ -231,7 +257,7 @@ class Index:
                 plain = PlainHost(self._lines.plain(realm, suffix, group, number))
             packed = realm.hosts.get(suffix)
             if packed is not None:
-                self._sort_host(packed, number, suffix, paths, others)
+                self._add_host(packed, number, suffix, paths, others)
         for token in dict.fromkeys(tokens_of(host)):
             packed = self._packed.get(token)
             if packed is not None:
@@ -243,7 +269,7 @@ class Index:
         facts = known[key] = HostFacts(plain, PathBucket(paths), tuple(others))
         return facts
 
-    def _sort_host(
+    def _add_host(
         self,
         packed: str,
         number: int,
@@ -251,14 +277,14 @@ class Index:
         paths: list[PathCandidate],
         others: list[Candidate],
     ) -> None:
+        known = self._sorted.get(suffix)
+        if known is not None:
+            # One look at a thousand filters: the first request to the host waits for it.
+            paths += [one for one in known[0] if one[3].mask >> number & 1]
+            others += [one for one in known[1] if one[3].mask >> number & 1]
+            return
         for ready in self._ready(packed, number):
-            at_host = ready.at_host()
-            if at_host is not None and suffix in ready.filter.pattern:
-                paths.append(at_host)
-                continue
-            anywhere = ready.anywhere()
-            if anywhere is not None:
-                others.append(anywhere)
+            _sort(ready, suffix, paths, others)
 
     def _group_mask(self, group: int) -> int:
         groups = self._realm.groups
@@ -291,3 +317,13 @@ class Index:
             ready = self._lines.ready(int(line), number) if line.isdecimal() else None
             if ready is not None and ready.mask >> number & 1:
                 yield ready
+
+
+def _sort(ready: Ready, host: str, paths: list[PathCandidate], others: list[Candidate]) -> None:
+    at_host = ready.at_host()
+    if at_host is not None and host in ready.filter.pattern:
+        paths.append(at_host)
+        return
+    anywhere = ready.anywhere()
+    if anywhere is not None:
+        others.append(anywhere)

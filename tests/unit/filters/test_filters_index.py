@@ -154,3 +154,27 @@ def test_warming_makes_the_filters_of_a_host_that_hundreds_name(
     found = engine.match(request)
     assert isinstance(found, Block)
     assert found.filter.raw == "||many.test/files/299/x$doc", "no failure, which blocks as well"
+
+
+def test_a_warmed_engine_decides_as_one_that_is_not() -> None:
+    kinds = ["script", "image", "doc", "xhr,3p", "1p", "script,domain=s.test", "match-case"]
+    lines = [f"||many.test/Files/{at}/*x${kinds[at % len(kinds)]}" for at in range(300)]
+    lines += ["||many.test^$media,important", "/^https:\\/\\/[a-z]+\\.test\\/b/$script,to=test"]
+    lines += ["@@||many.test/files/7/$3p", "/^https?:\\/\\/many\\..*Q$/$match-case,script"]
+    lists = [FilterList("a", "A", "\n".join(lines))]
+    warmed = Engine.compile(lists)
+    for _step in warmed.warm():
+        pass
+    fresh = Engine.compile(lists)
+    seen = set()
+    request = Request.make("https://many.test/files/9/x", "", Kind.SCRIPT)
+    for kind in Kind:
+        for source in ("https://s.test/", "https://many.test/"):
+            for path in (*(f"files/{at}/yx" for at in range(0, 300, 9)), "Files/6/x", "b", "cQ"):
+                request = Request.make(f"https://www.many.test/{path}", source, kind)
+                assert warmed.match(request) == fresh.match(request), request.url
+                seen.add(type(fresh.match(request)))
+    assert len(seen) == 2
+    for _step in warmed.cool():
+        pass
+    assert warmed.match(request) == fresh.match(request)
