@@ -107,7 +107,7 @@ def measure_tabs(private: LedSession, runs: int) -> None:
             private.do(
                 "import time\n"
                 "from PyQt6.QtCore import QUrl\n"
-                f"session._context.inspections.first = {waits}\n"
+                f"session._context.inspections.waits = {waits}\n"
                 "session.began, session.there = time.monotonic(), []\n"
                 f"made = window.add_tab(QUrl('http://{_HOST}/tab'))\n"
                 "made.page.loadFinished.connect("
@@ -115,7 +115,7 @@ def measure_tabs(private: LedSession, runs: int) -> None:
             )
             private.wait_for("session.there")
             found[name].append(1000 * float(private.value("session.there[0]")))
-            private.do("session._context.inspections.first = True; tab.ask_to_close()")
+            private.do("session._context.inspections.waits = True; tab.ask_to_close()")
     for name, times in found.items():
         print(f"new tab {name:7} a bridge, ms  {quartiles(times)}")
     difference = statistics.median(found["with"]) - statistics.median(found["without"])

@@ -94,8 +94,7 @@ class Tab(TabFacts):
             return
         self.context.policy.grant_if_local(self.urlstr)
         page = self._make_page()
-        # With a history the engine makes its page anew, and loads it without the bridge.
-        if page.gate.is_beside and history_from_bytes(page, self._saved_history):
+        if history_from_bytes(page, self._saved_history):
             return
         if not self._url.isEmpty():
             page.load_for_user(self._url)
@@ -175,10 +174,6 @@ class Tab(TabFacts):
         if page.lifecycleState() == _State.Discarded or self._dialogs.is_open:
             return False
         page.gate.rest()
-        if not page.gate.is_beside:
-            # Woken by the engine itself, it would load before its bridge stands.
-            self._drop_page()
-            return True
         page.setVisible(False)
         page.setLifecycleState(_State.Discarded)
         return page.lifecycleState() == _State.Discarded
@@ -346,6 +341,8 @@ class Tab(TabFacts):
         self.changed.emit()
 
     def _on_finished(self, ok: bool) -> None:
+        if not ok and self.page is not None and self.page.gate.is_holding:
+            return  # refused until the bridge stands; it is on its way
         self.loading = False
         self.progress = 100
         self._pending = False

@@ -177,6 +177,11 @@ class TabFacts(QWidget):
     def stop(self) -> None:
         """Stops loading."""
         if self.page is not None:
+            if self.page.gate.is_holding:
+                self.page.gate.stop()
+                self.loading = self._pending = False
+                self._settle()
+                self.changed.emit()
             self.page.triggerAction(_Action.Stop)
 
     def save(self) -> None:

@@ -55,13 +55,16 @@ def first_script(name: str, source: str) -> QWebEngineScript:
 class Inspections:
     """Makes the bridges of a session. `media` are emulated media features, by name.
 
-    `first`: pages wait for their bridge before they load anything; otherwise it is built beside.
+    Pages wait for their bridge before they load anything, and it is kept while they are awake.
+    `strict`: without it they are not opened, and the first one waits too.
     """
 
     def __init__(
-        self, source: str, media: Sequence[tuple[str, str]], parent: QObject, *, first: bool
+        self, source: str, media: Sequence[tuple[str, str]], parent: QObject, *, strict: bool
     ) -> None:
-        self.first = first
+        self.strict = strict
+        self.waits = strict
+        """Whether the next page that is made waits for its bridge."""
         self._parent = parent
         self._profile: QWebEngineProfile | None = None
         features = [{"name": name, "value": value} for name, value in media]
@@ -82,15 +85,19 @@ class Inspections:
         """The bridge to `page`, not yet built."""
         return Inspection(page, self._tools, lambda: self._script(beside=True))
 
+    def next_waits(self) -> bool:
+        """A page is made: whether it waits; all that come after the first one do."""
+        waits, self.waits = self.waits, True
+        return waits
+
     def _script(self, *, beside: bool) -> str:
         config = json.dumps({**self._config, "beside": beside})
         return read_script("inspection.js").replace("__CONFIG__", config, 1)
 
     def _tools(self, parent: QObject, hear: Callable[[str], None]) -> QWebEnginePage:
-        if self.first:
-            # Pages wait for it: half of the time is the start of a process, which a spare one has
-            # behind it.
-            self._restock.start()
+        # Pages wait for it: half of the time is the start of a process, which a spare one has
+        # behind it.
+        self._restock.start()
         if self._spare is not None and (tools := self._spare.take(parent, hear)) is not None:
             self._spare = None
             return tools
@@ -120,7 +127,7 @@ class Inspections:
 def inspections_of(identity: SessionIdentity, parent: QObject) -> Inspections:
     """The bridges that give pages this identity."""
     source = identity_source(identity.script_values())
-    return Inspections(source, identity.media(), parent, first=identity.uniform)
+    return Inspections(source, identity.media(), parent, strict=identity.uniform)
 
 
 class Inspection(QObject):
@@ -163,6 +170,7 @@ class Inspection(QObject):
         if self._tools is not None:
             return
         self._tools = self._make(self, self._hear)
+        self._tools.renderProcessTerminated.connect(self._on_end)
         self._patience.start()
         self._tools.setInspectedPage(self._page)
 
@@ -279,6 +287,11 @@ class Inspection(QObject):
             self._untold += 1
             self._patience.start()
             self._tools.runJavaScript(f"setAgent({json.dumps(told)})", _MAIN_WORLD)
+
+    def _on_end(self) -> None:
+        # Its process was ended from outside: no realm of the page is prepared any more.
+        self.release()
+        self.build_in(0)
 
     def _try_again(self) -> None:
         self.release()

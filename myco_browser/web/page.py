@@ -115,7 +115,8 @@ class WebPage(QWebEnginePage):
             filters = self._filters
             self.gate.follow(filters.open_sites.covers(url), filters.agents.agent(url))
         if accepted and is_main_frame and self._has_to_wait(url, navigation):
-            self.gate.hold(lambda: self.load(url))
+            place = self._place_of(url)
+            self.gate.hold(lambda: self._go_on(url, place))
             return False
         if accepted:
             if is_main_frame:
@@ -146,6 +147,23 @@ class WebPage(QWebEnginePage):
         # A form's content would be lost; the page script alone prepares what it opens.
         sent = navigation == _Navigation.NavigationTypeFormSubmitted
         return not (self.gate.is_open or sent) and url.scheme() in ("http", "https")
+
+    def _place_of(self, url: QUrl) -> int | None:
+        """Where in the history the page stands that is loaded again or gone back to."""
+        history = self.history()
+        if history is None or history.count() == 0 or history.currentItem().url() != url:
+            return None
+        return history.currentItemIndex()
+
+    def _go_on(self, url: QUrl, place: int | None) -> None:
+        """Loads what waited at the gate; what has a place in the history keeps it."""
+        history = self.history()
+        if place is None or history is None:
+            self.load(url)
+        elif history.currentItemIndex() == place:
+            self.triggerAction(QWebEnginePage.WebAction.Reload)
+        else:
+            history.goToItem(history.itemAt(place))
 
     def _accept(
         self, url: QUrl, navigation: QWebEnginePage.NavigationType, is_main_frame: bool

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from support.browser_rig import BrowserRig, LedSession
-from support.identity_pages import REALMS, serve_realms, told
+from support.identity_pages import POPUPS, REALMS, serve_realms, told
 from support.launcher_rig import wait_until
 from support.site import Site
 
@@ -41,16 +42,18 @@ def _press(session: LedSession, selector: str) -> None:
     )
 
 
+def _assert_alike(site: Site, realms: Sequence[str], top: dict[str, Any]) -> None:
+    found = _wait_for_realms(site, set(realms))
+    for realm in realms:
+        assert "error" not in found[realm], (realm, found[realm])
+        assert not _differences(found[realm], top), realm
+
+
 @pytest.mark.parametrize("kind", ["private", "everyday"])
 def test_every_realm_of_a_page_tells_the_same(rig: BrowserRig, site: Site, kind: str) -> None:
     serve_realms(site)
     session = rig.start(*(["--private"] if kind == "private" else []), hosts=site.host_map())
     session.open(f"http://localhost:{site.port}/")
-    if kind == "everyday":
-        # There the bridge is built beside the first page, not before it.
-        session.wait_for("tab.page.gate.inspection.is_armed")
-        site.arrived.clear()
-        session.open(f"http://localhost:{site.port}/")
     found = _wait_for_realms(site, {*REALMS, "window only", "service worker"})
     top = found["top"]
     for realm in REALMS:
@@ -80,16 +83,51 @@ def test_every_realm_of_a_page_tells_the_same(rig: BrowserRig, site: Site, kind:
     # Where on the screen the mouse is; the page is below the bar with the address.
     right, below = session.script("seen")
     assert ((right, below) == (0, 0)) if kind == "private" else below > 0
-    popups = {"popup", "popup, blank", "popup, at once"}
-    found = _wait_for_realms(site, popups)
-    for realm in popups:
-        assert "error" not in found[realm], (realm, found[realm])
-        assert not _differences(found[realm], top), realm
+    _assert_alike(site, POPUPS, top)
     assert all(
         headers.get("sec-gpc") == "1"
         for place, headers in zip(site.arrived, site.headers[-len(site.arrived) :], strict=True)
         if "tell" in place
     )
+
+
+def test_everyday_tabs_behind_asleep_and_brought_back_tell_the_same(
+    rig: BrowserRig, site: Site
+) -> None:
+    serve_realms(site)
+    site.page("front.example/", "<title>front</title>")
+    session = rig.start("http://front.example/", hosts=site.host_map())
+    session.wait_for("tab.title == 'front' and not tab.loading")
+    here = f"http://localhost:{site.port}/"
+    session.do(f"from PyQt6.QtCore import QUrl\nwindow.add_tab(QUrl({here!r}), show=False)")
+    _wait_for_realms(site, {"top"})
+    top = told(site)["top"]
+    assert "deviceMemory" not in top
+    _assert_alike(site, REALMS, top)
+    tab = "window.tabs[1]"
+
+    def again(statement: str) -> None:
+        site.arrived.clear()
+        session.do(statement)
+        _assert_alike(site, REALMS, top)
+        session.wait_for(f"not {tab}.loading")
+
+    session.wait_for(f"not {tab}.loading")
+    assert session.value(f"{tab}.discard()")
+    again("window.tabs.show(1)")
+    assert session.value("tab.page.history().count()") == 1
+    # Not in front, and loaded again there.
+    session.do("window.tabs.show(0)")
+    again(f"{tab}.reload(bypass_cache=True)")
+    # Its page's process ends, then its bridge's.
+    crash = "import os, signal\nos.kill({}.renderProcessPid(), signal.SIGKILL)"
+    session.do(crash.format(f"{tab}.page"))
+    session.wait_for(f"{tab}.failure is not None")
+    again(f"{tab}.reload()")
+    session.do(f"{tab}.page.gate.inspection.armed.connect(lambda: setattr(session, 'anew', True))")
+    session.do(crash.format(f"{tab}.page.gate.inspection._tools"))
+    session.wait_for("getattr(session, 'anew', False)")
+    again(f"{tab}.reload(bypass_cache=True)")
 
 
 def _wait_for_tools(session: LedSession) -> None:
@@ -153,7 +191,7 @@ def test_a_private_page_that_slept_is_prepared_again(rig: BrowserRig, site: Site
     session = rig.start("--private", hosts=site.host_map())
     session.open(f"http://localhost:{site.port}/")
     session.do("window.add_tab(); window.tabs[0].discard()")
-    assert session.value("window.tabs[0].page is None")
+    assert session.value("window.tabs[0].page.lifecycleState().name") == "Discarded"
     site.arrived.clear()
     session.do("window.tabs.show(0)")
     found = _wait_for_realms(site, set(REALMS))

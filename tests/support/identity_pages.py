@@ -133,6 +133,18 @@ document.title = 'told';
 <button id=blank onclick="direct('popup, blank', window.open('about:blank'))">blank</button>
 <button id=popup onclick="direct('popup, at once', window.open('/frame?popup'))">popup</button>"""
 
+# What a pop-up reads at once, before anything of its own was loaded.
+_POPUP = """;
+const inner = document.createElement('iframe'), tell = __TELL__;
+document.body.append(inner);
+const dump = (__DUMP__)(inner.contentWindow), place = 'http://tell.example';
+const text = JSON.stringify(['popup, frame at once', dump]);
+fetch(place + '/tell?' + encodeURIComponent(text), {mode: 'no-cors'});
+const code = `(${tell})('popup, worker', '${place}')`;
+new Worker(URL.createObjectURL(new Blob([code], {type: 'text/javascript'})));
+""".replace("__TELL__", _TELL).replace("__DUMP__", DUMP)
+POPUPS = ("popup", "popup, blank", "popup, at once", "popup, frame at once", "popup, worker")
+
 REALMS = (
     "top", "about:blank at once", "srcdoc at once", "inner html", "document.write", "srcdoc",
     "blob", "data", "sandboxed", "same", "cross", "sandboxed without scripts", "worker, blob",
@@ -149,8 +161,9 @@ def serve_realms(site: Site) -> None:
     here = "http://tell.example"
     for host in ("localhost", "other.example"):
         for realm in ("same", "cross", "popup"):
-            script = f"<script>({_TELL})({json.dumps(realm)}, {json.dumps(here)})</script>"
-            site.page(f"{host}/frame?{realm}", script)
+            script = f"({_TELL})({json.dumps(realm)}, {json.dumps(here)})"
+            more = _POPUP if realm == "popup" else ""
+            site.page(f"{host}/frame?{realm}", f"<body><script>{script}{more}</script>")
     tell = f"({_TELL})('worker, script', {json.dumps(here)})"
     site.pages["localhost/worker.js"] = Answer(tell.encode(), "text/javascript")
     site.pages["localhost/service.js"] = Answer(b"1", "text/javascript")
