@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Protocol
 from urllib.parse import unquote_plus
@@ -14,8 +15,10 @@ from PyQt6.QtWebEngineCore import (
     QWebEngineNewWindowRequest,
     QWebEnginePage,
     QWebEngineProfile,
+    QWebEngineScript,
 )
 
+from myco_browser.domain.urls import site_key
 from myco_browser.web.filled_page import FilledPage
 from myco_browser.web.gate import PageGate
 from myco_browser.web.inspection import Inspections
@@ -26,6 +29,12 @@ from myco_browser.web.schemes import SCHEME
 from myco_filters.request import Kind
 
 _Navigation = QWebEnginePage.NavigationType
+_BY_USER = (
+    _Navigation.NavigationTypeTyped,
+    _Navigation.NavigationTypeBackForward,
+    _Navigation.NavigationTypeReload,
+)
+_OWN_WORLD = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
 # A page may not send the user to these; the address bar may.
 _USER_ONLY_SCHEMES = frozenset({"file", "view-source", "chrome", "devtools"})
 
@@ -70,10 +79,11 @@ class WebPage(QWebEnginePage):
         self._top = ""
         self._asker = asker
         self._user_url: QUrl | None = None
+        self._waited: QUrl | None = None
         self._awaited: tuple[str, Callable[[str], None]] | None = None
         self.loadingChanged.connect(self._on_loading_changed)
         self.urlChanged.connect(lambda _url: self.filled.arrive())
-        self.loadFinished.connect(lambda _ok: self._window.arrived(encoded(self.url())))
+        self.loadFinished.connect(self._on_loaded)
         self.certificateError.connect(self._on_certificate_error)
         self.newWindowRequested.connect(self._on_new_window)
         self.fullScreenRequested.connect(self._on_full_screen)
@@ -115,8 +125,7 @@ class WebPage(QWebEnginePage):
             filters = self._filters
             self.gate.follow(filters.open_sites.covers(url), filters.agents.agent(url))
         if accepted and is_main_frame and self._has_to_wait(url, navigation):
-            place = self._place_of(url)
-            self.gate.hold(lambda: self._go_on(url, place))
+            self._wait_for(url, navigation)
             return False
         if accepted:
             if is_main_frame:
@@ -155,10 +164,29 @@ class WebPage(QWebEnginePage):
             return None
         return history.currentItemIndex()
 
-    def _go_on(self, url: QUrl, place: int | None) -> None:
-        """Loads what waited at the gate; what has a place in the history keeps it."""
+    def _wait_for(self, url: QUrl, navigation: QWebEnginePage.NavigationType) -> None:
+        """Goes to `url` when the gate opens, as it would have gone now."""
+        place = self._place_of(url)
+        source = self._top or self._window.opened_by
+        by_user = self._is_users(url, navigation)
+        is_led = bool(source) and not by_user and site_key(source) != site_key(encoded(url))
+        self.gate.hold(lambda: self._go_on(url, place, is_led=is_led, by_user=by_user))
+
+    def _is_users(self, url: QUrl, navigation: QWebEnginePage.NavigationType) -> bool:
+        # What waited is loaded by us, and so looks like the user's own wish.
+        return url == self._user_url or (navigation in _BY_USER and url != self._waited)
+
+    def _go_on(self, url: QUrl, place: int | None, *, is_led: bool, by_user: bool) -> None:
+        """Loads what waited; what has a place in the history keeps it.
+
+        `is_led`: another site leads here. Loaded by us, it would count as the user's own wish and
+        get cookies that are kept from other sites (SameSite=Strict), so the page goes by itself.
+        """
         history = self.history()
-        if place is None or history is None:
+        self._waited = None if by_user else url
+        if is_led:
+            self.runJavaScript(f"location.assign({json.dumps(encoded(url))})", _OWN_WORLD)
+        elif place is None or history is None:
             self.load(url)
         elif history.currentItemIndex() == place:
             self.triggerAction(QWebEnginePage.WebAction.Reload)
@@ -173,11 +201,7 @@ class WebPage(QWebEnginePage):
             raw = QUrlQuery(url).queryItemValue("q", QUrl.ComponentFormattingOption.FullyEncoded)
             self.search_wanted.emit(unquote_plus(raw))
             return False
-        from_user = url == self._user_url or navigation in (
-            _Navigation.NavigationTypeTyped,
-            _Navigation.NavigationTypeBackForward,
-            _Navigation.NavigationTypeReload,
-        )
+        from_user = self._is_users(url, navigation)
         if is_main_frame and not self._window.may_go(encoded(url), by_user=from_user):
             self._refuse_window()
             return False
@@ -236,6 +260,10 @@ class WebPage(QWebEnginePage):
             self._filters.hear(self, message)
 
     # Signals of the engine.
+
+    def _on_loaded(self, _ok: bool) -> None:
+        self._waited = None
+        self._window.arrived(encoded(self.url()))
 
     def _on_loading_changed(self, info: QWebEngineLoadingInfo) -> None:
         status = QWebEngineLoadingInfo.LoadStatus

@@ -56,7 +56,8 @@ class WindowOrigin:
     def __init__(self, filters: PopupFilters, now: Callable[[], float] = time.monotonic) -> None:
         self._filters = filters
         self._now = now
-        self._opener = filters.opener
+        self.opened_by = self._opener = filters.opener
+        """The page that opened it, or empty."""
         self._settled_at: float | None = None
         self._opened = self._own = ""
         self._opened_at = 0.0

@@ -17,7 +17,7 @@ def _use(session: LedSession, lines: str, list_id: str = "t") -> None:
     )
 
 
-def _click(session: LedSession, element: str) -> None:
+def _click(session: LedSession, element: str, held: str = "NoModifier") -> None:
     """A real click, so that the engine takes it for the user's."""
     box = session.script(
         f"(() => {{ const r = document.getElementById('{element}').getBoundingClientRect();"
@@ -27,7 +27,7 @@ def _click(session: LedSession, element: str) -> None:
         "from PyQt6.QtTest import QTest\n"
         "from PyQt6.QtCore import QPoint, Qt\n"
         f"QTest.mouseClick(tab.view.focusProxy(), Qt.MouseButton.LeftButton, "
-        f"Qt.KeyboardModifier.NoModifier, QPoint(*map(int, {json.dumps(box)})))"
+        f"Qt.KeyboardModifier.{held}, QPoint(*map(int, {json.dumps(box)})))"
     )
 
 
@@ -42,13 +42,15 @@ def test_popups_and_popunders_of_the_lists_never_reach_their_server(
         "w.location = 'http://pop.example/2'\">2</button>"
         "<button id=hop onclick=\"window.open('http://fine.example/hop')\">3</button>"
         "<button id=fine onclick=\"window.open('http://fine.example/')\">4</button>"
+        "<button id=own onclick=\"window.open('/out')\">6</button>"
         "<button id=under onclick=\"window.open('http://fine.example/');"
         "location = 'http://under.example/'\">5</button>",
     )
     site.page("fine.example/", "<title>fine</title>")
-    site.pages["fine.example/hop"] = Answer(
-        b"", status=302, headers=(("Location", "http://pop.example/3"),)
-    )
+    for number, place in ((3, "fine.example/hop"), (4, "news.example/out")):
+        site.pages[place] = Answer(
+            b"", status=302, headers=(("Location", f"http://pop.example/{number}"),)
+        )
     session = rig.start(hosts=site.host_map())
     _use(session, "||pop.example^$popup,third-party\n||under.example^$popunder")
     session.open("http://news.example/")
@@ -56,7 +58,7 @@ def test_popups_and_popunders_of_the_lists_never_reach_their_server(
     _click(session, "direct")
     session.wait_for(f"{count} == 1")
     assert session.value("len(window.tabs)") == 1
-    for element, number in (("blank", 2), ("hop", 3)):
+    for element, number in (("blank", 2), ("hop", 3), ("own", 4)):
         _click(session, element)
         session.wait_for(f"{count} == {number} and len(window.tabs) == 1")
     entry = "session._blocked.page('http://news.example/').entries[0]"
@@ -73,6 +75,38 @@ def test_popups_and_popunders_of_the_lists_never_reach_their_server(
                      "session._blocked.page('http://news.example/').entries)")  # fmt: skip
     assert not [place for place in site.arrived if place.startswith(("pop.", "under."))]
     assert session.value("next(iter(window.tabs)).urlstr") == "http://news.example/"
+
+
+def test_windows_that_wait_for_their_bridge_count_as_opened_by_the_page(
+    rig: BrowserRig, site: Site
+) -> None:
+    """Cookies for the site's own pages only: not for a window that another site opens there."""
+    strict = (("Set-Cookie", "who=1; SameSite=Strict"),)
+    site.pages["shop.example/"] = Answer(b"<title>shop</title>", headers=strict)
+    style = "<!doctype html><style>body>*{display:block;width:90px;height:40px}</style>"
+    ways = (
+        "<a id=link target=_blank href='http://shop.example/{0}link'>1</a>"
+        "<button id=script onclick=\"window.open('http://shop.example/{0}script')\">2</button>"
+        "<a id=beside href='http://shop.example/{0}beside'>3</a>"
+    )
+    for host in ("shop", "other"):
+        site.page(f"{host}.example/page", f"{style}<title>{host}</title>{ways.format(host)}")
+    for host in ("shop", "other"):
+        for way in ("link", "script", "beside"):
+            site.page(f"shop.example/{host}{way}", f"<title>{host}{way}</title>")
+    session = rig.start(hosts=site.host_map())
+    session.open("http://shop.example/")
+    for host in ("shop", "other"):
+        session.open(f"http://{host}.example/page")
+        for way in ("link", "script", "beside"):
+            _click(session, way, "ControlModifier" if way == "beside" else "NoModifier")
+            session.wait_for(f"any(one.title == '{host}{way}' for one in window.tabs)")
+            session.do("window.tabs.show(0)")
+    rows = zip(site.arrived, site.headers, strict=True)
+    sent = {place: headers.get("cookie") for place, headers in rows}
+    for way in ("link", "script", "beside"):
+        assert sent[f"shop.example/shop{way}"] == "who=1", way
+        assert sent[f"shop.example/other{way}"] is None, way
 
 
 def test_addresses_are_cleaned_without_going_in_circles(rig: BrowserRig, site: Site) -> None:
