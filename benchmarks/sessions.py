@@ -1,7 +1,7 @@
 """What the identity costs, and what private sessions leave.
 
     python -m benchmarks.sessions [--runs N] [--tabs N] [--rounds N] [--turns N]
-        [--only starts|scripts] | --closes N | --isolation
+        [--only starts|tabs|scripts] | --closes N | --isolation
 
 Run as an ordinary user with a display (Xvfb will do). Printed: the time until a private window is
 there, until a new identity is there, until the inspection bridge to a new tab stands; the memory of
@@ -69,8 +69,9 @@ def measure_starts(rig: BrowserRig, everyday: LedSession, runs: int) -> LedSessi
         fresh = _renew(rig, private)
         renewed.append(1000 * (time.monotonic() - began))
         fresh.do("window.close()")
-    print(f"private window there, ms     {quartiles(ready)}")
-    print(f"new identity there, ms       {quartiles(renewed)}")
+    if runs:
+        print(f"private window there, ms     {quartiles(ready)}")
+        print(f"new identity there, ms       {quartiles(renewed)}")
     return _private(rig, everyday)
 
 
@@ -98,13 +99,13 @@ def measure_bridge(private: LedSession, tabs: int) -> None:
           f"{without:.0f} MiB without bridges")  # fmt: skip
 
 
-def measure_tabs(private: LedSession, runs: int) -> None:
+def measure_tabs(session: LedSession, runs: int) -> None:
     """The time until an address opened in a new tab is there, waiting for its bridge and not."""
     found: dict[str, list[float]] = {"with": [], "without": []}
     for _run in range(runs):
         for name, waits in (("with", True), ("without", False)):
             time.sleep(2)  # a user does not open tabs faster, and a spare bridge is made meanwhile
-            private.do(
+            session.do(
                 "import time\n"
                 "from PyQt6.QtCore import QUrl\n"
                 f"session._context.inspections.waits = {waits}\n"
@@ -113,13 +114,13 @@ def measure_tabs(private: LedSession, runs: int) -> None:
                 "made.page.loadFinished.connect("
                 "lambda ok: session.there.append(time.monotonic() - session.began))"
             )
-            private.wait_for("session.there")
-            found[name].append(1000 * float(private.value("session.there[0]")))
-            private.do("session._context.inspections.waits = True; tab.ask_to_close()")
+            session.wait_for("session.there")
+            found[name].append(1000 * float(session.value("session.there[0]")))
+            session.do("session._context.inspections.waits = True; tab.ask_to_close()")
     for name, times in found.items():
-        print(f"new tab {name:7} a bridge, ms  {quartiles(times)}")
+        print(f"{session.name}, new tab {name:7} a bridge, ms  {quartiles(times)}")
     difference = statistics.median(found["with"]) - statistics.median(found["without"])
-    print(f"new tab: {difference:+.0f} ms with the bridge")
+    print(f"{session.name}, new tab: {difference:+.0f} ms with the bridge")
 
 
 def measure_isolation(site: Site) -> None:
@@ -177,7 +178,7 @@ def main() -> None:
     parser.add_argument("--tabs", type=int, default=6)
     parser.add_argument("--closes", type=int, default=0)
     parser.add_argument("--isolation", action="store_true")
-    parser.add_argument("--only", choices=("starts", "scripts"))
+    parser.add_argument("--only", choices=("starts", "tabs", "scripts"))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--turns", type=int, default=15)
     options = parser.parse_args()
@@ -197,11 +198,16 @@ def main() -> None:
             for number in range(options.tabs):
                 site.page(f"{number}.{_HOST}/", f"<title>{number}</title><p>text")
             everyday = rig.start(hosts=site.host_map())
-            private = measure_starts(rig, everyday, options.runs)
+            starts = 0 if options.only == "tabs" else options.runs
+            private = measure_starts(rig, everyday, starts)
             if options.only == "starts":
                 return
             if options.only != "scripts":
-                measure_tabs(private, options.runs)
+                for session in (everyday, private):
+                    measure_tabs(session, options.runs)
+            if options.only == "tabs":
+                return
+            if options.only is None:
                 measure_bridge(private, options.tabs)
             measure_scripts(private, options.rounds, options.turns)
 

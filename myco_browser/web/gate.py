@@ -21,14 +21,14 @@ class PageGate:
     def __init__(self, page: QWebEnginePage, inspections: Inspections) -> None:
         self._is_strict = inspections.strict
         self._is_ahead = not inspections.next_waits()
+        self._needs_none = False
         self.is_open = self._is_ahead
         self._held: Callable[[], None] | None = None
         self.inspection = inspections.bridge(page)
         self.inspection.armed.connect(self._open)
         self.inspection.failed.connect(self._go_without)
-        if self._is_ahead:
-            page.loadFinished.connect(self._end_lead)
-        else:
+        page.loadFinished.connect(self._end_lead)
+        if not self._is_ahead:
             # Within the engine's own making of a window it is too early.
             self.inspection.build_in(0)
 
@@ -54,9 +54,11 @@ class PageGate:
         On an open site nothing is to be answered for it, unless another browser is told there: only
         the bridge does that in every realm.
         """
+        self._held = None
         inspection = self.inspection
         inspection.tell(agent)
-        if is_open_site and agent is None:
+        self._needs_none = is_open_site and agent is None
+        if self._needs_none:
             inspection.release()
             self.is_open = True
         elif not self._is_ahead or agent is not None:
@@ -71,8 +73,9 @@ class PageGate:
     def _end_lead(self) -> None:
         if self._is_ahead:
             self._is_ahead = False
-            self.is_open = self.inspection.is_armed
-            self.inspection.build_in(0)
+            if not self._needs_none:
+                self.is_open = self.inspection.is_armed
+                self.inspection.build_in(0)
 
     def _go_without(self) -> None:
         # The everyday session stays of use: this page goes on with what the page script answers.

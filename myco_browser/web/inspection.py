@@ -24,6 +24,7 @@ from PyQt6.QtWebEngineCore import (
 
 from myco_browser.domain.agents import Agent
 from myco_browser.domain.identity import SessionIdentity
+from myco_browser.web.turns import Turn, Turns
 from myco_resources import read_script
 
 _log = logging.getLogger(__name__)
@@ -77,13 +78,14 @@ class Inspections:
         self._config = config
         self._boot = self._script(beside=False)
         self._spare: _Spare | None = None
+        self._turns = Turns()
         self._restock = _timer(parent, _SPARE_AFTER_MS, self._make_spare)
         if (application := QCoreApplication.instance()) is not None:
             application.aboutToQuit.connect(self._end)
 
     def bridge(self, page: QWebEnginePage) -> Inspection:
         """The bridge to `page`, not yet built."""
-        return Inspection(page, self._tools, lambda: self._script(beside=True))
+        return Inspection(page, self._tools, lambda: self._script(beside=True), self._turns)
 
     def next_waits(self) -> bool:
         """A page is made: whether it waits; all that come after the first one do."""
@@ -110,6 +112,7 @@ class Inspections:
     def _end(self) -> None:
         """The session ends: what waits goes before its profile does."""
         self._restock.stop()
+        self._turns.end()
         spare, self._spare = self._spare, None
         if spare is not None:
             spare.end()
@@ -143,8 +146,12 @@ class Inspection(QObject):
         page: QWebEnginePage,
         make: Callable[[QObject, Callable[[str], None]], QWebEnginePage],
         script_beside: Callable[[], str],
+        turns: Turns,
     ) -> None:
         super().__init__(page)
+        self._turn = turn = Turn(page.isVisible, self._begin)
+        self._turns = turns
+        self.destroyed.connect(lambda: turns.leave(turn))
         self._page = page
         self._make = make
         self._script_beside = script_beside
@@ -167,8 +174,10 @@ class Inspection(QObject):
     def build(self) -> None:
         """Builds the bridge, unless it stands."""
         self._rest(False)
-        if self._tools is not None:
-            return
+        if self._tools is None:
+            self._turns.take(self._turn)
+
+    def _begin(self) -> None:
         self._tools = self._make(self, self._hear)
         self._tools.renderProcessTerminated.connect(self._on_end)
         self._patience.start()
@@ -182,6 +191,7 @@ class Inspection(QObject):
         self._rest(True)
         if self._is_shared:
             return
+        self._turns.leave(self._turn)
         self._delay.stop()
         self._patience.stop()
         self.is_armed = False
@@ -273,6 +283,7 @@ class Inspection(QObject):
                 self._send_agent()
 
     def _arm(self) -> None:
+        self._turns.leave(self._turn)
         self._patience.stop()
         self._tries = 0
         self.is_armed = True
