@@ -3,82 +3,116 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from pathlib import Path
 
-from PyQt6.QtCore import QProcess, QStandardPaths
-from PyQt6.QtWidgets import QFileDialog, QInputDialog
+from PyQt6.QtCore import QStandardPaths
+from PyQt6.QtWebEngineCore import QWebEngineFrame, QWebEnginePage
+from PyQt6.QtWidgets import QFileDialog
 
+from myco_browser.services.atomic_files import write_atomically
 from myco_browser.ui.i18n import _
+from myco_browser.ui.print_dialog import PrintDialog
+from myco_browser.ui.print_watch import PrintWishes
+from myco_browser.ui.printers import PrintJob, send
+from myco_browser.ui.tab import Tab
 from myco_browser.ui.window import BrowserWindow
-
-_PATIENCE_MS = 3000
+from myco_browser.web.paper import Look, pdf_of_frame, pdf_of_page
 
 
 def save_pdf(window: BrowserWindow) -> None:
-    """Asks for a file and writes the page there as PDF."""
-    tab, page = window.current(), window.current().front_page
-    if page is None:
-        return
-    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    name = re.sub(r"[^\w .,-]+", " ", tab.title).strip()[:80] or _("Page")
-    path, _kind = QFileDialog.getSaveFileName(
-        window, _("Save as PDF"), str(Path(folder) / f"{name}.pdf"), _("PDF files (*.pdf)")
-    )
-    if not path:
-        return
-
-    def written(_path: str, ok: bool) -> None:
-        page.pdfPrintingFinished.disconnect(written)
-        text = _("Saved as {path}") if ok else _("{path} could not be written.")
-        window.tell("check" if ok else "warning", text.format(path=path))
-
-    page.pdfPrintingFinished.connect(written)
-    page.printToPdf(path)
-
-
-def print_page(window: BrowserWindow) -> None:
-    """Asks for a printer and sends the page there."""
+    """Asks for a file and writes the page in front there as PDF."""
     page = window.current().front_page
     if page is None:
         return
-    printers = _printers()
-    if not printers:
-        window.tell("print", _("No printer was found. You can save the page as PDF instead."))
+    if path := _ask_for_file(window):
+        pdf_of_page(page)(Look(grounds=True), lambda pdf: _write(window, path, pdf))
+
+
+def print_page(window: BrowserWindow) -> None:
+    """Shows how the page in front would be printed, and has that done."""
+    page = window.current().front_page
+    if page is not None and window.findChild(PrintDialog) is None:
+        _open(window, page, None)
+
+
+def print_for_page(tab: Tab, wishes: PrintWishes, frame: QWebEngineFrame | None) -> None:
+    """A page, or a frame in it, asks to be printed; one at a time, and not against the user."""
+    window, page = tab.window(), tab.page
+    if not isinstance(window, BrowserWindow) or page is None or tab.reader is not None:
         return
-    printer, ok = QInputDialog.getItem(window, _("Print"), _("Printer"), printers, 0, False)
-    if not ok:
+    if wishes.is_silenced or window.findChild(PrintDialog) is not None:
         return
-    folder = tempfile.mkdtemp(prefix="myco-print-")
-    path = str(Path(folder) / "page.pdf")
+    tab.picked.emit()
+    wishes.count += 1
+    dialog = _open(window, page, frame)
+    dialog.silence.setVisible(wishes.count > 1)
+    wants_to_close: list[bool] = []
 
-    def written(_path: str, done: bool) -> None:
-        page.pdfPrintingFinished.disconnect(written)
-        _send(window, printer, path, folder) if done else shutil.rmtree(folder, True)
+    def wish_to_close() -> None:
+        wants_to_close.append(True)
 
-    page.pdfPrintingFinished.connect(written)
-    page.printToPdf(path)
+    def finished(_result: int) -> None:
+        wishes.is_silenced = dialog.silence.isChecked()
+        if tab.page is page:
+            page.windowCloseRequested.disconnect(wish_to_close)
+            page.windowCloseRequested.connect(tab.closed)
+        if wants_to_close:
+            tab.closed.emit()
 
-
-def _send(window: BrowserWindow, printer: str, path: str, folder: str) -> None:
-    process = QProcess(window)
-
-    def finished(code: int, _status: object) -> None:
-        shutil.rmtree(folder, True)
-        text = _("Sent to {printer}.") if code == 0 else _("{printer} did not take the page.")
-        window.tell("print", text.format(printer=printer))
-        process.deleteLater()
-
-    process.finished.connect(finished)
-    process.start("lp", ["-d", printer, "--", path])
+    # Tickets print themselves and close their window in one breath.
+    page.windowCloseRequested.disconnect(tab.closed)
+    page.windowCloseRequested.connect(wish_to_close)
+    dialog.finished.connect(finished)
 
 
-def _printers() -> list[str]:
-    if shutil.which("lpstat") is None or shutil.which("lp") is None:
-        return []
-    process = QProcess()
-    process.start("lpstat", ["-e"])
-    process.waitForFinished(_PATIENCE_MS)
-    text = process.readAllStandardOutput().data().decode("utf-8", "replace")
-    return [line.strip() for line in text.splitlines() if line.strip()]
+def _open(
+    window: BrowserWindow, page: QWebEnginePage, frame: QWebEngineFrame | None
+) -> PrintDialog:
+    context = window.context
+    # What is printed by a private window has no name in the computer's list of print jobs.
+    title = _("Page") if context.private else window.current().title or _("Page")
+    render = pdf_of_frame(frame) if frame is not None else pdf_of_page(page)
+    dialog = PrintDialog(window, context.face, title, render, is_frame=frame is not None)
+    dialog.print_wanted.connect(lambda job, pdf: _print(window, job, pdf))
+    dialog.file_wanted.connect(lambda pdf: _save(window, pdf))
+    dialog.finished.connect(dialog.deleteLater)
+    page.loadStarted.connect(dialog.page_is_gone)
+    page.renderProcessTerminated.connect(dialog.page_is_gone)
+    page.destroyed.connect(dialog.page_is_gone)
+    dialog.open()
+    return dialog
+
+
+def _print(window: BrowserWindow, job: PrintJob, pdf: bytes) -> None:
+    def sent(cause: str) -> None:
+        text = _("Sent to {printer}.")
+        if cause:
+            text = _("{printer} did not take the page: {error}")
+        window.tell("print", text.format(printer=job.printer, error=cause))
+
+    send(window, job, pdf, sent)
+
+
+def _save(window: BrowserWindow, pdf: bytes) -> None:
+    if path := _ask_for_file(window):
+        _write(window, path, pdf)
+
+
+def _ask_for_file(window: BrowserWindow) -> str:
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    name = re.sub(r"[^\w .,-]+", " ", window.current().title).strip()[:80] or _("Page")
+    path, _kind = QFileDialog.getSaveFileName(
+        window, _("Save as PDF"), str(Path(folder) / f"{name}.pdf"), _("PDF files (*.pdf)")
+    )
+    return path
+
+
+def _write(window: BrowserWindow, path: str, pdf: bytes) -> None:
+    try:
+        if not pdf:
+            raise OSError
+        write_atomically(Path(path), pdf)
+    except OSError:
+        window.tell("warning", _("{path} could not be written.").format(path=path))
+    else:
+        window.tell("check", _("Saved as {path}").format(path=path))

@@ -19,6 +19,7 @@ from myco_browser.ui.interstitial import Interstitial, Message
 from myco_browser.ui.letterbox import LetterBox
 from myco_browser.ui.notice_bar import NoticeBar
 from myco_browser.ui.page_view import PageView
+from myco_browser.ui.print_watch import watch_printing
 from myco_browser.ui.reader_watch import watch_articles
 from myco_browser.ui.security_key_watch import watch_security_keys
 from myco_browser.ui.sign_in_watch import watch_sign_ins
@@ -283,6 +284,7 @@ class Tab(TabFacts):
         watch_articles(self, page)
         watch_sign_ins(self, page)
         watch_security_keys(self, page)
+        watch_printing(self, page)
         return page
 
     def _on_asked(self) -> None:

@@ -23,12 +23,20 @@ class AdoptedWindow:
     def __init__(self, page: QWebEnginePage, on_place: Callable[[QUrl, bool], None]) -> None:
         self._page = page
         self._on_place = on_place
+        self._is_gone = False
+        page.destroyed.connect(self._end)
 
     def look(self) -> None:
         """Asks; the answer comes later, or never if the document goes."""
         self._page.runJavaScript("document.location.href", _WORLD, self._take)
 
+    def _end(self) -> None:
+        """The window closed itself, perhaps before it answered."""
+        self._is_gone = True
+
     def _take(self, place: object) -> None:
+        if self._is_gone:
+            return
         wanted = self._page.url()
         if not isinstance(place, str):
             return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from support.browser_rig import BrowserRig, LedSession
@@ -103,6 +102,7 @@ def test_a_page_gets_the_file_that_the_user_picks(rig: BrowserRig, site: Site) -
     (rig.folder / "home" / "chosen.txt").write_text("what the file says")
     session = rig.start(hosts=site.host_map())
     session.open("http://upload.example/")
+    session.wait_painted()
     session.do(
         "from PyQt6.QtTest import QTest\n"
         "from PyQt6.QtCore import QPoint, Qt\n"
@@ -190,9 +190,26 @@ def test_downloads_land_where_they_should(rig: BrowserRig, site: Site) -> None:
     assert not list(rig.folder.glob("evil*"))
 
 
-def test_a_page_becomes_a_pdf(rig: BrowserRig, site: Site, tmp_path: Path) -> None:
-    site.page("paper.example/", "<title>paper</title><p>words")
-    target = rig.folder / "paper.pdf"
+_PRINTERS = """#!/bin/sh
+[ "$1" = -d ] && echo "system default destination: Second" || printf 'First\nSecond\n'
+"""
+_LP = """#!/bin/sh
+cat > "$HOME/printed.part"; echo "$*" > "$HOME/printed.words"
+mv "$HOME/printed.part" "$HOME/printed.pdf"
+"""
+_PRINT = "next(iter(window.findChildren(__import__('myco_browser.ui.print_dialog', fromlist=['x']).PrintDialog)), None)"  # noqa: E501
+
+
+def test_a_page_becomes_a_pdf_and_goes_to_a_printer(rig: BrowserRig, site: Site) -> None:
+    sheets = "<p style='background:#cfe;break-after:page'>words" * 2
+    site.page("paper.example/", f"<title>paper</title>{sheets}<p>end")
+    target, printed = rig.folder / "paper.pdf", rig.folder / "home" / "printed.pdf"
+    programs = rig.folder / "bin"
+    programs.mkdir()
+    for name, text in (("lpstat", _PRINTERS), ("lp", _LP)):
+        (programs / name).write_text(text)
+        (programs / name).chmod(0o755)
+    rig.environ["PATH"] = f"{programs}:{rig.environ['PATH']}"
     session = rig.start(hosts=site.host_map())
     session.open("http://paper.example/")
     session.do(
@@ -202,6 +219,37 @@ def test_a_page_becomes_a_pdf(rig: BrowserRig, site: Site, tmp_path: Path) -> No
         "save_pdf(window)"
     )
     assert wait_until(lambda: target.exists() and target.read_bytes().startswith(b"%PDF"))
+    # The page asks by itself; the second time it can be kept from it.
+    session.script("print(); 0")
+    session.wait_for(f"{_PRINT} is not None and {_PRINT}.button.isEnabled()")
+    assert session.value(f"{_PRINT}.silence.isVisible()") is False
+    session.do(f"{_PRINT}.reject()")
+    session.wait_for(f"{_PRINT} is None")
+    session.script("print(); 0")
+    session.wait_for(f"{_PRINT} is not None and {_PRINT}.printer.currentText() == 'Second'")
+    session.wait_for(f"{_PRINT}.document.pageCount() == 3")
+    assert session.value(f"{_PRINT}.silence.isVisible()") is True
+    session.do(f"d = {_PRINT}; d.pages.setText('x'); d.pages.textEdited.emit('x')")
+    session.wait_for(f"{_PRINT}._problem.isVisible() and not {_PRINT}.button.isEnabled()")
+    session.do(
+        f"d = {_PRINT}; d.both_sides.setChecked(True); d.landscape.setChecked(True)\n"
+        "d.silence.setChecked(True); d.pages.setText('2-3'); d.pages.textEdited.emit('2-3')"
+    )
+    session.wait_for(f"{_PRINT}.document.pageCount() == 2 and {_PRINT}.button.isEnabled()")
+    session.do(f"{_PRINT}.button.click()")
+    assert wait_until(printed.exists)
+    assert printed.read_bytes().startswith(b"%PDF")
+    words = (rig.folder / "home" / "printed.words").read_text().split()
+    assert words[:6] == ["-d", "Second", "-n", "1", "-t", "paper"]
+    assert "sides=two-sided-short-edge" in words
+    session.wait_for(f"{_PRINT} is None")
+    session.script("print(); 0")
+    session.do("from myco_browser.ui.printing import print_page\nprint_page(window)")
+    session.wait_for(f"{_PRINT} is not None and {_PRINT}.button.isEnabled()")
+    assert session.value(f"{_PRINT}.silence.isVisible()") is False
+    # The page goes; what was made of it can still be printed, and nothing else.
+    session.do("tab.navigate(__import__('PyQt6.QtCore').QtCore.QUrl('about:start'))")
+    session.wait_for(f"not {_PRINT}.pages.isEnabled() and {_PRINT}.button.isEnabled()")
 
 
 def test_pinned_pages_stand_on_the_start_page(rig: BrowserRig, site: Site) -> None:
