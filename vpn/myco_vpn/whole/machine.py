@@ -28,6 +28,7 @@ _ROUTES = "27961"
 _PRIORITY = "5209"
 _LAST = "4294967295"
 _START_S = 20.0
+_GONE_S = 3.0
 """For each program that is run."""
 _STALE_S = 180
 """WireGuard's REJECT_AFTER_TIME: a handshake that is older carries nothing."""
@@ -143,6 +144,11 @@ def _make_device() -> None:
 
 def _remove_device() -> None:
     _run("ip", "link", "delete", DEVICE)
+    # wireguard-go hears of it a moment later. Until then it answers as if nothing had happened, and
+    # then it takes its socket away, which must not be the next one's.
+    deadline = time.monotonic() + _GONE_S
+    while _run("wg", "show", DEVICE) and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 def _peers(config: Config) -> str:
