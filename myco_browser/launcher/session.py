@@ -65,6 +65,7 @@ class SessionProcess:
         self._events = events
         self._mark = spawned.mark
         self._door_fd = spawned.door_fd
+        self._first = spawned.request
         self._waiting: list[OpenRequest] = []
         self._gone = asyncio.Event()
         self._channel: Channel | None = Channel(
@@ -77,6 +78,14 @@ class SessionProcess:
             self.send(request.message())
         else:
             self._waiting.append(request)
+
+    @property
+    def unserved(self) -> OpenRequest:
+        """What it was asked to open and never could; nothing, once it was ready."""
+        if self.is_ready:
+            return OpenRequest()
+        urls = (url for request in (self._first, *self._waiting) for url in request.urls)
+        return OpenRequest(tuple(urls), self._first.new_window)
 
     def send(self, body: JsonObject) -> None:
         """Send a message."""

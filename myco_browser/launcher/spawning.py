@@ -92,6 +92,8 @@ class Spawned(NamedTuple):
     """The door's end of the session's control channel."""
     mark: str
     """What all processes of this start have in the environment."""
+    request: OpenRequest
+    """What it was greeted with."""
 
 
 def spawn(
@@ -136,7 +138,8 @@ def spawn_session(
         command = (*settings.program.command, "--launcher-fd", str(theirs.fileno()))
         pid = spawn(command, {**settings.environ, SESSION_MARK: mark}, [theirs.fileno()])
     hello = _hello(settings, name, request, crashes)
-    return _greet(Spawned(pid, ours, -1, mark), hello, [] if state_fd is None else [state_fd])
+    spawned = Spawned(pid, ours, -1, mark, request)
+    return _greet(spawned, hello, [] if state_fd is None else [state_fd])
 
 
 def fork_session(
@@ -156,7 +159,7 @@ def fork_session(
         sys.argv[1:] = ["--launcher-fd", str(theirs.detach())]
         return None
     theirs.close()
-    return _greet(Spawned(pid, ours, -1, mark), _hello(settings, name, request, 0), [])
+    return _greet(Spawned(pid, ours, -1, mark, request), _hello(settings, name, request, 0), [])
 
 
 def begin_copy(environ: Mapping[str, str]) -> None:

@@ -131,7 +131,7 @@ class Supervisor:
         self._door.detach(str(record.name))
         self._end_after(session, 0.0)
         if not (session.is_closing or self._is_quitting or status == 0):
-            self._on_crash(record, status)
+            self._on_crash(session, status)
         else:
             self._way_out.session_ended(record.name)
             record.keep_state(None)
@@ -186,12 +186,13 @@ class Supervisor:
         for session in self._sessions.values():
             session.send({"type": "others", "count": len(self._sessions) - 1})
 
-    def _on_crash(self, record: SessionRecord, status: int) -> None:
+    def _on_crash(self, session: SessionProcess, status: int) -> None:
+        record = session.record
         print(f"myco-browser: the {record.name} session crashed ({status})", file=sys.stderr)
         record.crashes = record.crashes.after_crash(time.monotonic())
         if not record.crashes.is_loop:
-            # The pages of the command line are in the restored state, or were the cause.
-            self._start(record, OpenRequest())
+            # Once it was ready, its pages are in the restored state, or were the cause.
+            self._start(record, session.unserved)
             return
         self._way_out.session_ended(record.name)
         record.keep_state(None)

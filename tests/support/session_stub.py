@@ -54,7 +54,8 @@ def main() -> int:
             "sealed": sealed,
         }
     )
-    launcher.send({"type": "ready"})
+    if "MYCO_TEST_NOT_READY" not in os.environ:
+        launcher.send({"type": "ready"})
     return stub.run()
 
 

@@ -139,6 +139,7 @@ def test_a_door_that_keeps_crashing_leaves_all_blocked(
 def test_a_crashed_everyday_session_is_started_again(rig: LauncherRig) -> None:
     rig.start("http://culprit.example/")
     first = rig.session()
+    first.send({"type": "ready"})
     os.kill(first.pid, signal.SIGKILL)
     second = rig.session()
     assert second.hello["session"] == "everyday"
@@ -146,6 +147,18 @@ def test_a_crashed_everyday_session_is_started_again(rig: LauncherRig) -> None:
     assert second.hello["urls"] == []
     assert second.hello["state"] is None
     assert second.ask("status")["exit"] == "direct"
+
+
+def test_what_a_session_crashed_before_opening_is_opened_by_the_next(rig: LauncherRig) -> None:
+    rig.environ["MYCO_TEST_NOT_READY"] = "1"
+    rig.start("--private", "http://one.example/")
+    first = rig.session()
+    os.kill(first.pid, signal.SIGKILL)
+    second = rig.session()
+    assert second.hello["urls"] == ["http://one.example/"]
+    second.send({"type": "ready"})
+    os.kill(second.pid, signal.SIGKILL)
+    assert rig.session().hello["urls"] == []
 
 
 def test_a_crashed_private_session_gets_its_tabs_back_from_memory(rig: LauncherRig) -> None:
