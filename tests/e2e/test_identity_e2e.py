@@ -32,6 +32,7 @@ def _differences(values: dict[str, Any], truth: dict[str, Any]) -> dict[str, Any
 
 def _press(session: LedSession, selector: str) -> None:
     """A click that the engine takes for the user's."""
+    session.wait_painted()
     place = f"document.querySelector({selector!r}).getBoundingClientRect()"
     x, y = session.script(f"(r => [r.x + r.width / 2, r.y + r.height / 2])({place})")
     session.do(

@@ -66,6 +66,7 @@ def _ask(session: LedSession, what: str) -> None:
 
 def _press(session: LedSession, what: str) -> None:
     """A click in the page, which some wishes need."""
+    session.wait_painted()
     session.script(f"out = null; window.go = {what}; 0")
     session.do(
         "from PyQt6.QtTest import QTest\n"

@@ -9,7 +9,7 @@ _PAGE = (
     "<!doctype html><title>call</title><style>html{height:100%}</style><script>window.out = '';"
     "document.documentElement.onclick = () => Notification.requestPermission().then(word => {"
     "out = word; if (word === 'granted') new Notification('Your <b>bank</b>', {body: 'hello'})})"
-    "</script>"
+    "</script><p>words"
 )
 _CLICK = (
     "from PyQt6.QtTest import QTest\nfrom PyQt6.QtCore import QPoint, Qt\n"
@@ -31,6 +31,7 @@ def test_without_a_desktop_that_shows_it_a_notification_stands_in_the_window(
     session = rig.start(hosts=site.host_map())
     session.open(f"http://localhost:{site.port}/")
     session.wait_for(_READY)
+    session.wait_painted()
     session.do(_CLICK)
     session.wait_for(
         "[one for one in window.findChildren(__import__('myco_browser.ui.permission_bubble', "

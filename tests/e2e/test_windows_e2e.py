@@ -19,6 +19,7 @@ def _use(session: LedSession, lines: str, list_id: str = "t") -> None:
 
 def _click(session: LedSession, element: str, held: str = "NoModifier") -> None:
     """A real click, so that the engine takes it for the user's."""
+    session.wait_painted()
     box = session.script(
         f"(() => {{ const r = document.getElementById('{element}').getBoundingClientRect();"
         "return [r.x + r.width / 2, r.y + r.height / 2] })()"

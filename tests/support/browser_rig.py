@@ -89,6 +89,10 @@ class LedSession:
             assert time.monotonic() < deadline, f"{source} stays {found!r}, not {value!r}"
             threading.Event().wait(0.02)
 
+    def wait_painted(self) -> None:
+        """Waits until the page can be clicked: before it is painted, the engine drops clicks."""
+        self.wait_for_script("performance.getEntriesByType('paint').length > 0", True)
+
     def forget_site(self, key: str) -> None:
         """Forgets a site; waits until the engine's cache is empty, and pages can be loaded."""
         self.do(
@@ -188,7 +192,8 @@ class BrowserRig:
 
     def log(self) -> str:
         """What the browser said."""
-        return (self.folder / "log").read_text()[-4000:]
+        path = self.folder / "log"
+        return path.read_text()[-4000:] if path.exists() else ""
 
 
 @contextlib.contextmanager
@@ -222,6 +227,8 @@ def browser_rig(folder: Path) -> Iterator[BrowserRig]:
         for session in rig.sessions:
             session.close()
         control.close()
+        # Shown beside what failed.
+        print(rig.log())
 
 
 def _end(process: subprocess.Popen[str]) -> None:
