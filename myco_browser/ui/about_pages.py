@@ -94,7 +94,7 @@ def _age(patched: str, today: datetime.date, language: str) -> str:
         "{count} newer releases are known, the last is {newest}",
         age.missed,
     )
-    return f"{text}; {missed.format(count=age.missed, newest=age.newest)}"
+    return f"{text} – {missed.format(count=age.missed, newest=age.newest)}"
 
 
 def _sandbox(confined: Confinement) -> str:

@@ -17,6 +17,7 @@ from myco_browser.ui.window import BrowserWindow
 
 _WIDTH = 440
 _ROW = 34
+_EDGES = 10  # the padding of the list, and a little for rounding
 _MOST_ROWS = 12
 _KEYS_OF_THE_LIST = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
@@ -46,7 +47,7 @@ class AllTabsPanel(Panel):
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setIconSize(QSize(16, 16))
-        self.list.setFixedHeight(_ROW * min(_MOST_ROWS, max(3, count)) + 4)
+        self.list.setFixedHeight(_ROW * min(_MOST_ROWS, max(3, count)) + _EDGES)
         self.list.clicked.connect(self._show)
         self.list.activated.connect(self._show)
         self.list.installEventFilter(self)

@@ -26,6 +26,7 @@ from myco_browser.services.atomic_files import write_atomically
 from myco_browser.services.bookmark_file import MAX_FILE, BookmarkFileError, read_html, write_html
 from myco_browser.services.bookmarks import BAR, OTHER, ROOTS, Bookmark, Bookmarks, Tree
 from myco_browser.ui.context import Context
+from myco_browser.ui.dressing import usual_size
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import icon
 from myco_browser.ui.kept_menu import show_kept_menu
@@ -53,7 +54,7 @@ class BookmarksWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(_("Bookmarks"))
         self.setMinimumSize(420, 320)
-        self.resize(760, 600)
+        usual_size(self, 760, 600)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE["l"], SPACE["l"], SPACE["l"], SPACE["l"])
         column.setSpacing(SPACE["m"])

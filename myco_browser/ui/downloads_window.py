@@ -18,6 +18,7 @@ from myco_browser.ui.checksum_window import ChecksumWindow
 from myco_browser.ui.context import Context
 from myco_browser.ui.download_list import DownloadList
 from myco_browser.ui.download_row import DownloadRow
+from myco_browser.ui.dressing import usual_size
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.theme import SPACE
 
@@ -38,7 +39,7 @@ class DownloadsWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(_("Downloads"))
         self.setMinimumSize(420, 320)
-        self.resize(760, 600)
+        usual_size(self, 760, 600)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE["l"], SPACE["l"], SPACE["l"], SPACE["l"])
         column.setSpacing(SPACE["m"])

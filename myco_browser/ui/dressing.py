@@ -1,9 +1,11 @@
-"""Properties of widgets by which the style sheet tells their states apart."""
+"""How widgets are dressed: properties that the style sheet knows, and sizes that fit."""
 
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QWidget
+
+_MARGIN = 24  # for the frame that the desktop puts around a window
 
 
 def set_property(widget: QWidget, name: str, value: str) -> None:
@@ -20,3 +22,12 @@ def set_property(widget: QWidget, name: str, value: str) -> None:
     if (style := widget.style()) is not None:
         style.unpolish(widget)
         style.polish(widget)
+
+
+def usual_size(window: QWidget, width: int, height: int) -> None:
+    """Gives a window its size in pixels, or as much of it as its screen has room for."""
+    screen = (window.parentWidget() or window).screen()
+    if screen is not None:
+        room = screen.availableGeometry()
+        width, height = min(width, room.width() - _MARGIN), min(height, room.height() - _MARGIN)
+    window.resize(width, height)

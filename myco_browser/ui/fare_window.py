@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import (
 from myco_browser.domain.fares import Comparison, Price, Row, Verdict, compare, read_prices
 from myco_browser.domain.lookalikes import shown_host
 from myco_browser.ui.context import Context
+from myco_browser.ui.dressing import usual_size
 from myco_browser.ui.fare_check import FRESH, FareCheck, visible_text
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import pixmap
@@ -45,7 +46,7 @@ class FareWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(_("Prices compared"))
-        self.resize(960, 560)
+        usual_size(self, 960, 560)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE["l"], SPACE["l"], SPACE["l"], SPACE["l"])
         column.setSpacing(SPACE["m"])

@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
 from myco_browser.domain.urls import site_key
 from myco_browser.services.history import Visit
 from myco_browser.ui.context import Context
+from myco_browser.ui.dressing import usual_size
 from myco_browser.ui.history_model import HistoryModel
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import icon
@@ -47,7 +48,7 @@ class HistoryWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(_("History"))
         self.setMinimumSize(420, 320)
-        self.resize(820, 620)
+        usual_size(self, 820, 620)
         self._model = HistoryModel(context.visits.search, self._picture, context.language, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE["l"], SPACE["l"], SPACE["l"], SPACE["l"])

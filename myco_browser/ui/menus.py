@@ -65,6 +65,7 @@ class WindowMenus(QObject):
         self._keep: QMenu | None = None
         button_menu = QMenu(window)
         _fill(button_menu, _BUTTON_MENU, actions)
+        button_menu.aboutToShow.connect(lambda: _keep_on_screen(button_menu))
         window.menu_button.setMenu(button_menu)
         self._bar = self._menu_bar()
         window.setMenuBar(self._bar)
@@ -285,6 +286,13 @@ def _fill(menu: QMenu, names: tuple[str, ...], actions: WindowActions) -> None:
             menu.addAction(actions[name])
         else:
             menu.addSeparator()
+
+
+def _keep_on_screen(menu: QMenu) -> None:
+    """Lets a menu scroll where its columns, which Qt makes on a low screen, would not fit."""
+    screen = menu.screen()
+    if screen is not None and menu.sizeHint().width() > screen.availableGeometry().width():
+        menu.setStyleSheet("QMenu { menu-scrollable: 1; }")
 
 
 def _trigger(tab: Tab, action: QWebEnginePage.WebAction) -> None:

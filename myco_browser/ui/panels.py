@@ -89,11 +89,14 @@ class Panel(QFrame):
     def show_below(self, anchor: QWidget) -> None:
         """Places the panel inside the screen, below `anchor`."""
         self.adjustSize()
+        # That leaves a third of the screen free, and squeezes the texts for it on a low one.
+        self.resize(self.width(), max(self.height(), self.column.totalHeightForWidth(self.width())))
         at = anchor.mapToGlobal(QPoint(0, anchor.height() + 8))
         screen = anchor.screen() or QApplication.primaryScreen()
         if screen is not None:
             room = screen.availableGeometry()
             at.setX(max(room.left() + 8, min(at.x(), room.right() - self.width() - 8)))
+            at.setY(max(room.top() + 8, min(at.y(), room.bottom() - self.height() - 8)))
         window = self._window.frameGeometry()
         at.setX(max(window.left() + 8, min(at.x(), window.right() - self.width() - 8)))
         self.move(at)

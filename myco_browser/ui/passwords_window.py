@@ -26,6 +26,7 @@ from myco_browser.domain.urls import host_of
 from myco_browser.services.password_store import Opening
 from myco_browser.services.passwords import Kept
 from myco_browser.ui.context import Context
+from myco_browser.ui.dressing import usual_size
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import icon
 from myco_browser.ui.password_editor import LoginEditor
@@ -56,7 +57,7 @@ class PasswordsWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(_("Passwords"))
         self.setMinimumSize(480, 360)
-        self.resize(820, 600)
+        usual_size(self, 820, 600)
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(SPACE["l"], SPACE["l"], SPACE["l"], SPACE["l"])
         column.setSpacing(SPACE["m"])

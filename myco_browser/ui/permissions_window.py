@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import (
 from myco_browser.domain.lookalikes import shown_host
 from myco_browser.domain.site_settings import Decision, Permission
 from myco_browser.ui.context import Context
+from myco_browser.ui.dressing import usual_size
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon
 from myco_browser.ui.panels import text_label
@@ -42,7 +43,7 @@ class PermissionsWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(_("Permissions of sites"))
-        self.resize(680, 520)
+        usual_size(self, 680, 520)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE["l"], SPACE["l"], SPACE["l"], SPACE["l"])
         column.setSpacing(SPACE["m"])

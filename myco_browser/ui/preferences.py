@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PyQt6.QtCore import QRect, Qt, pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -26,6 +26,7 @@ from myco_browser.domain.settings_search import find_settings
 from myco_browser.domain.settings_snapshot import Change, Rejected, Settings
 from myco_browser.ui.context import Context
 from myco_browser.ui.default_browser import DefaultBrowserRow
+from myco_browser.ui.dressing import usual_size
 from myco_browser.ui.filter_editor import FilterEditor
 from myco_browser.ui.i18n import _
 from myco_browser.ui.lists_page import ListsPage
@@ -44,9 +45,7 @@ class PreferencesWindow(QDialog):
         self._context = context
         self.setWindowTitle(_("Settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        room = (parent or self).screen()
-        space = room.availableGeometry() if room is not None else QRect(0, 0, 860, 620)
-        self.resize(min(860, space.width() - 24), min(620, space.height() - 24))
+        usual_size(self, 860, 620)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE["l"], SPACE["l"], SPACE["l"], SPACE["l"])
         row.setSpacing(SPACE["xl"])
@@ -222,11 +221,18 @@ class PreferencesWindow(QDialog):
             self._found = None
         if not text.strip():
             self._pages.setCurrentIndex(self._sections.currentRow())
+            self._mark_section(True)
             return
         found = find_settings(text, ALL, _)
         heading = _("Found settings") if found else _("No setting has these words.")
         self._found = self._page(heading, found)
         self._pages.setCurrentIndex(self._pages.addWidget(self._found))
+        self._mark_section(False)
+
+    def _mark_section(self, on: bool) -> None:
+        """What a search finds is of no group."""
+        if (item := self._sections.currentItem()) is not None:
+            item.setSelected(on)
 
     def _on_section(self, row: int) -> None:
         self._search.clear()

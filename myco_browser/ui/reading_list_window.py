@@ -23,6 +23,7 @@ from PyQt6.QtWidgets import (
 from myco_browser.domain.urls import show_url
 from myco_browser.services.reading_list import Kept, ReadingList
 from myco_browser.ui.context import Context
+from myco_browser.ui.dressing import usual_size
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import icon
 from myco_browser.ui.kept_menu import show_kept_menu
@@ -80,7 +81,7 @@ class ReadingListWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(_("Reading list"))
         self.setMinimumSize(420, 320)
-        self.resize(680, 560)
+        usual_size(self, 680, 560)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE["l"], SPACE["l"], SPACE["l"], SPACE["l"])
         column.setSpacing(SPACE["m"])

@@ -34,6 +34,7 @@ from myco_browser.ui.block_words import (
     request_kind_name,
 )
 from myco_browser.ui.context import Context
+from myco_browser.ui.dressing import usual_size
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import icon
 from myco_browser.ui.request_table import (
@@ -72,7 +73,7 @@ class RequestLogWindow(QWidget):
         title = _("Request log – private window") if context.private else _("Request log")
         self.setWindowTitle(title)
         self.setMinimumSize(480, 320)
-        self.resize(1020, 620)
+        usual_size(self, 1020, 620)
         self._rows = RequestTable(context.requests, context.face, self)
         self._shown = ShownRequests(self._rows, self)
         column = QVBoxLayout(self)

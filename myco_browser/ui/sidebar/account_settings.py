@@ -22,7 +22,7 @@ from myco_browser.bridge.mail import Mail
 from myco_browser.domain.mail import Account
 from myco_browser.ui.i18n import _
 from myco_browser.ui.panels import text_label
-from myco_browser.ui.sidebar.form import ColourRow
+from myco_browser.ui.sidebar.form import ColourRow, scrolling_column
 from myco_browser.ui.sidebar.mail_words import folder_name
 from myco_browser.ui.theme import SPACE, Face
 
@@ -40,7 +40,7 @@ class AccountSettings(QWidget):
         self._mail = mail
         self._account = account
         self._colour = account.colour
-        column = QVBoxLayout(self)
+        column = scrolling_column(self)
         column.setContentsMargins(SPACE["xl"], SPACE["xl"], SPACE["xl"], SPACE["l"])
         column.setSpacing(SPACE["xs"])
         column.addWidget(text_label(account.address, "headline"))

@@ -23,6 +23,7 @@ from myco_browser.domain.mail import Account, Draft
 from myco_browser.mail import writing
 from myco_browser.ui.chrome import tool_button
 from myco_browser.ui.context import Context
+from myco_browser.ui.dressing import usual_size
 from myco_browser.ui.i18n import _
 from myco_browser.ui.sidebar.address_field import AddressField
 from myco_browser.ui.sidebar.attached_files import AttachedFiles
@@ -53,7 +54,7 @@ class ComposeWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("log")
         self.setAcceptDrops(True)
-        self.resize(720, 620)
+        usual_size(self, 720, 620)
         self._mail = mail
         self._context = context
         self._draft = draft

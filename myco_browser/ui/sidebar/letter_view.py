@@ -194,7 +194,7 @@ class LetterView(QWidget):
         row.addStretch(1)
         for name, icon_name, text in (
             ("reply", "reply", _("Reply")),
-            ("archive", "archive", _("Archive")),
+            ("archive", "archive", _("Move to the archive")),
             ("delete", "trash", _("Delete")),
         ):
             button = tool_button(icon_name, text, self._face)

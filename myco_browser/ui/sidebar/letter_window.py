@@ -9,6 +9,7 @@ from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from myco_browser.domain.mail import Role, Summary
+from myco_browser.ui.dressing import usual_size
 from myco_browser.ui.i18n import _
 from myco_browser.ui.sidebar.letter_acts import LetterActs
 from myco_browser.ui.sidebar.letter_view import LetterView
@@ -22,7 +23,7 @@ class LetterWindow(QWidget):
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("log")
-        self.resize(820, 760)
+        usual_size(self, 820, 760)
         self._desk = desk
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -71,7 +71,7 @@ def show_message_menu(box: Box, face: Face, uids: Sequence[int], at: QPoint) -> 
          lambda: box.set_flag(uids, SEEN, on=unread)),
         ("star", _("Remove star") if starred else _("Star"),
          lambda: box.set_flag(uids, FLAGGED, on=not starred)),
-        ("archive", _("Archive"), lambda: box.move_to(uids, Role.ARCHIVE)),
+        ("archive", _("Move to the archive"), lambda: box.move_to(uids, Role.ARCHIVE)),
         ("trash", _("Delete"), lambda: box.move_to(uids, Role.TRASH)),
     ]  # fmt: skip
     if box.role is Role.JUNK:
