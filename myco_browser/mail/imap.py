@@ -42,6 +42,7 @@ _SUMMARY_ITEMS = [
 _APPENDUID = re.compile(rb"APPENDUID \d+ (\d+)")
 _EVENTS = "(MessageNew MessageExpunge FlagChange)"
 _ALL_EVENTS = (f"(selected {_EVENTS})", f"(personal {_EVENTS})")
+_NEWS = ("FETCH", "EXISTS", "EXPUNGE", "RECENT", "VANISHED")
 _SPECIAL = re.compile(r"[(){}%*\"\\\[\]\x00-\x1f\x7f]")
 
 
@@ -86,7 +87,7 @@ class ImapSession:
         """How many messages there are, and how many unread ones."""
         with mapped():
             wire = self._client.wire
-            wire.untagged_responses.pop("STATUS", None)
+            self._keep_told()
             name = self._client._normalise_folder(path)
             words = "(MESSAGES UNSEEN UIDNEXT UIDVALIDITY)"
             kind, rows = wire.status(name, words)
@@ -125,6 +126,7 @@ class ImapSession:
         """Opens a folder."""
         with mapped():
             found = self._client.select_folder(path, readonly)
+            self._take_kinds()
             return Selected(
                 int(found.get(b"UIDVALIDITY", 0)),
                 int(found.get(b"EXISTS", 0)),
@@ -269,11 +271,35 @@ class ImapSession:
         with mapped():
             return list(self._client.noop()[1])
 
+    def takes_news(self) -> bool:
+        """Whether the server told something without being asked since this was asked last.
+
+        What it tells of the open folder while it answers something else (RFC 3501, 7) would not be
+        told again while idling.
+        """
+        self._keep_told()
+        return self._take_kinds() or bool(self.told)
+
+    def _keep_told(self) -> None:
+        self.told += _told(self._client.wire.untagged_responses.pop("STATUS", []))
+
+    def _take_kinds(self) -> bool:
+        heard = self._client.wire.untagged_responses
+        return any([bool(heard.pop(kind, None)) for kind in _NEWS])
+
+    def _begin_idling(self) -> None:
+        """As the library does it, to which news before the server goes on are a mistake."""
+        wire = self._client.wire
+        self._client._idle_tag = tag = wire._command("IDLE")
+        while wire._get_response() is not None:
+            if wire.tagged_commands.get(tag) is not None:
+                raise ActionError("the server does not idle")
+
     @contextlib.contextmanager
     def idling(self) -> Iterator[BoundedIMAP4]:
         """While inside, the server tells news by itself (RFC 2177)."""
         with mapped():
-            self._client.idle()
+            self._begin_idling()
         yield self._client.wire
         with mapped():
             self._client.idle_done()

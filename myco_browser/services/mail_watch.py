@@ -188,7 +188,7 @@ class Watcher:
             session.ask_for_news()
             return []
         with session.idling() as wire:
-            lines = wire.wait_for_news(self._wake, left)
+            lines = [] if session.takes_news() else wire.wait_for_news(self._wake, left)
         upper = [line.upper() for line in lines or ()]
         if any(line.startswith(b"* BYE") for line in upper):
             raise UnreachableError("the server said goodbye")

@@ -57,10 +57,10 @@ class Heard:
     def changed(self, _account_id: str, _path: str) -> None:
         """Of no interest here."""
 
-    def wait(self, until: Callable[[], bool]) -> None:
+    def wait(self, until: Callable[[], bool], seconds: float = _DEADLINE_S) -> None:
         """Until it is so."""
         with self._news:
-            assert self._news.wait_for(until, _DEADLINE_S), (self.states, self.new)
+            assert self._news.wait_for(until, seconds), (self.states, self.new)
 
 
 @pytest.fixture
@@ -125,6 +125,37 @@ def test_unread_count_follows_the_server(server: Dovecot, cables: Cables) -> Non
         other.remove([2])
         heard.wait(lambda: heard.unread == 1)
         other.close()
+    finally:
+        watcher.end()
+
+
+def test_what_is_told_beside_an_answer_is_not_lost(
+    server: Dovecot, cables: Cables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read by another program in the moment after the messages were counted."""
+    heard = Heard()
+    server.deliver(ACCOUNT.address, message(1), message(2))
+    count = ImapSession.counts
+    read: list[int] = []
+
+    def counts(session: ImapSession, path: str) -> Counts:
+        found = count(session, path)
+        if path == "INBOX" and not read:
+            read.append(1)
+            other = ImapSession(cables.way(), ACCOUNT, Passwords().password)
+            other.select("INBOX")
+            other.set_flags([1], ["\\Seen"], on=True)
+            other.close()
+            session.ask_for_news()
+        return found
+
+    monkeypatch.setattr(ImapSession, "counts", counts)
+    watcher = _watch(cables, heard)
+    watcher.start()
+    try:
+        # Before the server says by itself that it is still there, and all is looked at again.
+        heard.wait(lambda: heard.unread == 1, 15)
+        assert not any(isinstance(state, Backoff) for state in heard.states)
     finally:
         watcher.end()
 
