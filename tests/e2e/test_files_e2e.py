@@ -174,6 +174,9 @@ def test_files_are_looked_at_saved_sent_and_deleted(
     assert sorted(path.name for path in saved.iterdir()) == ["Photos", "a.txt"]
     # What was deleted comes back from the server's bin.
     session.wait_for(f"{_BROWSER}.toast._undo is not None")
+    # The way back lies beside the transfers, not on them.
+    boxes = [f"{_BROWSER}.{part}.geometry()" for part in ("toast", "rows")]
+    session.wait_for(f"{_BROWSER}.rows.isVisible() and not {boxes[0]}.intersects({boxes[1]})")
     assert "a.txt" not in names(session)
     assert not (cloud.folder / "a.txt").exists()
     session.do(f"{_BROWSER}.toast._on_undo()")

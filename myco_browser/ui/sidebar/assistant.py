@@ -217,12 +217,18 @@ class Assistant(QWidget):
             self.passphrase.clear()
             self.finished.emit(found.account_id)
             return
-        self.report.fail(_(found.cause.value))
         if found.hint:
             self._hint.setText(_(found.hint))
             self._hint.show()
         if found.cause in _TYPED_NEXT and self._manual is None:
             self._show_servers(found.tried)
+        self.report.fail(_(found.cause.value), self._field_for(found.cause))
+
+    def _field_for(self, cause: SetUpCause) -> QWidget:
+        """Where it is most likely mended."""
+        if cause in _TYPED_NEXT and self._manual is not None:
+            return self._manual
+        return self.address if cause is SetUpCause.NO_ADDRESS else self.password
 
     def _work(self, on: bool) -> None:
         for field in (self.address, self.password, self.name, self.passphrase, self.button):
@@ -239,7 +245,7 @@ class _Servers(QWidget):
     def __init__(self) -> None:
         super().__init__()
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, SPACE["s"], 0, 0)
+        column.setContentsMargins(0, SPACE["s"], 0, SPACE["m"])
         column.setSpacing(SPACE["xs"])
         self._login = QLineEdit()
         self._login.setAccessibleName(_("User name"))
@@ -253,6 +259,7 @@ class _Servers(QWidget):
         label.setObjectName("strong")
         column.addWidget(label)
         column.addWidget(self._login)
+        self.setFocusProxy(self._imap)
 
     def fill(self, candidate: Candidate) -> None:
         """Shows what may be right."""
@@ -295,6 +302,7 @@ class _ServerRow(QWidget):
         row.addWidget(self._security, 1)
         column.addWidget(label)
         column.addWidget(self._host)
+        self.setFocusProxy(self._host)
         column.addLayout(row)
 
     def fill(self, server: Server) -> None:

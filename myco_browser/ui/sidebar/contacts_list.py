@@ -93,7 +93,6 @@ class ContactsList(QWidget):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         self._place_empty()
-        self.toast.place()
 
     def _place_empty(self) -> None:
         self._empty.setGeometry(0, 40, self.list.width(), 60)

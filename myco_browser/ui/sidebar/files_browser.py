@@ -77,7 +77,7 @@ class FilesBrowser(QWidget):
         self._room = text_label("", "small")
         self._room.setContentsMargins(SPACE["m"], SPACE["xs"], SPACE["m"], SPACE["xs"])
         column.addWidget(self._room)
-        self.toast = Toast(self)
+        self.toast = Toast(self, self.list)
         self.changes = FilesChanges(self, files)
         self.setFocusProxy(self.list)
         self.setAcceptDrops(True)
@@ -163,7 +163,6 @@ class FilesBrowser(QWidget):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         self._empty.setFixedWidth(max(0, self.list.width() - 2 * SPACE["l"]))
-        self.toast.place()
 
     def _on_wanted(self, what: str) -> None:
         match what:

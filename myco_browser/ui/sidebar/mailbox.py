@@ -392,7 +392,6 @@ class Mailbox(QWidget):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
-        self.toast.place()
         self._place_empty()
 
     def _place_empty(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtCore import QEvent, QObject, Qt, QTimer
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from myco_browser.ui.i18n import _
@@ -16,8 +16,11 @@ UNDO_MS = 6000
 class Toast(QFrame):
     """Says what was done; until it goes, it can be undone. Then `commit` is called."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, above: QWidget | None = None) -> None:
+        """`above` is what it lies at the foot of, instead of all of its parent."""
         super().__init__(parent)
+        self._above = above or parent
+        self._above.installEventFilter(self)
         self.setObjectName("toast")
         self._undo: Callable[[], None] | None = None
         self._commit: Callable[[], None] | None = None
@@ -66,15 +69,21 @@ class Toast(QFrame):
         if commit is not None:
             commit()
 
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if event is not None and event.type() == QEvent.Type.Resize:
+            self.place()
+        return super().eventFilter(watched, event)
+
     def place(self) -> None:
         """At the foot of what it belongs to."""
-        parent = self.parentWidget()
-        if parent is not None:
-            width = max(200, parent.width() - 2 * SPACE["l"])
-            layout = self.layout()
-            height = layout.totalHeightForWidth(width) if layout is not None else 0
-            self.setFixedSize(width, max(height, self.minimumSizeHint().height()))
-            self.move(SPACE["l"], parent.height() - self.height() - SPACE["l"])
+        room = self._above.rect()
+        if self._above is not self.parentWidget():
+            room.moveTopLeft(self._above.pos())
+        width = max(200, room.width() - 2 * SPACE["l"])
+        layout = self.layout()
+        height = layout.totalHeightForWidth(width) if layout is not None else 0
+        self.setFixedSize(width, max(height, self.minimumSizeHint().height()))
+        self.move(room.left() + SPACE["l"], room.bottom() + 1 - self.height() - SPACE["l"])
 
     def _on_undo(self) -> None:
         undo, self._commit, self._undo = self._undo, None, None
