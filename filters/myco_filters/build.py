@@ -15,7 +15,7 @@ from myco_filters.build_cosmetic import CosmeticBuilder
 from myco_filters.gate import part_of
 from myco_filters.pattern import host_first, inner_tokens, literal_of, tokens
 from myco_filters.syntax.directives import FEATURES
-from myco_filters.syntax.lists import FilterList, ParsedList, parse_list
+from myco_filters.syntax.lists import FilterList, ParsedList, parse_list, pieces_of
 from myco_filters.syntax.network import Action, NetworkFilter, parse_network
 from myco_filters.tables import ALLOW, BLOCK, Group, ListInfo, Realm, Tables
 
@@ -59,6 +59,13 @@ def identity(made: NetworkFilter) -> tuple[object, ...]:
     return made.exception, made.pattern, tuple(sorted(options))
 
 
+def _digest(text: str) -> str:
+    digest = hashlib.sha256()
+    for piece in pieces_of(text):
+        digest.update(piece.encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
 def _spelled(negated: bool, name: str, value: str | None) -> tuple[bool, str, str]:
     if name == "first-party":
         return not negated, "third-party", ""
@@ -85,8 +92,8 @@ class _Builder:
         self._cosmetic = CosmeticBuilder()
         self._group_numbers: dict[str, dict[Group, int]] = defaultdict(dict)
         self._tails: dict[str, int] = {}
-        self._seen: set[str] = set()
-        self._lines: list[str] = []
+        self._lines: dict[str, int] = {}
+        """The numbers of lines."""
         self._line_lists: list[int] = []
         self._line_masks: list[int] = []
         self._plain: dict[str, dict[str, int]] = defaultdict(dict)
@@ -95,19 +102,20 @@ class _Builder:
         self._counts: dict[str, int] = defaultdict(int)
 
     def add_list(self, number: int, source: FilterList, parsed: ParsedList) -> None:
-        self._add_hosts(number, parsed)
+        self._add_hosts(number, source.strict, parsed)
         self._add_paths(number, parsed)
         cancelled = self._cancelled
         for made in parsed.network:
             if made.badfilter or (made.pattern in cancelled and self._is_cancelled(made)):
                 continue
             self._add(number, source.strict, made)
+        self._line_lists += [number] * (len(self._lines) - len(self._line_lists))
         self._cosmetic.add(number, parsed.cosmetic)
         self._tables.lists.append(
             ListInfo(
                 source.id,
                 source.title,
-                hashlib.sha256(source.text.encode("utf-8", "surrogatepass")).hexdigest(),
+                _digest(source.text),
                 parsed.kept,
                 len(parsed.unsupported),
             )
@@ -121,7 +129,10 @@ class _Builder:
             for key in keys:
                 bucket.setdefault(key, []).append(line)
         for (name, table), bucket in buckets.items():
-            packed = {key: " ".join(map(str, lines)) for key, lines in bucket.items()}
+            packed = {
+                key: str(lines[0]) if len(lines) == 1 else " ".join(map(str, lines))
+                for key, lines in bucket.items()
+            }
             realm_tables = self._realm(name)
             if table == "rest":
                 realm_tables.rest = packed[""]
@@ -129,7 +140,7 @@ class _Builder:
                 setattr(realm_tables, table, packed)
         for name, plain in self._plain.items():
             self._realm(name).plain = plain
-        self._tables.lines = self._lines
+        self._tables.lines = list(self._lines)
         self._tables.line_lists = self._line_lists
         self._tables.line_masks = self._line_masks
         self._tables.cosmetic = self._cosmetic.finish()
@@ -146,13 +157,16 @@ class _Builder:
         made = parse_network(raw)
         return isinstance(made, NetworkFilter) and self._is_cancelled(made)
 
-    def _add_hosts(self, number: int, parsed: ParsedList) -> None:
+    def _add_hosts(self, number: int, is_strict: bool, parsed: ParsedList) -> None:
         plain = self._plain[BLOCK]
         for tail, hosts in parsed.hosts.items():
-            group = self._group(BLOCK, self._tail_mask(tail), number, "||", tail)
+            before, mask = "||", self._tail_mask(tail)
+            if not tail:
+                before, mask = "", masks.DEFAULT | (masks.ALL if is_strict else 0)
+            group = self._group(BLOCK, mask, number, before, tail)
             found = dict.fromkeys(hosts, group)
             for host in found.keys() & self._cancelled_hosts:
-                if self._is_cancelled_line(f"||{host}{tail}"):
+                if self._is_cancelled_line(f"{before}{host}{tail}"):
                     del found[host]
             if not plain:
                 plain = self._plain[BLOCK] = found
@@ -166,21 +180,16 @@ class _Builder:
     def _add_paths(self, number: int, parsed: ParsedList) -> None:
         bucket = self._buckets[BLOCK, "hosts"]
         cancelled = self._cancelled
+        lines, line_masks = self._lines, self._line_masks
         for host, rest in parsed.paths:
             raw = f"||{host}{rest}"
             pattern, dollar, options = raw.partition("$")
             if pattern in cancelled and self._is_cancelled_line(raw):
                 continue
-            if raw not in self._seen:
-                line = self._add_line(raw, number, self._tail_mask(f"/{dollar}{options}"))
+            if raw not in lines:
+                line = lines[raw] = len(lines)
+                line_masks.append(self._tail_mask(f"/${options}") if dollar else masks.DEFAULT)
                 bucket.setdefault(host, []).append(line)
-
-    def _add_line(self, raw: str, number: int, mask: int) -> int:
-        self._seen.add(raw)
-        self._lines.append(raw)
-        self._line_lists.append(number)
-        self._line_masks.append(mask)
-        return len(self._lines) - 1
 
     def _tail_mask(self, tail: str) -> int:
         mask = self._tails.get(tail)
@@ -220,9 +229,10 @@ class _Builder:
                 self._add_plain(number, made, host[0], before, after)
                 return
         raw = made.raw
-        if raw in self._seen:
+        if raw in self._lines:
             return
-        line = self._add_line(raw, number, made.mask)
+        line = self._lines[raw] = len(self._lines)
+        self._line_masks.append(made.mask)
         if host is None and pattern[:2] == "||":
             # It may have capitals.
             host = host_first(pattern.lower())

@@ -43,7 +43,8 @@ class CosmeticBuilder:
 
     def add(self, list_number: int, filters: Iterable[CosmeticFilter]) -> None:
         """Take the filters of one list."""
-        numbers, bodies, specific = self._numbers, self._bodies, self._specific
+        numbers, bodies = self._numbers, self._bodies
+        specific, generic = self._specific, self._generic
         # A call has a number for each list: what a trusted one says of its sites must not lend
         # its trust to the same words of another.
         calls: dict[str, str] = {}
@@ -54,11 +55,13 @@ class CosmeticBuilder:
             if number is None:
                 number = known[body] = str(len(bodies))
                 bodies.append(body)
-            if exception or exclude or include_regex or exclude_regex or not include:
+            if exception or exclude or include_regex or exclude_regex:
                 self._add(number, one)
-                continue
-            for name in include:
-                specific[name].append(number)
+            elif include:
+                for name in include:
+                    specific[name].append(number)
+            else:
+                generic[number] = None
         self._body_lists += [list_number] * (len(bodies) - len(self._body_lists))
 
     def finish(self) -> CosmeticTables:

@@ -11,16 +11,16 @@ from typing import Final, NamedTuple
 from myco_filters import masks
 from myco_filters.lazy import lazy_pattern
 from myco_filters.syntax.causes import Cause, Unsupported
-from myco_filters.syntax.options import is_plain_list, split_names, split_options
+from myco_filters.syntax.options import is_plain_list, plain_options, split_names, split_options
 
 LINE_LIMIT = 32_768
 # Letters, digits, "_" and all beyond ASCII: a negated class compiles a hundred times as fast.
 _LETTER = r"[^\x00-/:-^`{-\xa0]"
 _LABEL = rf"{_LETTER}(?:[^\x00-,./:-^`{{-\xa0]*{_LETTER})?"
 HOST = lazy_pattern(rf"(?:{_LABEL}\.)*{_LABEL}")
-_BARE_HOST = lazy_pattern(
-    r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+(?:[a-z0-9-]*[a-z][a-z0-9-]*|[0-9]+)"
-)
+# A host name or an address, and nothing else.
+BARE_HOST = r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+(?:[a-z0-9-]*[a-z][a-z0-9-]*|[0-9]+)"
+_BARE_HOST = lazy_pattern(BARE_HOST)
 _PLAIN_NAMES = lazy_pattern(r"[a-z0-9_.*-]+(?:\|[a-z0-9_.*-]+)*")
 _NAME = lazy_pattern(r"[^\x00-),+/;-Z\\^`{-\xa0]+")
 
@@ -153,7 +153,8 @@ class _RefusedError(Exception):
 def parse_network(raw: str, known: Known | None = None) -> NetworkFilter | Unsupported:
     """Read one line that is neither comment nor cosmetic. Never raises.
 
-    Lines of a list often end in the same options: what those mean is kept in `known`.
+    Lines of a list often end in the same options, but for the sites: what those mean is kept in
+    `known`.
     """
     if len(raw) > LINE_LIMIT:
         return Unsupported(raw[:200], Cause.TOO_LONG)
@@ -162,11 +163,10 @@ def parse_network(raw: str, known: Known | None = None) -> NetworkFilter | Unsup
     at = line.rfind("$")
     if at < 0:
         return _without_options(raw, line, exception)
-    ending = (exception, line[at + 1 :])
-    if known is not None and (meant := known.get(ending)) is not None:
+    if known is not None:
         made = NetworkFilter(raw, line[:at].strip(), exception, False)
-        made.mean(meant)
-        return _checked(made)
+        if _take_known(made, line[at + 1 :], known):
+            return _checked(made)
     pattern, options = split_options(line)
     bare = "" if options or exception else bare_host(pattern)
     made = NetworkFilter(raw, bare or pattern.strip(), exception, bool(bare))
@@ -174,9 +174,34 @@ def parse_network(raw: str, known: Known | None = None) -> NetworkFilter | Unsup
         _apply(made, options)
     except _RefusedError as refused:
         return Unsupported(raw, refused.cause, refused.detail)
-    if known is not None and len(pattern) == at and is_plain_list(ending[1]):
-        known[ending] = made
     return _checked(made)
+
+
+def _take_known(made: NetworkFilter, written: str, known: Known) -> bool:
+    """Read options, those without ``domain=`` once for all; false when they are unusual."""
+    words = written.split(",")
+    sites = [word for word in words if word[:7] == "domain="]
+    if len(sites) == 1 and "/" not in sites[0] and "\\" not in sites[0]:
+        words.remove(sites[0])
+        written = ",".join(words)
+    else:
+        sites = []
+    meant = known.get((made.exception, written))
+    try:
+        if meant is None:
+            if written and not is_plain_list(written):
+                return False
+            meant = NetworkFilter("", "", made.exception, False)
+            _apply(meant, plain_options(words))
+            known[made.exception, written] = meant
+        made.mean(meant)
+        if sites:
+            value = sites[0][7:]
+            made.domains = _names(value, "domain")
+            made.options = (*meant.options, (False, "domain", value))
+    except _RefusedError:
+        return False
+    return True
 
 
 def _without_options(raw: str, line: str, exception: bool) -> NetworkFilter | Unsupported:

@@ -28,7 +28,7 @@ def split_options(line: str) -> tuple[str, list[tuple[bool, str, str | None]]]:
             break
         rest = line[at + 1 :]
         if _PLAIN_LIST.fullmatch(rest):
-            return line[:at], [_parts(option) for option in rest.split(",")]
+            return line[:at], plain_options(rest.split(","))
         if rest and _reads_as_options(line, at, rest):
             return line[:at], [_parts(found) for found in _EACH.findall(rest)]
         end = at
@@ -38,6 +38,11 @@ def split_options(line: str) -> tuple[str, list[tuple[bool, str, str | None]]]:
 def is_plain_list(rest: str) -> bool:
     """Whether text behind a ``$`` reads as options whatever stands before it."""
     return _PLAIN_LIST.fullmatch(rest) is not None
+
+
+def plain_options(words: list[str]) -> list[tuple[bool, str, str | None]]:
+    """What the words of such a list say."""
+    return [_parts(word) for word in words]
 
 
 def _reads_as_options(line: str, at: int, rest: str) -> bool:

@@ -209,6 +209,9 @@ def _strings(text: str) -> list[tuple[int, int]]:
 
 def _closing(text: str, opening: int) -> int:
     """The parenthesis that closes the one at ``opening``. Raises BodyError."""
+    first = text.find(")", opening)
+    if first > 0 and text.rfind("(", 0, first) == opening and "\\" not in text[opening:first]:
+        return first
     depth = 0
     at = opening
     while at < len(text):
