@@ -17,8 +17,6 @@ from myco_filters.request import URL_LIMIT, Kind, Request
 from myco_filters.syntax.network import NetworkFilter
 from myco_filters.verdict import Block, FilterRef
 
-_NOWHERE = Request.make("https://a.example/", "", Kind.OTHER)
-
 
 class Ready:
     """One filter with its tests, made when first asked for. Immutable to its readers."""
@@ -88,7 +86,7 @@ class Ready:
             return False
         prepare(expression)
         if not part_of(candidate[0]):
-            _fits(candidate, _NOWHERE)
+            _fits(candidate, Request.make("https://a.example/", "", Kind.OTHER))
         return True
 
     def can_fit(self, host: str) -> bool:
