@@ -31,7 +31,7 @@ class CookieJar:
         """Calls `done` with the cookies for `url`; with none if the engine does not tell."""
         page = QWebEnginePage(self._profile)
         self._asked.add(page)
-        bridge = self._inspections.bridge(page)
+        bridge = self._inspections.bridge(page, at_once=False)
 
         def finish(cookies: tuple[Cookie, ...]) -> None:
             bridge.release()

@@ -40,7 +40,7 @@ class Forgetter:
             self._work()
         elif self._bridge is None:
             self._page = QWebEnginePage(self._profile)
-            self._bridge = self._inspections.bridge(self._page)
+            self._bridge = self._inspections.bridge(self._page, at_once=False)
             self._bridge.armed.connect(self._work)
             self._bridge.failed.connect(self.end)
             self._page.setUrl(QUrl("about:blank"))

@@ -83,9 +83,11 @@ class Inspections:
         if (application := QCoreApplication.instance()) is not None:
             application.aboutToQuit.connect(self._end)
 
-    def bridge(self, page: QWebEnginePage) -> Inspection:
-        """The bridge to `page`, not yet built."""
-        return Inspection(page, self._tools, lambda: self._script(beside=True), self._turns)
+    def bridge(self, page: QWebEnginePage, *, at_once: bool = True) -> Inspection:
+        """The bridge to `page`, not yet built. `at_once`: somebody waits for it, so that the spare
+        one is taken."""
+        make = self._tools if at_once else self._new_tools
+        return Inspection(page, make, lambda: self._script(beside=True), self._turns)
 
     def next_waits(self) -> bool:
         """A page is made: whether it waits; all that come after the first one do."""
@@ -103,6 +105,9 @@ class Inspections:
         if self._spare is not None and (tools := self._spare.take(parent, hear)) is not None:
             self._spare = None
             return tools
+        return self._new_tools(parent, hear)
+
+    def _new_tools(self, parent: QObject, hear: Callable[[str], None]) -> QWebEnginePage:
         return _Tools(self._own_profile(), parent, hear)
 
     def _make_spare(self) -> None:
