@@ -177,6 +177,8 @@ class Tab(TabFacts):
         page.gate.rest()
         page.setVisible(False)
         page.setLifecycleState(_State.Discarded)
+        if page.lifecycleState() != _State.Discarded:
+            page.gate.inspection.build_in(0)
         return page.lifecycleState() == _State.Discarded
 
     def ask_to_close(self) -> None:
