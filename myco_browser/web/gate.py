@@ -39,10 +39,9 @@ class PageGate:
 
     def hold(self, act: Callable[[], None]) -> None:
         """Does `act` when the gate is open; what waited before is forgotten."""
+        self._held = None if self.is_open else act
         if self.is_open:
             act()
-        else:
-            self._held = act
 
     def stop(self) -> None:
         """What waits is not wanted any more."""
@@ -54,12 +53,12 @@ class PageGate:
         On an open site nothing is to be answered for it, unless another browser is told there: only
         the bridge does that in every realm.
         """
-        self._held = None
         inspection = self.inspection
         inspection.tell(agent)
         self._needs_none = is_open_site and agent is None
         if self._needs_none:
             inspection.release()
+            self._held = None
             self.is_open = True
         elif not self._is_ahead or agent is not None:
             inspection.build_in(0)

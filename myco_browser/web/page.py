@@ -92,6 +92,7 @@ class WebPage(QWebEnginePage):
         """Loads what the user typed or chose; such an address may name a file or an own page."""
         self._user_url = url
         if url.scheme() == SCHEME:
+            self.gate.stop()
             self.load(url)
         else:
             self.gate.hold(lambda: self.load(url))
