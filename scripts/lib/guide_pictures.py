@@ -60,16 +60,8 @@ class Photographer:
             f"screen.grabWindow(0).save({str(path)!r})"
         )
 
-    def act(self, name: str) -> None:
-        """What a menu or key does; what opens has a loop of its own, so it is not waited for."""
-        self.session.do(
-            "from PyQt6.QtCore import QTimer\n"
-            f"action = next(a for a in window.actions() if a.objectName() == {name!r})\n"
-            "QTimer.singleShot(0, action.trigger)"
-        )
-
     def close_popups(self) -> None:
-        """Closes what an action opened."""
+        """Closes what a click opened."""
         self.session.do(
             "from PyQt6.QtWidgets import QApplication\n"
             "for one in QApplication.topLevelWidgets():\n"
