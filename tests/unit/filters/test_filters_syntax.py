@@ -7,7 +7,7 @@ from myco_filters.request import Kind
 from myco_filters.syntax.causes import Cause, Unsupported
 from myco_filters.syntax.cosmetic import CosmeticFilter, parse_cosmetic
 from myco_filters.syntax.directives import is_true
-from myco_filters.syntax.lists import parse_list
+from myco_filters.syntax.lists import parse_list, pieces_of
 from myco_filters.syntax.network import Action, NetworkFilter, parse_network
 from myco_filters.syntax.options import split_names, split_options
 
@@ -178,3 +178,15 @@ def test_an_open_block_is_reported() -> None:
     found = parse_list("!#if env_chromium\n||a.example^")
     assert found.hosts == {"^": ["a.example"]}
     assert [one.cause for _, one in found.unsupported] == [Cause.BAD_DIRECTIVE]
+
+
+def test_lines_of_a_long_text_keep_their_numbers() -> None:
+    """Long texts are read in pieces, which end with lines; one line is longer than a piece."""
+    usual = "||a.example^\n192.0.2.1\nb.example##.ad\n! é日😀\n\n" * 4000
+    text = f"{usual}x$no-such-option\n{'! ' + 'y' * 200_000}\n{usual}x$no-such-option"
+    assert "".join(pieces_of(text)) == text
+    assert all(piece.endswith("\n") for piece in list(pieces_of(text))[:-1])
+    found = parse_list(text)
+    assert [number for number, _ in found.unsupported] == [20_001, 40_003]
+    assert {tail: len(hosts) for tail, hosts in found.hosts.items()} == {"^": 8000, "": 8000}
+    assert (len(found.cosmetic), found.comments) == (8000, 8001)
