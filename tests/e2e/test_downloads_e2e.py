@@ -182,7 +182,7 @@ def test_cancelling_leaves_nothing(rig: BrowserRig, files: DownloadSite) -> None
     _at_half(session)
     assert "/" not in session.value("session._downloads.list.get(1).name")
     session.do("session._downloads.list.cancel(1)")
-    wait_until(lambda: not list(_folder(rig).iterdir()))
+    assert wait_until(lambda: not list(_folder(rig).iterdir()))
     assert session.value("session._downloads.list.get(1).cause.name") == "CANCELLED"
 
 

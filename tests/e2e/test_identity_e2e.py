@@ -16,7 +16,7 @@ _MAY_LACK = frozenset({"quota", "devices", "high", "has storageBuckets"})
 
 
 def _wait_for_realms(site: Site, realms: set[str]) -> dict[str, dict[str, Any]]:
-    wait_until(lambda: realms <= told(site).keys(), 20.0)
+    assert wait_until(lambda: realms <= told(site).keys(), 20.0)
     found = told(site)
     assert realms <= found.keys(), f"these realms told nothing: {realms - found.keys()}"
     return found

@@ -357,7 +357,7 @@ def test_messages_are_moved_and_moving_is_undone(rig: BrowserRig, mail: MailRig)
         "[one for one in menu.actions() if one.text() == 'Move to spam'][0].trigger()\n"
         f"menu.close()\n{_BOX}.toast.flush()"
     )
-    wait_until(lambda: _subjects(mail, "Junk") == ["Message 1"])
+    assert wait_until(lambda: _subjects(mail, "Junk") == ["Message 1"])
     assert _subjects(mail, "Junk") == ["Message 1"]
     assert _subjects(mail, "INBOX") == ["Message 0"]
 
@@ -407,16 +407,16 @@ def test_pictures_come_when_they_are_allowed_and_trackers_never(
         assert site.arrived == []
         session.do(f"session.loads.clear(); {_LETTER}.pictures_wanted.emit(True)")
         session.wait_for("session.loads")
-        wait_until(lambda: site.arrived == ["pictures.test/cat.png"])
+        assert wait_until(lambda: site.arrived == ["pictures.test/cat.png"])
         headers = {name.lower() for name in site.headers[0]}
         assert not headers & {"referer", "cookie"}
         assert "tracker.test" in session.value(f"{_LETTER}._pictures.text")
         # Allowed for good: the next letter of that sender has its pictures at once.
         mail.deliver(_html_mail(html.replace("cat.png", "dog.png"), "More offers"))
         session.do(f"{PANEL}.show_list()")
-        session.wait_for(f"len({_BOX}.model._known) == 2")
+        session.wait_for(f"{_BOX}.model.rowCount() == 2")
         session.do(f"{_BOX}.open_row({_BOX}.model.index(0))")
-        wait_until(lambda: "pictures.test/dog.png" in site.arrived)
+        assert wait_until(lambda: "pictures.test/dog.png" in site.arrived)
         assert not any("tracker" in one for one in site.arrived)
         # A link whose text names another site asks first.
         session.do(

@@ -87,8 +87,8 @@ def _set_up(session: LedSession, cloud: CloudServer) -> None:
 
 def _put_into_files(session: LedSession, cloud: CloudServer) -> None:
     session.do("session.put()")
-    wait_until(lambda: (cloud.folder / "invoice.pdf").exists())
-    wait_until(lambda: (cloud.folder / "invoice.pdf").read_bytes() == b"paid")
+    assert wait_until(lambda: (cloud.folder / "invoice.pdf").exists())
+    assert wait_until(lambda: (cloud.folder / "invoice.pdf").read_bytes() == b"paid")
     # The user sees how far it is.
     session.wait_for("window.body.side.open_name == 'files'")
 
@@ -150,7 +150,7 @@ def _close_instead(session: LedSession, cloud: CloudServer, film: Path) -> None:
     assert any(cloud.uploads.iterdir())
     session.do(f"{_WINDOW}.close()")
     # Nothing half is left on the one server, and the draft is on the other.
-    wait_until(lambda: not any(cloud.uploads.iterdir()))
+    assert wait_until(lambda: not any(cloud.uploads.iterdir()))
     folder.chmod(0o700)
     assert {file.name for file in folder.iterdir()} == {"film.mp4", "film (1).mp4"}
     box = f"{PANEL}.box"

@@ -40,7 +40,7 @@ def _close_panel(session: LedSession) -> None:
 
 
 def _tell(site: Site, realms: set[str]) -> dict[str, dict[str, object]]:
-    wait_until(lambda: realms <= told(site).keys(), 20.0)
+    assert wait_until(lambda: realms <= told(site).keys(), 20.0)
     return {realm: told(site)[realm] for realm in realms}
 
 
@@ -48,7 +48,7 @@ def _places_told(site: Site, start: int) -> list[str]:
     def found() -> list[str]:
         return [place for place in site.arrived[start:] if "/told" in place]
 
-    wait_until(lambda: bool(found()), 10.0)
+    assert wait_until(lambda: bool(found()), 10.0)
     return found()
 
 

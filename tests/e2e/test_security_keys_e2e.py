@@ -103,7 +103,7 @@ def _ask_engine(session: LedSession, number: int, method: str, **params: object)
 def _told(site: Site, what: str) -> dict[str, str]:
     """What a page told the server."""
     start = f"shop.example/{what}?"
-    wait_until(lambda: any(one.startswith(start) for one in site.arrived))
+    assert wait_until(lambda: any(one.startswith(start) for one in site.arrived))
     (found,) = [one for one in site.arrived if one.startswith(start)]
     return {name: values[0] for name, values in parse_qs(found.partition("?")[2]).items()}
 

@@ -56,7 +56,7 @@ def test_a_site_is_told_chrome_in_every_realm(rig: BrowserRig, site: Site, kind:
     realms = {*REALMS, "worker, service"} if kind == "everyday" else set(REALMS)
 
     session.open(f"{here}/")
-    wait_until(lambda: realms <= told(site).keys(), 20.0)
+    assert wait_until(lambda: realms <= told(site).keys(), 20.0)
     usual = _hints(site)
     assert "Chrome/140" in told(site)["top"]["userAgent"]
 
@@ -66,7 +66,7 @@ def test_a_site_is_told_chrome_in_every_realm(rig: BrowserRig, site: Site, kind:
     if kind == "everyday":
         session.script("navigator.serviceWorker.getRegistration().then(one => one.unregister())")
     session.do("tab.reload(bypass_cache=True)")
-    wait_until(lambda: realms <= told(site).keys(), 20.0)
+    assert wait_until(lambda: realms <= told(site).keys(), 20.0)
     found = told(site)
     brands = json.dumps(_CHROME.override()["userAgentMetadata"]["brands"])  # type: ignore[index]
     for realm in realms:
@@ -90,7 +90,7 @@ def test_a_site_is_told_chrome_in_every_realm(rig: BrowserRig, site: Site, kind:
     session.do("window.open_text('http://plain.example/')")
     session.wait_for("tab.title == 'plain' and not tab.loading")
     assert "Chrome/140" in session.script("navigator.userAgent")
-    wait_until(lambda: "other.example/socket" in site.arrived, 10.0)
+    assert wait_until(lambda: "other.example/socket" in site.arrived, 10.0)
     assert {"Chrome/140" in headers["user-agent"] for headers in site.headers} == {True}
 
 
@@ -101,14 +101,14 @@ def test_the_table_holds_without_a_choice_and_sockets_follow(rig: BrowserRig, si
     session = rig.start(hosts=site.host_map(*names))
     session.do("window.open_text('http://slack.com/')")
     session.wait_for("tab.title == 'slack' and not tab.loading")
-    wait_until(lambda: "app.slack.com/socket" in site.arrived, 10.0)
+    assert wait_until(lambda: "app.slack.com/socket" in site.arrived, 10.0)
     assert {headers["user-agent"] for headers in site.headers} == {_CHROME.user_agent}
     _choose_not(session)
     stored = json.loads((rig.profile / "sites.json").read_text())
     assert stored == {"slack.com": {"chrome": False}}
     site.headers.clear()
     session.do("tab.reload(bypass_cache=True)")
-    wait_until(lambda: len(site.headers) > 1, 10.0)
+    assert wait_until(lambda: len(site.headers) > 1, 10.0)
     assert {"Chrome/140" in headers["user-agent"] for headers in site.headers} == {True}
 
 
