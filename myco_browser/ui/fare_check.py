@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PyQt6.QtCore import QObject, Qt, QTimer, QUrl, pyqtSignal
 from PyQt6.QtWebEngineCore import QWebEnginePage, QWebEnginePermission, QWebEngineProfile
@@ -62,10 +63,20 @@ class FareCheck(QObject):
         return all(load.is_done for load in self.loads)
 
     def start(self) -> None:
-        """Begins."""
-        for number in range(FRESH):
-            self._load(number, number)
-        self._load(FRESH, 0)
+        """Begins: all ask in one moment, so that both loads of the first one are a stranger's."""
+        readers = [self._reader(number, number) for number in range(FRESH)]
+        readers.append(self._reader(FRESH, 0))
+        waiting = set(readers)
+
+        def ready(reader: _Reader) -> None:
+            if reader in waiting:
+                waiting.remove(reader)
+                if not waiting:
+                    for one in readers:
+                        one.load(self._url)
+
+        for reader in readers:
+            reader.prepare(partial(ready, reader))
 
     def end(self) -> None:
         """Lets the pages go, before their profiles."""
@@ -73,12 +84,12 @@ class FareCheck(QObject):
         for reader in readers:
             reader.end()
 
-    def _load(self, number: int, identity: int) -> None:
+    def _reader(self, number: int, identity: int) -> _Reader:
         profile, filters = self._identities[identity]
         reader = _Reader(profile, filters, self._inspections, self)
         reader.done.connect(lambda text: self._take(number, text))
         self._readers.append(reader)
-        reader.load(self._url)
+        return reader
 
     def _take(self, number: int, text: str | None) -> None:
         load = self.loads[number]
@@ -88,7 +99,7 @@ class FareCheck(QObject):
         load.is_done = True
         if number <= FRESH and all(one.is_done for one in self.loads[: FRESH + 1]):
             for identity in range(FRESH):
-                self._load(FRESH + 1 + identity, identity)
+                self._reader(FRESH + 1 + identity, identity).load(self._url)
         self.changed.emit()
 
 
@@ -135,6 +146,11 @@ class _Reader(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self._look)
+
+    def prepare(self, then: Callable[[], None]) -> None:
+        """Calls `then`, perhaps twice, when a load would begin at once, or cannot begin at all."""
+        self._page.gate.inspection.failed.connect(then)
+        self._page.gate.hold(then)
 
     def load(self, url: QUrl) -> None:
         """Begins."""
