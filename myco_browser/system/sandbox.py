@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from dataclasses import dataclass
 
+_STARTED = 19  # of the words after the name in /proc/PID/stat: when it began, in ticks
+_BEGINNING_S = 3.0
 _FILTERED = "2"  # seccomp(2): a filter decides on every system call
 
 
@@ -27,11 +30,26 @@ class Confinement:
 def confinement() -> Confinement:
     """Of the renderers that descend from this process."""
     own = _link("self")
-    found = [pid for pid in _descendants() if _draws_pages(pid)]
-    filtered = sum(_field(pid, "Seccomp") == _FILTERED for pid in found)
+    found = [pid for pid in _descendants() if _draws_pages(pid) and not _is_beginning(pid)]
+    filtered = sum(_is_filtered(pid) for pid in found)
     # Where not even the link may be read, the process is out of our reach, which is the point.
     apart = sum(_link(pid) != own for pid in found)
     return Confinement(len(found), filtered, apart)
+
+
+def _is_filtered(pid: str) -> bool:
+    return _field(pid, "Seccomp") == _FILTERED
+
+
+def _is_beginning(pid: str) -> bool:
+    """A process gets its filter some tenths of a second after it began, and before any page."""
+    words = _read(pid, "stat").rpartition(")")[2].split()
+    if _is_filtered(pid) or len(words) <= _STARTED:
+        return False
+    age_s = time.clock_gettime(time.CLOCK_BOOTTIME) - int(words[_STARTED]) / os.sysconf(
+        "SC_CLK_TCK"
+    )
+    return age_s < _BEGINNING_S
 
 
 def _draws_pages(pid: str) -> bool:
