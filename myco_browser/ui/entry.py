@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QUrl
 
-from myco_browser.domain.omnibox import Navigate, Refused, Search, parse_input
+from myco_browser.domain.omnibox import Navigate, Reason, Refused, Search, parse_input
 from myco_browser.ui.context import Context
 from myco_browser.ui.i18n import _
 
@@ -23,7 +23,11 @@ def resolve(context: Context, text: str) -> QUrl | str:
     """The address that `text` means, or the sentence that says why it means none."""
     match parse_input(text, context.engines(), context.default_engine()):
         case Navigate(url=urlstr) | Search(url=urlstr):
-            url = QUrl.fromEncoded(_OWN_PAGES.get(urlstr, urlstr).encode())
+            urlstr = _OWN_PAGES.get(urlstr, urlstr)
+            if urlstr.startswith("about:") and urlstr != "about:blank":
+                # The engine would show an empty page.
+                return _(Reason.INVALID_ADDRESS.value)
+            url = QUrl.fromEncoded(urlstr.encode())
             return url if url.isValid() else _("This is not a valid address.")
         case Refused(reason=reason):
             return _(reason.value)

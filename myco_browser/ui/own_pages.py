@@ -6,6 +6,8 @@ import base64
 from html import escape
 from string import Template
 
+from PyQt6.QtGui import QKeySequence
+
 from myco_browser.domain.search_engines import SearchEngine
 from myco_browser.domain.shortcuts import SHORTCUTS, Section
 from myco_browser.domain.urls import show_url
@@ -131,7 +133,14 @@ def _bullets(texts: tuple[str, ...]) -> str:
 
 
 def _keys(keys: tuple[str, ...]) -> str:
-    return " ".join(f"<kbd>{escape(key)}</kbd>" for key in keys)
+    return " ".join(f"<kbd>{escape(_named(key))}</kbd>" for key in keys)
+
+
+def _named(key: str) -> str:
+    """As menus name it in the user's language; what is no single key stays as it is."""
+    sequence = QKeySequence(key)
+    is_one = sequence.toString(QKeySequence.SequenceFormat.PortableText) == key
+    return sequence.toString(QKeySequence.SequenceFormat.NativeText) if is_one else key
 
 
 def mark(name: str) -> str:
