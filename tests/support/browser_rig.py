@@ -228,7 +228,7 @@ def browser_rig(folder: Path) -> Iterator[BrowserRig]:
             session.close()
         control.close()
         # Shown beside what failed.
-        print(rig.log())
+        print(rig.log(), file=sys.stderr)
 
 
 def _end(process: subprocess.Popen[str]) -> None:
