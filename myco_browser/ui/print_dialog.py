@@ -52,13 +52,14 @@ class PrintDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Print"))
-        self.setModal(False)
         self._title = title
         self._render = render
         self._is_rendering = False
         self._is_stale = False
         self._is_over = False
         self._pdf = b""
+        # What was chosen for what is seen, and for what is being made: paper, and whether it lies.
+        self._seen = self._asked = ("", False)
         self._buffer = QBuffer(self)
         self.document = QPdfDocument(self)
         row = QHBoxLayout(self)
@@ -102,6 +103,8 @@ class PrintDialog(QDialog):
         self._render = _no_page
         if not self._pdf:
             self.reject()
+        self._typing.stop()
+        self.button.setEnabled(True)
         for choice in (self.pages, self.paper, self.landscape, self.backgrounds):
             choice.setEnabled(False)
 
@@ -123,7 +126,8 @@ class PrintDialog(QDialog):
         self.paper = QComboBox()
         for name in _PAPERS:
             self.paper.addItem(name)
-        if QLocale.system().measurementSystem() is QLocale.MeasurementSystem.ImperialUSSystem:
+        measures = QLocale.system().measurementSystem()
+        if measures is QLocale.MeasurementSystem.ImperialUSSystem and not is_frame:
             self.paper.setCurrentText("Letter")
         self.landscape = QCheckBox(_("Landscape"))
         self.backgrounds = QCheckBox(_("Background colours and pictures"))
@@ -195,6 +199,7 @@ class PrintDialog(QDialog):
             self._fail(_("Write pages like 1-3, 5."))
             return
         self._is_rendering = True
+        self._asked = (self.paper.currentText(), self.landscape.isChecked())
         self._render(self._look(ranges), self._on_made)
 
     def _look(self, ranges: QPageRanges) -> Look:
@@ -209,7 +214,7 @@ class PrintDialog(QDialog):
         if self._is_stale:
             self._make()
             return
-        self._pdf = pdf
+        self._pdf, self._seen = pdf, self._asked
         self.document.close()
         self._buffer.close()
         self._buffer.setData(QByteArray(pdf))
@@ -232,9 +237,10 @@ class PrintDialog(QDialog):
     def _go(self) -> None:
         printer = str(self.printer.currentData())
         if printer:
+            paper, lies = self._seen
             job = PrintJob(
-                printer, self._title, self.copies.value(), self.paper.currentText(),
-                self.landscape.isChecked(), self.both_sides.isChecked(), self.grey.isChecked(),
+                printer, self._title, self.copies.value(), paper, lies,
+                self.both_sides.isChecked(), self.grey.isChecked(),
             )  # fmt: skip
             self.print_wanted.emit(job, self._pdf)
         else:
