@@ -21,6 +21,7 @@ from myco_browser.ui.window import BrowserWindow
 if TYPE_CHECKING:
     from myco_browser.app.files_saving import FilesSaving
     from myco_browser.bridge.files import Files
+    from myco_browser.services.one_passphrase import OnePassphrase
     from myco_browser.web.engine_transfer import Request
 
 CLIENT = "files"
@@ -45,8 +46,10 @@ class FilesJoin(QObject):
         context: Callable[[], Context],
         windows: Callable[[], Windows],
         worker: Worker,
+        one: Callable[[], OnePassphrase],
     ) -> None:
         super().__init__()
+        self._one = one
         self._folder = profile / "files"
         self._door_port = door_port
         self._context = context
@@ -88,7 +91,8 @@ class FilesJoin(QObject):
                 return dial_blocking(host, port, CLIENT, proxy)
 
             way = Way(dial, functools.cache(usual_tls))
-            ports = FilesPorts(self._folder, way, self._worker, self._context().door)
+            door = self._context().door
+            ports = FilesPorts(self._folder, way, self._worker, door, self._one())
             self._files = Files(ports, self)
             self._files.password_removed.connect(tells_what_is_kept(self._windows))
             self._files.start()

@@ -5,6 +5,7 @@ Nothing of mail is imported before the first page is painted.
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ from myco_browser.ui.window import BrowserWindow
 
 if TYPE_CHECKING:
     from myco_browser.bridge.mail import Mail
+    from myco_browser.services.one_passphrase import OnePassphrase
     from myco_browser.ui.sidebar.mail_desk import MailDesk
 
 _START_AFTER_MS = 2500
@@ -90,7 +92,9 @@ class MailJoin(QObject):
         self._context = context
         self._windows = windows
         self._worker = worker
-        self.files = FilesJoin(facts.profile, facts.door_port, context, windows, worker)
+        self.files = FilesJoin(
+            facts.profile, facts.door_port, context, windows, worker, lambda: self._one
+        )
         self._tell = tells_what_is_kept(windows)
         self._contacts = ContactsJoin(facts.profile, facts.door_port, context, worker, self._tell)
         self._mail: Mail | None = None
@@ -153,7 +157,7 @@ class MailJoin(QObject):
             from myco_browser.app.mail_ports import mail_ports
             from myco_browser.bridge.mail import Mail
 
-            ports = mail_ports(self._facts, self._worker, self._context())
+            ports = mail_ports(self._facts, self._worker, self._context(), self._one)
             self._mail = mail = Mail(ports, self)
             mail.more_people = lambda text: self._contacts.complete(mail, text)
             self._mail.unread_changed.connect(self._show_unread)
@@ -161,6 +165,13 @@ class MailJoin(QObject):
             self._mail.start()
             self._clock.start()
         return self._mail
+
+    @functools.cached_property
+    def _one(self) -> OnePassphrase:
+        """The passphrase of mail, contacts and files, where there is no keyring."""
+        from myco_browser.services.one_passphrase import OnePassphrase
+
+        return OnePassphrase()
 
     def desk(self) -> MailDesk:
         """What all windows share of the mail that is shown."""

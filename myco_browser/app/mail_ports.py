@@ -12,6 +12,7 @@ from myco_browser.bridge.worker import Worker
 from myco_browser.services.database import SetAside
 from myco_browser.services.door_fetcher import DoorFetcher
 from myco_browser.services.mail_setup import Locate
+from myco_browser.services.one_passphrase import OnePassphrase
 from myco_browser.system.dialled import Way, usual_tls
 from myco_browser.ui.context import Context
 from myco_vpn.link import dial_blocking
@@ -25,7 +26,7 @@ CLIENT = "mail"
 """The word under which the door counts it."""
 
 
-def mail_ports(facts: MailFacts, worker: Worker, context: Context) -> MailPorts:
+def mail_ports(facts: MailFacts, worker: Worker, context: Context, one: OnePassphrase) -> MailPorts:
     """Everything dials at the door, which also finds out where names lead."""
     proxy = ("127.0.0.1", facts.door_port)
 
@@ -35,7 +36,8 @@ def mail_ports(facts: MailFacts, worker: Worker, context: Context) -> MailPorts:
     way = Way(dial, functools.cache(usual_tls))
     fetcher = DoorFetcher(proxy, CLIENT, context.identity.user_agent, deadline=15.0)
     folder = facts.profile / "mail"
-    return MailPorts(folder, way, fetcher, worker, context.door, _report, _locator(context))
+    door = context.door
+    return MailPorts(folder, way, fetcher, worker, door, _report, _locator(context), one)
 
 
 def _locator(context: Context) -> Locate:

@@ -28,6 +28,7 @@ from myco_browser.services.files_accounts import FilesAccount, FilesAccounts
 from myco_browser.services.files_carrying import fetch_harmless
 from myco_browser.services.files_setup import account_of, servers_for, set_up
 from myco_browser.services.mail_passwords import KeeperError, MailPasswords
+from myco_browser.services.one_passphrase import OnePassphrase
 from myco_browser.system.dialled import Way
 
 _log = logging.getLogger(__name__)
@@ -60,6 +61,8 @@ class FilesPorts(NamedTuple):
     way: Way
     back: Back
     door: Granting
+    one: OnePassphrase | None = None
+    """The passphrase that files of passwords have in common."""
 
 
 class Room(NamedTuple):
@@ -84,12 +87,15 @@ class Files(QObject):
     accounts_changed = pyqtSignal()
     password_removed = pyqtSignal(str)  # of an account that is gone; why it is still kept, or ""
     folder_changed = pyqtSignal(str, str)  # account and path: something in it is new
+    opened = pyqtSignal()  # a passphrase was typed: what wanted one may ask again
 
     def __init__(self, ports: FilesPorts, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._ports = ports
         self._accounts = FilesAccounts(ports.folder / "accounts.json")
-        self._passwords = MailPasswords(ports.folder, _SERVICE, _ABOUT)
+        one = ports.one if ports.one is not None else OnePassphrase()
+        self._passwords = MailPasswords(ports.folder, _SERVICE, _ABOUT, one)
+        one.observe(lambda: ports.back.to_qt(self._on_opened))
         self._clerks: dict[str, _Clerk] = {}
         self._place = ("", "")
         self._login = threading.Event()
@@ -127,6 +133,11 @@ class Files(QObject):
             return True
 
         self._beside(try_it, done, lambda _cause: None)
+
+    def _on_opened(self) -> None:
+        """Passwords were opened, here or by mail: what waited for them goes on."""
+        self.start()
+        self.opened.emit()
 
     def start(self) -> None:
         """Goes on with what was on its way; without the passwords, it waits."""

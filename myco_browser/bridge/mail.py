@@ -66,12 +66,14 @@ class Mail(QObject):
     password_removed = pyqtSignal(str)  # of an account that is gone; why it is still kept, or ""
     folder_changed = pyqtSignal(str, str)  # account and path: something in it is new
     arrived = pyqtSignal(str, str, object)  # account, path and summaries
+    opened = pyqtSignal()  # a passphrase was typed: what wanted one may ask again
 
     def __init__(self, ports: MailPorts, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._ports = ports
         self._accounts = MailAccounts(ports.folder / "accounts.json")
-        self._passwords = Secrets(ports.folder, ports.way)
+        self._passwords = Secrets(ports.folder, ports.way, ports.one)
+        ports.one.observe(lambda: ports.beside.to_qt(self._on_opened))
         self._running: dict[str, _Running] = {}
         self.more_people: Callable[[str], list[tuple[str, str]]] = lambda _text: []
         """Names and addresses that are known from elsewhere, for completing what is typed."""
@@ -278,15 +280,15 @@ class Mail(QObject):
                 return str(error)
             return ""
 
-        def tried(problem: str) -> None:
-            if not problem:
-                for one in self._running.values():
-                    if isinstance(one.state, Refused) and one.state.cause is RefusalCause.LOCKED:
-                        one.watcher.retry()
-                self.out.hurry()
-            done(problem)
+        self._ports.beside.compute(try_it, done)
 
-        self._ports.beside.compute(try_it, tried)
+    def _on_opened(self) -> None:
+        """Passwords were opened, here or by files: what waited for them goes on."""
+        for one in self._running.values():
+            if isinstance(one.state, Refused) and one.state.cause is RefusalCause.LOCKED:
+                one.watcher.retry()
+        self.out.hurry()
+        self.opened.emit()
 
     # Messages
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from myco_browser.services.database import Report
 from myco_browser.services.mail_setup import Fetcher, Locate
+from myco_browser.services.one_passphrase import OnePassphrase
 from myco_browser.system.dialled import Way
 
 T = TypeVar("T")
@@ -41,3 +42,5 @@ class MailPorts:
     door: Granting
     report: Report
     locate: Locate = lambda _name: ()
+    one: OnePassphrase = field(default_factory=OnePassphrase)
+    """The passphrase that files of passwords have in common."""

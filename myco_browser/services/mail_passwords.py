@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 from myco_browser.services.atomic_files import write_atomically
+from myco_browser.services.one_passphrase import OnePassphrase
 from myco_secrets.errors import KeeperError, LockedError, MissingError
 from myco_secrets.texts import KeyringTexts, SealedTexts, keyring_works
 
@@ -24,13 +25,23 @@ _ABOUT = b"myco-mail secrets 1"
 class MailPasswords:
     """Keeps a password for each account.
 
-    `service` is what the keyring has them under, `about` what the file is bound to.
+    `service` is what the keyring has them under, `about` what the file is bound to, `one` the
+    passphrase that this session's files have in common.
     """
 
-    def __init__(self, folder: Path, service: str = _SERVICE, about: bytes = _ABOUT) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        service: str = _SERVICE,
+        about: bytes = _ABOUT,
+        one: OnePassphrase | None = None,
+    ) -> None:
         self._service = service
         self._about = about
         self._path = folder / "passwords.sealed"
+        self._one = one if one is not None else OnePassphrase()
+        self._one.join(self)
+        self._tried: str | None = None
         self._lock = threading.Lock()
         self._chosen: KeyringTexts | SealedTexts | None = None
         self._known: dict[str, str] = {}
@@ -44,17 +55,37 @@ class MailPasswords:
 
     @property
     def is_new(self) -> bool:
-        """Whether the passphrase is still to be chosen."""
+        """Whether the passphrase is still to be chosen: no file of this session has one."""
         with self._lock:
             keeper = self._keeper()
-            return isinstance(keeper, SealedTexts) and keeper.is_new
+            is_new = isinstance(keeper, SealedTexts) and keeper.is_new
+        return is_new and not self._one.others_are_kept(self)
 
     def unlock(self, passphrase: str) -> None:
-        """Raises LockedError when it is wrong or empty, KeeperError when the file is broken."""
+        """Raises LockedError when it is wrong or empty, KeeperError when the file is broken.
+
+        A file that is still to be made takes no other passphrase than those that are there.
+        """
         with self._lock:
             keeper = self._keeper()
-            if isinstance(keeper, SealedTexts):
-                keeper.unlock(passphrase)
+            if isinstance(keeper, KeyringTexts) or not keeper.is_locked:
+                return
+            if keeper.is_new and not self._one.fits_others(self, passphrase):
+                raise LockedError("another file has another passphrase")
+            keeper.unlock(passphrase)
+        self._one.opened(passphrase)
+
+    def is_barred(self) -> bool:
+        """Whether there is a file, and it is locked."""
+        with self._lock:
+            keeper = self._keeper()
+            return isinstance(keeper, SealedTexts) and not keeper.is_new and keeper.is_locked
+
+    def opens_with(self, passphrase: str) -> bool:
+        """Tries a passphrase."""
+        with self._lock:
+            keeper = self._keeper()
+            return isinstance(keeper, SealedTexts) and _opens(keeper, passphrase)
 
     def put(self, account_id: str, password: str) -> None:
         """Keeps a password. Raises KeeperError."""
@@ -94,4 +125,21 @@ class MailPasswords:
                 self._chosen = KeyringTexts(self._service)
             else:
                 self._chosen = SealedTexts(self._path, None, self._about, write_atomically)
+        if isinstance(self._chosen, SealedTexts) and self._chosen.is_locked:
+            self._try_what_was_typed(self._chosen)
         return self._chosen
+
+    def _try_what_was_typed(self, keeper: SealedTexts) -> None:
+        """Once for each passphrase: trying one takes a moment on purpose."""
+        typed = self._one.typed
+        if typed is not None and typed != self._tried:
+            self._tried = typed
+            _opens(keeper, typed)
+
+
+def _opens(keeper: SealedTexts, passphrase: str) -> bool:
+    try:
+        keeper.unlock(passphrase)
+    except KeeperError:
+        return False
+    return True

@@ -11,6 +11,7 @@ from myco_browser.domain.oauth import SignInCause, SignInError, Token
 from myco_browser.mail.errors import UnreachableError
 from myco_browser.services.mail_passwords import MailPasswords, MissingError
 from myco_browser.services.oauth import Grant, read_grant, renewed
+from myco_browser.services.one_passphrase import OnePassphrase
 from myco_browser.system.dialled import Way
 
 _log = logging.getLogger(__name__)
@@ -20,8 +21,8 @@ _AHEAD_S = 60.0
 class Secrets(MailPasswords):
     """Gives a password, or a `Token` that is good now. Grants are sealed as passwords are."""
 
-    def __init__(self, folder: Path, way: Way) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, way: Way, one: OnePassphrase | None = None) -> None:
+        super().__init__(folder, one=one)
         self._way = way
         self._renewing = threading.Lock()
         self._spent: set[str] = set()

@@ -77,12 +77,16 @@ def _without_an_account(session: LedSession, film: Path) -> None:
 
 def _set_up(session: LedSession, cloud: CloudServer) -> None:
     session.do(
-        "session.found = []\n"
+        "session.found, session.asked = [], []\n"
         "files = session._mail.desk().files()\n"
-        "files.unlock('correct horse', lambda _ok: files.set_up(\n"
-        f"    {cloud.address.url!r}, {USER!r}, {PASSWORD!r}, session.found.append))"
+        "files.ask_keeper(lambda locked, _new: session.asked.append(locked))\n"
+        f"files.set_up({cloud.address.url!r}, {USER!r}, {PASSWORD!r}, session.found.append)"
     )
     session.wait_for("session.found")
+    # The passphrase that was typed for mail opens these passwords, too.
+    assert session.value("[session.asked, type(session.found[0]).__name__]") == [
+        [False], "FilesAccount",
+    ]  # fmt: skip
 
 
 def _put_into_files(session: LedSession, cloud: CloudServer) -> None:

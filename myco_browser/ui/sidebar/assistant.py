@@ -70,6 +70,7 @@ class Assistant(QWidget):
         self.setFocusProxy(self.address)
         self.address.editingFinished.connect(self._show_hint)
         mail.ask_keeper(self._on_keeper)
+        mail.opened.connect(lambda: mail.ask_keeper(self._on_keeper))
 
     def offer_cancel(self) -> None:
         """There is something to go back to."""

@@ -63,6 +63,7 @@ class ContactsAssistant(QWidget):
         column.addStretch(1)
         self.setFocusProxy(self.offers[0] if self.offers else self.address)
         mail.ask_keeper(self._on_keeper)
+        mail.opened.connect(lambda: mail.ask_keeper(self._on_keeper))
 
     def offer_cancel(self) -> None:
         """There is something to go back to."""
@@ -90,8 +91,11 @@ class ContactsAssistant(QWidget):
         self._column.addWidget(text_label(_("Or another server:"), "quiet"))
 
     def _add_end(self) -> None:
-        self._phrase = QVBoxLayout()
-        self._column.addLayout(self._phrase)
+        self._phrase = QWidget()
+        column = QVBoxLayout(self._phrase)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE["xs"])
+        self._column.addWidget(self._phrase)
         self.report = Report(self._face)
         self._column.addWidget(self.report)
         self.button, self._cancel = add_buttons(
@@ -100,9 +104,14 @@ class ContactsAssistant(QWidget):
 
     def _on_keeper(self, wants: bool, is_new: bool) -> None:
         if not wants:
-            return
-        self.passphrase = add_field(self._phrase, _("Passphrase"), self.submit, hidden=True)
-        self._phrase.addWidget(text_label(passphrase_note(is_new=is_new), "quiet"))
+            # It may have been typed elsewhere meanwhile.
+            self.passphrase = None
+            self._phrase.hide()
+        elif self.passphrase is None:
+            column = self._phrase.layout()
+            assert isinstance(column, QVBoxLayout)
+            self.passphrase = add_field(column, _("Passphrase"), self.submit, hidden=True)
+            column.addWidget(text_label(passphrase_note(is_new=is_new), "quiet"))
 
     # Doing it
 

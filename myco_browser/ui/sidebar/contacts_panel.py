@@ -49,6 +49,7 @@ class ContactsPanel(QWidget):
         self.everybody.settings_wanted.connect(self.show_settings)
         self.pages.addWidget(self.everybody)
         contacts.accounts_changed.connect(self._on_accounts)
+        mail.opened.connect(self._on_opened)
         self._begin()
 
     def _begin(self) -> None:
@@ -67,14 +68,19 @@ class ContactsPanel(QWidget):
         self._show_once(page)
 
     def _open_lock(self, page: LockPage) -> None:
-        def unlocked(problem: str) -> None:
-            if problem:
-                page.problem.show()
-                return
+        page.work()
+        self._mail.unlock(page.field.text(), lambda problem: page.rest(is_right=not problem))
+
+    def _on_opened(self) -> None:
+        """The passphrase was typed, here or elsewhere."""
+        page = self.pages.currentWidget()
+        if isinstance(page, LockPage):
+            self._mail.ask_keeper(lambda wants, _new: self._leave_lock(page, wants))
+
+    def _leave_lock(self, page: LockPage, wants: bool) -> None:
+        if not wants and self.pages.currentWidget() is page:
             self._contacts.refresh()
             self.show_list()
-
-        self._mail.unlock(page.field.text(), unlocked)
 
     def _on_accounts(self) -> None:
         if not self._contacts.accounts:

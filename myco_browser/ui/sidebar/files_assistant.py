@@ -54,23 +54,30 @@ class FilesAssistant(QWidget):
         self.user.setPlaceholderText(_("Empty: the mail address"))
         self.password = add_field(self._column, _("Password"), self.submit, hidden=True)
         self.passphrase: QLineEdit | None = None
-        self._place_for_passphrase = column.count()
+        self._phrase = QWidget()
+        column.addWidget(self._phrase)
         self._add_end()
         column.addStretch(1)
         self.setFocusProxy(self.address)
         files.ask_keeper(self._on_keeper)
+        files.opened.connect(lambda: files.ask_keeper(self._on_keeper))
 
     def _on_keeper(self, is_locked: bool, is_new: bool) -> None:
         """Passwords may be kept in a file that opens with a passphrase."""
-        if not is_locked or self._over:
+        if self._over:
             return
-        place = QWidget()
-        column = QVBoxLayout(place)
+        if not is_locked:
+            # It may have been typed elsewhere meanwhile.
+            self.passphrase = None
+            self._phrase.hide()
+            return
+        if self.passphrase is not None:
+            return
+        column = QVBoxLayout(self._phrase)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE["xs"])
         self.passphrase = add_field(column, _("Passphrase"), self.submit, hidden=True)
         column.addWidget(text_label(passphrase_note(is_new=is_new), "quiet"))
-        self._column.insertWidget(self._place_for_passphrase, place)
 
     def offer_cancel(self) -> None:
         """There is something to go back to."""

@@ -27,6 +27,7 @@ class FilesPanel(PageStack):
         self._face = window.context.face
         self.browser: FilesBrowser | None = None
         files.accounts_changed.connect(self._on_accounts)
+        files.opened.connect(self._on_opened)
         self._begin()
 
     def _begin(self) -> None:
@@ -73,14 +74,18 @@ class FilesPanel(PageStack):
         self.show_once(page)
 
     def _open_lock(self, page: LockPage) -> None:
-        def tried(is_right: bool) -> None:
-            page.rest(is_right=is_right)
-            if is_right and self._files.accounts:
-                self._files.start()
-                self._close_to(page, self._files.accounts[0].account_id)
-
         page.work()
-        self._files.unlock(page.field.text(), tried)
+        self._files.unlock(page.field.text(), lambda is_right: page.rest(is_right=is_right))
+
+    def _on_opened(self) -> None:
+        """The passphrase was typed, here or elsewhere."""
+        page = self.pages.currentWidget()
+        if isinstance(page, LockPage):
+            self._files.ask_keeper(lambda is_locked, _new: self._leave_lock(page, is_locked))
+
+    def _leave_lock(self, page: LockPage, is_locked: bool) -> None:
+        if not is_locked and self.pages.currentWidget() is page and self._files.accounts:
+            self._close_to(page, self._files.accounts[0].account_id)
 
     def _close_to(self, page: QWidget, account_id: str) -> None:
         if account_id:
