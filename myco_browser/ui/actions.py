@@ -212,7 +212,9 @@ class WindowActions:
         try:
             pinned = window.context.pins.toggle(tab.urlstr, tab.title)
         except OSError as error:
-            window.tell("warning", _("Could not be saved: {error}").format(error=error.strerror))
+            from myco_browser.ui.disk_words import unwritten  # few need it
+
+            window.tell("warning", _("Could not be saved: {error}").format(error=unwritten(error)))
             return
         text = _("Pinned to the start page.") if pinned else _("No longer on the start page.")
         window.tell("star", text)

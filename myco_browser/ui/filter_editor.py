@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
 from myco_browser.services.filter_lint import Lint, lint
 from myco_browser.services.own_filters import MAX_OWN
 from myco_browser.ui.context import Context
+from myco_browser.ui.disk_words import unwritten
 from myco_browser.ui.filter_causes import reason
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.numbered_text import NumberedText
@@ -98,7 +99,7 @@ class FilterEditor(QWidget):
         except OSError as error:
             self._saved = before
             self._message.setText(
-                _("Your filters could not be saved: {error}").format(error=error.strerror)
+                _("Your filters could not be saved: {error}").format(error=unwritten(error))
             )
             return
         self._message.setText(_("Saved. Pages that you open or reload from now on obey it."))
@@ -123,9 +124,8 @@ class FilterEditor(QWidget):
         try:
             path.write_text(self.text.toPlainText(), encoding="utf-8", errors="surrogateescape")
         except OSError as error:
-            self._message.setText(
-                _("The file could not be written: {error}").format(error=error.strerror)
-            )
+            text = _("The file could not be written: {error}")
+            self._message.setText(text.format(error=unwritten(error, chosen=True)))
             return
         self._message.setText(_("Exported to {path}.").format(path=path))
 

@@ -9,6 +9,7 @@ from myco_browser.domain.lookalikes import shown_host
 from myco_browser.domain.privacy_level import PrivacyLevel, level_of
 from myco_browser.domain.settings_private import NEW_WINDOWS_INVISIBLE
 from myco_browser.domain.settings_snapshot import Change
+from myco_browser.ui.disk_words import unwritten
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.level_card import LevelCard
 from myco_browser.ui.level_words import (
@@ -141,9 +142,8 @@ class LevelPanel(Panel):
         try:
             self._context.policy.set_open(site, on)
         except OSError as error:
-            cause = error.strerror or str(error)
             text = _("This holds until you quit, but could not be saved: {error}")
-            self._window.tell("warning", text.format(error=cause))
+            self._window.tell("warning", text.format(error=unwritten(error)))
         self._tab.reload()
         self._window.show_level()
         self._refresh()
@@ -156,7 +156,7 @@ class LevelPanel(Panel):
         try:
             self._context.settings.change(Change(NEW_WINDOWS_INVISIBLE, on))
         except OSError as error:
-            text = _("Could not be saved: {error}").format(error=error.strerror or str(error))
+            text = _("Could not be saved: {error}").format(error=unwritten(error))
             self._window.tell("warning", text)
 
 

@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
 from myco_browser.services.list_rows import ListRow
 from myco_browser.services.own_lists import AddProblem
 from myco_browser.ui.context import Context
+from myco_browser.ui.disk_words import unwritten
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.list_words import add_problem, ago, amount, failure, kind_name, size
 from myco_browser.ui.theme import SPACE
@@ -123,8 +124,7 @@ class ListsPage(QWidget):
         try:
             self._lists.switch(identifier, on)
         except OSError as error:
-            reason = error.strerror or ""
-            self._say(_("The setting could not be saved: {error}").format(error=reason))
+            self._say(_("The setting could not be saved: {error}").format(error=unwritten(error)))
 
     def _refresh(self) -> None:
         rows = self._lists.rows()

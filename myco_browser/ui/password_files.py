@@ -13,6 +13,7 @@ from myco_browser.services.atomic_files import write_atomically
 from myco_browser.services.password_csv import MAX_FILE, CsvError, TakenIn, take_in, write_csv
 from myco_browser.services.password_store import Opening
 from myco_browser.services.passwords import Kept, Passwords
+from myco_browser.ui.disk_words import unread, unwritten
 from myco_browser.ui.i18n import _, ngettext
 
 
@@ -38,7 +39,7 @@ class PasswordFiles:
             with path.open("rb") as file:
                 raw = file.read(MAX_FILE + 1)
         except OSError as error:
-            self._tell(_("{file}: {cause}").format(file=path.name, cause=error.strerror))
+            self._tell(_("{file}: {cause}").format(file=path.name, cause=unread(error)))
             return
         now = int(time.time())
         came: list[TakenIn] = []
@@ -86,7 +87,8 @@ class PasswordFiles:
         try:
             write_atomically(path, write_csv(kept.logins))
         except OSError as error:
-            self._tell(_("{file}: {cause}").format(file=path.name, cause=error.strerror))
+            cause = unwritten(error, chosen=True)
+            self._tell(_("{file}: {cause}").format(file=path.name, cause=cause))
             return
         count = len(kept.logins)
         text = ngettext("{count} password exported, in the clear.",

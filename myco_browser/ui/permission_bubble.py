@@ -66,9 +66,10 @@ class PermissionBubble(QFrame):
         try:
             self._window.context.permissions.answer(self._page, self.ask, answer, max(source, 0))
         except OSError as error:
-            cause = error.strerror or str(error)
+            from myco_browser.ui.disk_words import unwritten  # few need it
+
             text = _("This holds until you quit, but could not be saved: {error}")
-            self._window.tell("warning", text.format(error=cause))
+            self._window.tell("warning", text.format(error=unwritten(error)))
 
     def _headline(self) -> str:
         host = shown_host(self.ask.host) or _("This page")

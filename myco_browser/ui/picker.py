@@ -10,6 +10,7 @@ from PyQt6.QtWebEngineCore import QWebEnginePage
 from myco_browser.domain.urls import host_of
 from myco_browser.services.picked_filters import Pick, pick_of
 from myco_browser.ui.context import Context
+from myco_browser.ui.disk_words import unwritten
 from myco_browser.ui.i18n import _
 from myco_browser.ui.interstitial import Choice
 from myco_browser.ui.notice_bar import NoticeBar
@@ -221,7 +222,7 @@ def _change(tab: Tab, pick: Pick, pages: OpenPages, *, hides: bool) -> bool:
     try:
         cosmetics.picked.add(pick) if hides else cosmetics.picked.remove(pick)
     except OSError as error:
-        text = _("Could not be saved: {error}").format(error=error.strerror)
+        text = _("Could not be saved: {error}").format(error=unwritten(error))
         tab.show_notice(NoticeBar("warning", text, (), tab.context.face))
         return False
     for page in pages():

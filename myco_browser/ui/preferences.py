@@ -26,6 +26,7 @@ from myco_browser.domain.settings_search import find_settings
 from myco_browser.domain.settings_snapshot import Change, Rejected, Settings
 from myco_browser.ui.context import Context
 from myco_browser.ui.default_browser import DefaultBrowserRow
+from myco_browser.ui.disk_words import unwritten
 from myco_browser.ui.dressing import usual_size
 from myco_browser.ui.filter_editor import FilterEditor
 from myco_browser.ui.i18n import _
@@ -246,7 +247,7 @@ class PreferencesWindow(QDialog):
         try:
             answer = self._context.settings.change(Change(setting, value))
         except OSError as error:
-            self._tell(_("The setting could not be saved: {error}").format(error=error.strerror))
+            self._tell(_("The setting could not be saved: {error}").format(error=unwritten(error)))
             return
         if isinstance(answer, Rejected):
             self._tell(_(answer.problems[0].cause.value))

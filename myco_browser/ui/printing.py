@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from PyQt6.QtWebEngineCore import QWebEngineFrame, QWebEnginePage
 from PyQt6.QtWidgets import QFileDialog
 
 from myco_browser.services.atomic_files import write_atomically
+from myco_browser.ui.disk_words import unwritten
 from myco_browser.ui.i18n import _
 from myco_browser.ui.print_dialog import PrintDialog
 from myco_browser.ui.print_watch import PrintWishes
@@ -108,11 +111,17 @@ def _ask_for_file(window: BrowserWindow) -> str:
 
 
 def _write(window: BrowserWindow, path: str, pdf: bytes) -> None:
+    if not pdf:
+        text = _("The page could not be made into a PDF. Load it again, and try once more.")
+        window.tell("warning", text)
+        return
     try:
-        if not pdf:
-            raise OSError
+        if not Path(path).parent.is_dir():
+            # Not made anew: what was there may be a disk that is gone for the moment.
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
         write_atomically(Path(path), pdf)
-    except OSError:
-        window.tell("warning", _("{path} could not be written.").format(path=path))
+    except OSError as error:
+        text = _("{path} could not be written: {cause}")
+        window.tell("warning", text.format(path=path, cause=unwritten(error, chosen=True)))
     else:
         window.tell("check", _("Saved as {path}").format(path=path))

@@ -34,6 +34,7 @@ from myco_browser.ui.block_words import (
     request_kind_name,
 )
 from myco_browser.ui.context import Context
+from myco_browser.ui.disk_words import unwritten
 from myco_browser.ui.dressing import usual_size
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import icon
@@ -246,7 +247,8 @@ class RequestLogWindow(QWidget):
         try:
             write_atomically(path, text.encode("utf-8", "replace"))
         except OSError as error:
-            self._count.setText(_("Could not be saved: {error}").format(error=error.strerror))
+            cause = unwritten(error, chosen=True)
+            self._count.setText(_("Could not be saved: {error}").format(error=cause))
 
 
 def _combo(name: str, everything: str) -> QComboBox:

@@ -15,6 +15,7 @@ from myco_browser.domain.png import NoPngError, without_metadata
 from myco_browser.domain.settings import ASK_DOWNLOAD
 from myco_browser.services.atomic_files import write_atomically
 from myco_browser.ui.context import Cloud
+from myco_browser.ui.disk_words import unwritten
 from myco_browser.ui.i18n import _
 from myco_browser.ui.interstitial import Choice
 from myco_browser.ui.notice_bar import NoticeBar
@@ -114,9 +115,8 @@ def _save(window: BrowserWindow, tab: Tab, png: bytes) -> bool:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, without_metadata(png))
-    except (OSError, NoPngError):
-        text = _("{path} could not be written.").format(path=path)
-        tab.show_notice(_notice(tab, text))
+    except (OSError, NoPngError) as error:
+        tab.show_notice(_notice(tab, _unsaved(path, error)))
         return True
     tab.show_notice(_notice(tab, _("Saved as {path}").format(path=path)))
     return True
@@ -127,11 +127,17 @@ def _send(tab: Tab, cloud: Cloud, png: bytes) -> None:
     try:
         path = cloud.outgoing(_name_of(tab))
         write_atomically(path, without_metadata(png))
-    except (OSError, NoPngError):
-        text = _("{path} could not be written.").format(path=_name_of(tab))
-        tab.show_notice(_notice(tab, text))
+    except (OSError, NoPngError) as error:
+        tab.show_notice(_notice(tab, _unsaved(_name_of(tab), error)))
     else:
         cloud.send(path, ours=True)
+
+
+def _unsaved(path: object, error: OSError | NoPngError) -> str:
+    if isinstance(error, NoPngError):
+        return _("{path} could not be written.").format(path=path)
+    text = _("{path} could not be written: {cause}")
+    return text.format(path=path, cause=unwritten(error, chosen=True))
 
 
 def _name_of(tab: Tab) -> str:

@@ -28,6 +28,7 @@ from myco_browser.domain.settings_snapshot import Change, Rejected, Settings
 from myco_browser.domain.settings_transfer import Refusal, export_settings, import_settings
 from myco_browser.services.atomic_files import write_atomically
 from myco_browser.ui.context import Context
+from myco_browser.ui.disk_words import unread, unwritten
 from myco_browser.ui.i18n import _
 from myco_browser.ui.theme import SPACE
 
@@ -70,7 +71,7 @@ class SettingsTable(QWidget):
         try:
             content = path.read_bytes()
         except OSError as error:
-            self._say(_("The file cannot be read: {error}").format(error=error.strerror))
+            self._say(_("The file cannot be read: {error}").format(error=unread(error)))
             return False
         found = import_settings(content)
         if isinstance(found, Refusal):
@@ -89,7 +90,8 @@ class SettingsTable(QWidget):
         try:
             write_atomically(path, export_settings(self._context.now))
         except OSError as error:
-            self._say(_("The file could not be written: {error}").format(error=error.strerror))
+            text = _("The file could not be written: {error}")
+            self._say(text.format(error=unwritten(error, chosen=True)))
             return False
         self._say(_("The settings are in {file}.").format(file=path), is_fine=True)
         return True
@@ -98,7 +100,7 @@ class SettingsTable(QWidget):
         try:
             self._context.settings.replace(settings)
         except OSError as error:
-            self._say(_("The setting could not be saved: {error}").format(error=error.strerror))
+            self._say(_("The setting could not be saved: {error}").format(error=unwritten(error)))
             return False
         self._say(text, is_fine=True)
         self.replaced.emit()
@@ -120,7 +122,7 @@ class SettingsTable(QWidget):
             columns.setStretchLastSection(True)
             columns.setAccessibleName(_("All settings"))
             columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        for number, width in ((_KEY, 230), (_VALUE, 190)):
+        for number, width in ((_KEY, 210), (_VALUE, 150)):
             table.setColumnWidth(number, width)
         return table
 
@@ -234,7 +236,7 @@ class _Model(QAbstractTableModel):
             self._say(f"{setting.key}: {_(error.cause.value)}")
             return False
         except OSError as error:
-            self._say(_("The setting could not be saved: {error}").format(error=error.strerror))
+            self._say(_("The setting could not be saved: {error}").format(error=unwritten(error)))
             return False
         if isinstance(answer, Rejected):
             self._say(f"{setting.key}: {_(answer.problems[0].cause.value)}")

@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
 
 from myco_browser.bridge.mail import Mail
 from myco_browser.domain.mail import Account
+from myco_browser.ui.disk_words import unwritten
 from myco_browser.ui.i18n import _
 from myco_browser.ui.panels import text_label
 from myco_browser.ui.sidebar.form import ColourRow, scrolling_column
@@ -124,7 +125,7 @@ class AccountSettings(QWidget):
         try:
             self._mail.change(changed)
         except OSError as error:
-            text = _("Could not be saved: {error}").format(error=error.strerror)
+            text = _("Could not be saved: {error}").format(error=unwritten(error))
             QMessageBox.warning(self, _("Account settings…"), text)
             return
         self.finished.emit()

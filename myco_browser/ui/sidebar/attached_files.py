@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from myco_browser.ui.chrome import tool_button
 from myco_browser.ui.context import Context
+from myco_browser.ui.disk_words import unread
 from myco_browser.ui.i18n import _
 from myco_browser.ui.panels import size_words, text_label
 from myco_browser.ui.theme import SPACE
@@ -59,7 +60,7 @@ class AttachedFiles(QWidget):
                 body = path.read_bytes()
             except OSError as error:
                 text = _("{name} cannot be read: {error}")
-                self.refused.emit(text.format(name=path.name, error=error.strerror))
+                self.refused.emit(text.format(name=path.name, error=unread(error)))
                 continue
             kind = mimetypes.guess_type(path.name, strict=False)[0] or "application/octet-stream"
             self._files.append((path.name, kind, body))

@@ -10,6 +10,7 @@ from PyQt6.QtGui import QCursor, QDesktopServices, QDrag
 from PyQt6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QWidget
 
 from myco_browser.domain.settings import DOWNLOAD_FOLDER
+from myco_browser.ui.disk_words import unwritten
 from myco_browser.ui.i18n import _
 from myco_browser.ui.sidebar.mail_desk import MailDesk
 
@@ -95,7 +96,7 @@ def write_file(parent: QWidget, path: Path, content: bytes) -> bool:
         with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
             file.write(content)
     except OSError as error:
-        text = _("Could not be saved: {error}").format(error=error.strerror)
+        text = _("Could not be saved: {error}").format(error=unwritten(error, chosen=True))
         QMessageBox.warning(parent, _("Save file"), text)
         return False
     return True
