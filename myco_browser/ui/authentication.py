@@ -9,6 +9,7 @@ from PyQt6.QtNetwork import QAuthenticator
 from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit
 
 from myco_browser.domain.lookalikes import shown_host
+from myco_browser.ui.dressing import level_labels
 from myco_browser.ui.i18n import _
 from myco_browser.web.page import WebPage
 
@@ -40,12 +41,14 @@ def _on_required(tab: Tab, url: QUrl, authenticator: QAuthenticator) -> None:
     password.setEchoMode(QLineEdit.EchoMode.Password)
     form.addRow(_("Name"), name)
     form.addRow(_("Password"), password)
-    buttons = QDialogButtonBox(
-        QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-    )
+    buttons = QDialogButtonBox()
+    if (go := buttons.addButton(_("Sign in"), QDialogButtonBox.ButtonRole.AcceptRole)) is not None:
+        go.setObjectName("primary")
+    buttons.addButton(_("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
     buttons.accepted.connect(dialog.accept)
     buttons.rejected.connect(dialog.reject)
     form.addRow(buttons)
+    level_labels(form)
     if dialog.exec() == QDialog.DialogCode.Accepted:
         authenticator.setUser(name.text())
         authenticator.setPassword(password.text())

@@ -9,6 +9,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QPushButton
 
 from myco_browser.services.bookmarks import BAR, OTHER, Bookmark, Bookmarks
+from myco_browser.ui.dressing import level_labels
 from myco_browser.ui.i18n import _
 from myco_browser.ui.panels import Panel
 from myco_browser.ui.theme import SPACE
@@ -58,6 +59,7 @@ class BookmarkPanel(Panel):
             field.setAccessibleName(label)
             form.addRow(label, field)
         self.column.addLayout(form)
+        level_labels(form)
         row = QHBoxLayout()
         remove, done = QPushButton(_("Remove")), QPushButton(_("Done"))
         done.setObjectName("primary")

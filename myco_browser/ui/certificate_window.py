@@ -61,7 +61,13 @@ class CertificateWindow(QDialog):
         for label, text in self._rows(facts):
             form.addRow(label, _text(text))
         self._column.insertLayout(0, form)
+        for part in self.findChildren(QLabel):
+            part.show()  # or the layout does not count it yet
         self.adjustSize()
+        # The texts may need more lines at this width than the hint says.
+        self.resize(
+            self.width(), max(self.height(), self._column.totalHeightForWidth(self.width()))
+        )
 
     def _rows(self, facts: CertificateFacts) -> list[tuple[str, str]]:
         names = list(facts.names[:_MOST_NAMES])

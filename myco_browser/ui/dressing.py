@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QFormLayout, QWidget
 
 _MARGIN = 24  # for the frame that the desktop puts around a window
 
@@ -31,3 +31,20 @@ def usual_size(window: QWidget, width: int, height: int) -> None:
         room = screen.availableGeometry()
         width, height = min(width, room.width() - _MARGIN), min(height, room.height() - _MARGIN)
     window.resize(width, height)
+
+
+def level_labels(form: QFormLayout) -> None:
+    """Puts the labels of a form at the height of their fields' first lines.
+
+    The layout itself gives a label less height than a field of ours has, from the field's top.
+    """
+    height = 0
+    for row in range(form.rowCount()):
+        label = form.itemAt(row, QFormLayout.ItemRole.LabelRole)
+        field = form.itemAt(row, QFormLayout.ItemRole.FieldRole)
+        name = label.widget() if label is not None else None
+        if name is None or field is None or (widget := field.widget()) is None:
+            continue
+        widget.ensurePolished()
+        height = height or widget.sizeHint().height()
+        name.setMinimumHeight(height)

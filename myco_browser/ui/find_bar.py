@@ -34,7 +34,6 @@ class FindBar(QFrame):
         self.field.textChanged.connect(lambda text: self.find_wanted.emit(text, False))
         self.count = QLabel("")
         self.count.setObjectName("quiet")
-        self.count.setMinimumWidth(64)
         self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row.addWidget(self.field)
         row.addWidget(self.count)
@@ -45,6 +44,7 @@ class FindBar(QFrame):
 
     def open(self) -> None:
         """Shows the bar with the last text selected."""
+        self.count.setMinimumWidth(_width_of_count(self.count))
         self.show()
         self.raise_()
         self.opened.emit()
@@ -94,3 +94,9 @@ class FindBar(QFrame):
         button.setAccessibleName(text)
         button.clicked.connect(act)
         return button
+
+
+def _width_of_count(label: QLabel) -> int:
+    """Room for what is usually said there, so that the field beside it keeps its place."""
+    usual = (_("No match"), _("{active} of {matches}").format(active=8888, matches=8888))
+    return max(label.fontMetrics().horizontalAdvance(text) for text in usual) + SPACE["s"]

@@ -133,9 +133,14 @@ class WindowMenus(QObject):
             self._add_close(menu, _("Close tabs to the right"), right)
         menu.addSeparator()
         menu.addAction(self._actions["reopen-tab"])
-        self._actions["reopen-tab"].setEnabled(bool(self._manager.closed))
-        menu.aboutToHide.connect(lambda: self._actions["reopen-tab"].setEnabled(True))
+        self._grey_out(menu, "reopen-tab", grey=not self._manager.closed)
         self._popup(menu, at)
+
+    def _grey_out(self, menu: QMenu, name: str, *, grey: bool) -> None:
+        """While the menu is open: a disabled action's keys would go to the page."""
+        action = self._actions[name]
+        action.setEnabled(not grey)
+        menu.aboutToHide.connect(lambda: action.setEnabled(True))
 
     def _duplicate(self, tab: Tab) -> None:
         self._window.tabs.show(self._window.tabs.index_of(tab))
@@ -181,6 +186,8 @@ class WindowMenus(QObject):
         if menu.isEmpty():
             for name in ("back", "forward", "reload", _SEPARATOR, "save", "print-pdf"):
                 menu.addSeparator() if not name else menu.addAction(self._actions[name])
+            self._grey_out(menu, "back", grey=not tab.can_go(-1))
+            self._grey_out(menu, "forward", grey=not tab.can_go(1))
             add_page_entry(menu, tab)
             menu.addSeparator()
             menu.addAction(self._actions["view-source"])

@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -87,7 +88,7 @@ class Panel(QFrame):
         return box
 
     def show_below(self, anchor: QWidget) -> None:
-        """Places the panel inside the screen, below `anchor`."""
+        """Places the panel inside the screen, below `anchor`; what is too tall is scrolled."""
         self.adjustSize()
         # That leaves a third of the screen free, and squeezes the texts for it on a low one.
         self.resize(self.width(), max(self.height(), self.column.totalHeightForWidth(self.width())))
@@ -95,12 +96,30 @@ class Panel(QFrame):
         screen = anchor.screen() or QApplication.primaryScreen()
         if screen is not None:
             room = screen.availableGeometry()
+            if self.height() > room.height() - 16:
+                self.scroll_within(room.height() - 16)
             at.setX(max(room.left() + 8, min(at.x(), room.right() - self.width() - 8)))
             at.setY(max(room.top() + 8, min(at.y(), room.bottom() - self.height() - 8)))
         window = self._window.frameGeometry()
         at.setX(max(window.left() + 8, min(at.x(), window.right() - self.width() - 8)))
         self.move(at)
         self.show()
+
+    def scroll_within(self, height: int) -> None:
+        """Makes the panel this tall, in pixels; what has no room is scrolled to."""
+        inner = QWidget()
+        inner.setLayout(self.column)
+        area = QScrollArea()
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidgetResizable(True)
+        area.setWidget(inner)
+        around = QVBoxLayout(self)
+        # The frame and its round corners stay in sight.
+        around.setContentsMargins(2, SPACE["s"], 2, SPACE["s"])
+        around.addWidget(area)
+        # The layout before it may have asked for more.
+        self.setMinimumHeight(0)
+        self.resize(self.width(), height)
 
 
 def show_site_panel(window: BrowserWindow) -> None:

@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import (
 )
 
 from myco_browser.domain.logins import Login, new_login
+from myco_browser.ui.dressing import level_labels
 from myco_browser.ui.i18n import _
 from myco_browser.ui.panels import text_label
 from myco_browser.ui.password_fields import PasswordField
@@ -55,6 +56,7 @@ class LoginEditor(QDialog):
             field.setAccessibleName(label)
             form.addRow(label, field)
         column.addLayout(form)
+        level_labels(form)
         self.maker = MakerRow(face, self._take)
         column.addWidget(self.maker)
         self._problem = text_label("", "strong")

@@ -14,6 +14,8 @@ from myco_browser.domain.resembling import resembled
 from myco_browser.domain.urls import host_of
 from myco_browser.services.password_store import Opening
 from myco_browser.services.passwords import Kept
+from myco_browser.ui.disk_words import unwritten
+from myco_browser.ui.dressing import level_labels
 from myco_browser.ui.i18n import _
 from myco_browser.ui.notice_bar import NoticeBar
 from myco_browser.ui.panels import text_label
@@ -73,6 +75,7 @@ class OfferCard(QFrame):
         form.addRow(_("Name"), self.name)
         form.addRow(_("Password"), self.password)
         column.addLayout(form)
+        level_labels(form)
         self.unlock: UnlockRow | None = None
         if offer.kept.opening is not Opening.NOTHING:
             self.unlock = UnlockRow(
@@ -109,7 +112,7 @@ class OfferCard(QFrame):
         try:
             self._window.context.passwords.never.add(self._offer.form.origin)
         except OSError as error:
-            self._tell("warning", _("Could not be saved: {error}").format(error=error.strerror))
+            self._tell("warning", _("Could not be saved: {error}").format(error=unwritten(error)))
         self._sign_ins.forget()
 
     def later(self) -> None:

@@ -30,6 +30,8 @@ class TabFace(QWidget):
         self._icon = QIcon()
         self._loading = False
         self._angle = 0
+        # The bar places it by its height, and does not look again when that changes.
+        self.setFixedSize(_INSET + _PICTURE, _HEIGHT)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
 

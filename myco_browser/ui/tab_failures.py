@@ -140,7 +140,8 @@ class FailureMessages:
             return Message("shield", _("This port is closed"),
                            _("Port {port} belongs to another service than the web. It is not "
                              "opened, because pages could abuse it.").format(port=url.port()),
-                           details, "warning")  # fmt: skip
+                           details, "warning",
+                           (Choice(_("Go back"), self._go_back),))  # fmt: skip
         if code == _REDIRECTS and self._tab.context.policy.https.plain_address(url) is None:
             return Message("reload", _("Going round in circles"),
                            _("{host} keeps sending the browser elsewhere. Deleting its cookies may "
