@@ -26,7 +26,9 @@ from myco_browser.services.atomic_files import write_atomically
 from myco_browser.services.bookmark_file import MAX_FILE, BookmarkFileError, read_html, write_html
 from myco_browser.services.bookmarks import BAR, OTHER, ROOTS, Bookmark, Bookmarks, Tree
 from myco_browser.ui.context import Context
+from myco_browser.ui.disk_words import unread, unwritten
 from myco_browser.ui.dressing import usual_size
+from myco_browser.ui.empty_note import EmptyNote
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import icon
 from myco_browser.ui.kept_menu import show_kept_menu
@@ -66,6 +68,7 @@ class BookmarksWindow(QWidget):
         column.addWidget(self._search)
         self._tree = self._make_tree()
         column.addWidget(self._tree, 1)
+        self._empty = EmptyNote(self._tree, "star", context.face)
         self._note = QLabel()
         self._note.setObjectName("quiet")
         self._note.setWordWrap(True)
@@ -95,6 +98,7 @@ class BookmarksWindow(QWidget):
             for row in self._all_rows():
                 row.setExpanded(_item_of(row).id not in closed)
         self._filling = False
+        self._show_empty()
         self._show_state()
 
     # Construction
@@ -223,7 +227,7 @@ class BookmarksWindow(QWidget):
                 text = file.read(MAX_FILE).decode("utf-8", "replace")
             bar, other = read_html(text)
         except OSError as error:
-            self._tell(_("{file}: {cause}").format(file=path.name, cause=error.strerror))
+            self._tell(_("{file}: {cause}").format(file=path.name, cause=unread(error)))
             return
         except BookmarkFileError:
             self._tell(_("{file} is no file of bookmarks.").format(file=path.name))
@@ -244,11 +248,28 @@ class BookmarksWindow(QWidget):
         try:
             write_atomically(path, text.encode("utf-8", "replace"))
         except OSError as error:
-            self._tell(_("{file}: {cause}").format(file=path.name, cause=error.strerror))
+            cause = unwritten(error, chosen=True)
+            self._tell(_("{file}: {cause}").format(file=path.name, cause=cause))
 
     def _tell(self, text: str) -> None:
         self._note.setText(text)
         self._note.show()
+
+    def _show_empty(self) -> None:
+        if self._search.text().strip():
+            if self._tree.topLevelItemCount():
+                self._empty.tell("")
+            else:
+                hint = _("Try fewer words, or other ones.")
+                self._empty.tell(_("Nothing fits these words."), hint)
+        elif self._all_rows():
+            self._empty.tell("")
+        else:
+            self._empty.tell(
+                _("There are no bookmarks yet."),
+                _("The star beside an address keeps its page here. “Import…” takes in those of "
+                  "another browser."),
+            )  # fmt: skip
 
     def _show_state(self) -> None:
         chosen = [_item_of(row).id for row in self._tree.selectedItems()]

@@ -187,9 +187,13 @@ class DownloadList(QObject):
 
     def forget_ended(self) -> None:
         """Takes out of the list what is done or given up; what can be gone on with stays."""
-        for one in self.all:
-            if one.phase is Phase.DONE or one.cause is Cause.CANCELLED:
-                self.forget(one.number)
+        for one in filter(self.is_over, self.all):
+            self.forget(one.number)
+
+    @staticmethod
+    def is_over(download: Download) -> bool:
+        """Whether it is done or given up."""
+        return download.phase is Phase.DONE or download.cause is Cause.CANCELLED
 
     def stop_all(self) -> None:
         """The session ends: what runs is left so that it can be gone on with."""

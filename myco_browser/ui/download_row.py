@@ -92,9 +92,9 @@ class DownloadRow(QWidget):
         is_missing = download.phase is Phase.DONE and not self._file(download).exists()
         if is_missing:
             words = _("The file is not there any more.")
-        parts = (words, anew_words(download), place_words(download))
-        self._state.setText("\n".join(part for part in (" · ".join((words, parts[2])), parts[1])
-                                      if part))  # fmt: skip
+        # More follows on the line, so a sentence does not end there.
+        line = " · ".join((words.removesuffix("."), place_words(download)))
+        self._state.setText("\n".join(part for part in (line, anew_words(download)) if part))
         self._make_room()
         self._show_bar(download)
         self._show_picture(download)

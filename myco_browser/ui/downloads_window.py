@@ -19,6 +19,7 @@ from myco_browser.ui.context import Context
 from myco_browser.ui.download_list import DownloadList
 from myco_browser.ui.download_row import DownloadRow
 from myco_browser.ui.dressing import usual_size
+from myco_browser.ui.empty_note import EmptyNote
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.theme import SPACE
 
@@ -65,7 +66,9 @@ class DownloadsWindow(QWidget):
             self._rows[one.number] = row
             self._list.addWidget(row)
         self._list.addStretch(1)
-        self._show_note(len(found), is_search=bool(words))
+        self._show_empty(is_empty=not found, is_search=bool(words))
+        self._show_note(len(found))
+        self._show_clear()
 
     def _search_field(self) -> QLineEdit:
         field = QLineEdit()
@@ -88,6 +91,7 @@ class DownloadsWindow(QWidget):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inner)
+        self._empty = EmptyNote(area, "download", self._context.face)
         return area
 
     def _foot(self) -> QHBoxLayout:
@@ -96,21 +100,34 @@ class DownloadsWindow(QWidget):
         self._note.setObjectName("quiet")
         self._note.setWordWrap(True)
         row.addWidget(self._note, 1)
-        clear = QPushButton(_("Clear the list"))
-        clear.setToolTip(_("The files stay. What can be gone on with stays in the list, too."))
-        clear.clicked.connect(lambda _checked=False: self._downloads.forget_ended())
-        row.addWidget(clear)
+        self._clear = QPushButton(_("Clear the list"))
+        self._clear.setToolTip(
+            _("The files stay. What can be gone on with stays in the list, too.")
+        )
+        self._clear.clicked.connect(lambda _checked=False: self._downloads.forget_ended())
+        row.addWidget(self._clear)
         return row
 
-    def _show_note(self, found: int, *, is_search: bool) -> None:
+    def _show_empty(self, *, is_empty: bool, is_search: bool) -> None:
+        if not is_empty:
+            self._empty.tell("")
+        elif is_search:
+            self._empty.tell(_("Nothing fits these words."), _("Try fewer words, or other ones."))
+        else:
+            self._empty.tell(
+                _("Nothing was downloaded yet."), _("Files that you download appear here.")
+            )
+
+    def _show_clear(self) -> None:
+        self._clear.setEnabled(any(map(self._downloads.is_over, self._downloads.all)))
+
+    def _show_note(self, found: int) -> None:
         if found > _MOST:
             text = ngettext(
                 "{count} older one is found by searching.",
                 "{count} older ones are found by searching.",
                 found - _MOST,
             ).format(count=found - _MOST)
-        elif not found:
-            text = _("Nothing found.") if is_search else _("Nothing was downloaded yet.")
         elif self._context.private:
             text = _("This list goes with the private session; the files stay.")
         else:
@@ -120,6 +137,7 @@ class DownloadsWindow(QWidget):
     def _on_changed(self, number: int) -> None:
         if (row := self._rows.get(number)) is not None:
             row.refresh()
+        self._show_clear()
 
     def _compare(self, download: Download) -> None:
         ChecksumWindow(download, self._context, self).show()

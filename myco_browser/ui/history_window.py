@@ -17,10 +17,12 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from myco_browser.domain.settings_kept import HISTORY_KEPT
 from myco_browser.domain.urls import site_key
 from myco_browser.services.history import Visit
 from myco_browser.ui.context import Context
 from myco_browser.ui.dressing import usual_size
+from myco_browser.ui.empty_note import EmptyNote
 from myco_browser.ui.history_model import HistoryModel
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import icon
@@ -57,15 +59,18 @@ class HistoryWindow(QWidget):
         column.addWidget(self._search)
         self._tree = self._make_tree()
         column.addWidget(self._tree, 1)
-        self._empty = QLabel()
-        self._empty.setObjectName("quiet")
-        self._empty.setWordWrap(True)
-        column.addWidget(self._empty)
+        self._empty = EmptyNote(self._tree, "history", context.face)
+        self._note = QLabel()
+        self._note.setObjectName("quiet")
+        self._note.setWordWrap(True)
+        self._note.hide()
+        column.addWidget(self._note)
         column.addLayout(self._buttons(clear_data))
         self.refresh()
 
     def refresh(self) -> None:
         """Reads the history anew."""
+        self._note.hide()
         self._model.show_words(self._search.text())
         self._tree.expandAll()
         self._show_state()
@@ -135,8 +140,8 @@ class HistoryWindow(QWidget):
         self.refresh()
         if cause := next(filter(None, causes), ""):
             text = _("Not everything could be forgotten: {cause}")
-            self._empty.setText(text.format(cause=cause))
-            self._empty.show()
+            self._note.setText(text.format(cause=cause))
+            self._note.show()
 
     def _on_activated(self, index: QModelIndex) -> None:
         for visit in self._model.visits([index]) if index.parent().isValid() else ():
@@ -159,12 +164,25 @@ class HistoryWindow(QWidget):
         self._forget_site.setText(
             ngettext("Forget this site", "Forget these sites", max(1, len(sites)))
         )
-        is_empty = self._model.rowCount() == 0
-        self._empty.setVisible(is_empty or self._context.private)
-        if self._context.private:
-            self._empty.setText(_("A private window keeps no history."))
+        self._show_empty()
+
+    def _show_empty(self) -> None:
+        if self._model.rowCount():
+            self._empty.tell("")
+        elif self._context.private:
+            self._empty.tell(_("A private window keeps no history."))
+        elif self._search.text().strip():
+            self._empty.tell(_("Nothing fits these words."), _("Try fewer words, or other ones."))
+        elif self._context.now[HISTORY_KEPT] == "off":
+            self._empty.tell(
+                _("The history is empty."),
+                _("“Keep the history” in the settings says “Not at all”."),
+            )
         else:
-            self._empty.setText(_("Nothing found."))
+            self._empty.tell(
+                _("The history is empty."),
+                _("Pages that you visit appear here; those of private windows never do."),
+            )
 
     def _picture(self, urlstr: str) -> QIcon:
         kept = kept_picture(self._context, urlstr)

@@ -27,6 +27,7 @@ from myco_browser.services.password_store import Opening
 from myco_browser.services.passwords import Kept
 from myco_browser.ui.context import Context
 from myco_browser.ui.dressing import usual_size
+from myco_browser.ui.empty_note import EmptyNote
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import icon
 from myco_browser.ui.password_editor import LoginEditor
@@ -69,6 +70,7 @@ class PasswordsWindow(QWidget):
         column.addWidget(self._search)
         self._tree = self._make_tree()
         column.addWidget(self._tree, 1)
+        self._empty = EmptyNote(self._tree, "key", context.face)
         self._note = QLabel()
         self._note.setObjectName("quiet")
         self._note.setWordWrap(True)
@@ -167,6 +169,8 @@ class PasswordsWindow(QWidget):
         tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         tree.setColumnWidth(0, 290)
         tree.setColumnWidth(1, 230)
+        if (header := tree.header()) is not None:
+            header.setAccessibleName(_("Passwords"))
         tree.itemSelectionChanged.connect(self._show_state)
         tree.itemActivated.connect(lambda _row, _column: self.edit())
         return tree
@@ -241,8 +245,18 @@ class PasswordsWindow(QWidget):
             self._tree.addTopLevelItem(row)
             row.setSelected(login.id in chosen)
         self._show_state()
-        if not self._logins and self._unlock is None and self._note.isHidden():
-            self.tell(_("No passwords are kept yet. Myco offers to keep one when you sign in."))
+        self._show_empty()
+
+    def _show_empty(self) -> None:
+        if self._tree.topLevelItemCount() or self._unlock is not None:
+            self._empty.tell("")
+        elif self._logins:
+            self._empty.tell(_("Nothing fits these words."), _("Try fewer words, or other ones."))
+        else:
+            self._empty.tell(
+                _("No passwords are kept yet."),
+                _("When you sign in somewhere, Myco offers to keep the password."),
+            )
 
     def _row(self, login: Login) -> QTreeWidgetItem:
         host = shown_host(host_of(login.origin + "/") or "")

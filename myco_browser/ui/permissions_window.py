@@ -22,6 +22,7 @@ from myco_browser.domain.lookalikes import shown_host
 from myco_browser.domain.site_settings import Decision, Permission
 from myco_browser.ui.context import Context
 from myco_browser.ui.dressing import usual_size
+from myco_browser.ui.empty_note import EmptyNote
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon
 from myco_browser.ui.panels import text_label
@@ -60,8 +61,7 @@ class PermissionsWindow(QWidget):
         column.addWidget(self.search)
         self.tree = self._make_tree()
         column.addWidget(self.tree, 1)
-        self._empty = text_label(_("No site has a permission, and none was refused one."), "quiet")
-        column.addWidget(self._empty)
+        self._empty = EmptyNote(self.tree, "shield-check", context.face)
         column.addLayout(self._buttons())
         self._fill()
         stop = context.sites.observe(lambda _site, _settings: self._fill())
@@ -80,6 +80,7 @@ class PermissionsWindow(QWidget):
             for section in (1, 2):
                 header.setSectionResizeMode(section, QHeaderView.ResizeMode.ResizeToContents)
             header.setStretchLastSection(False)
+            header.setAccessibleName(self.windowTitle())
         tree.itemSelectionChanged.connect(self._show_selection)
         return tree
 
@@ -113,9 +114,20 @@ class PermissionsWindow(QWidget):
             self.tree.addTopLevelItem(item)
             self.tree.setItemWidget(item, 2, self._chooser(site, permission))
         is_empty = self.tree.topLevelItemCount() == 0
-        self._empty.setVisible(is_empty)
+        self._show_empty(is_empty=is_empty)
         self.remove_all.setEnabled(not is_empty)
         self._show_selection()
+
+    def _show_empty(self, *, is_empty: bool) -> None:
+        if not is_empty:
+            self._empty.tell("")
+        elif self.search.text().strip():
+            self._empty.tell(_("Nothing fits these words."), _("Try fewer words, or other ones."))
+        else:
+            self._empty.tell(
+                _("No site has a permission, and none was refused one."),
+                _("A site that wants your camera, your place or the like asks you first."),
+            )
 
     def _chooser(self, site: str, permission: Permission) -> QComboBox:
         box = QComboBox()

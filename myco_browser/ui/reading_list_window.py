@@ -24,6 +24,7 @@ from myco_browser.domain.urls import show_url
 from myco_browser.services.reading_list import Kept, ReadingList
 from myco_browser.ui.context import Context
 from myco_browser.ui.dressing import usual_size
+from myco_browser.ui.empty_note import EmptyNote
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import icon
 from myco_browser.ui.kept_menu import show_kept_menu
@@ -93,6 +94,7 @@ class ReadingListWindow(QWidget):
         column.addWidget(self._search)
         self._rows = self._make_list()
         column.addWidget(self._rows, 1)
+        self._empty = EmptyNote(self._rows, "bookmark-list", context.face)
         self._note = QLabel()
         self._note.setObjectName("quiet")
         self._note.setWordWrap(True)
@@ -111,14 +113,22 @@ class ReadingListWindow(QWidget):
             self._rows.addItem(row)
             row.setSelected(page.url in chosen)
         unread = sum(not page.read for page in pages)
-        if pages:
-            text = ngettext("{count} page to read.", "{count} pages to read.", unread)
-            self._note.setText(text.format(count=unread))
-        elif self._search.text().strip():
-            self._note.setText(_("Nothing fits these words."))
-        else:
-            self._note.setText(_("Nothing to read. The menu adds the page that you look at."))
+        text = ngettext("{count} page to read.", "{count} pages to read.", unread)
+        self._note.setText(text.format(count=unread))
+        self._note.setVisible(bool(pages))
+        self._show_empty(is_empty=not pages)
         self._show_state()
+
+    def _show_empty(self, *, is_empty: bool) -> None:
+        if not is_empty:
+            self._empty.tell("")
+        elif self._search.text().strip():
+            self._empty.tell(_("Nothing fits these words."), _("Try fewer words, or other ones."))
+        else:
+            self._empty.tell(
+                _("The reading list is empty."),
+                _("“Add to the reading list” in the menu keeps the page that you look at."),
+            )
 
     def _make_list(self) -> QListWidget:
         rows = QListWidget()

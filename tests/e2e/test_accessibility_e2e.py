@@ -49,6 +49,43 @@ return cut
 """
 
 
+# Lists of a new profile: each says that it is empty, in what can be seen of it.
+_EMPTY = {
+    "bookmarks": "show_bookmarks",
+    "reading": "show_reading_list",
+    "permissions": "show_permissions",
+}
+_NOTE = """
+from myco_browser.ui.empty_note import EmptyNote
+def note(window):
+    found = window.findChild(EmptyNote)
+    label = found.sentence
+    seen = label.visibleRegion().boundingRect().height() >= label.height() > 0
+    return found.isVisible() and label.text() and seen
+session.note = note
+"""
+_SCROLLED = """
+from PyQt6.QtWidgets import QApplication, QCheckBox
+panel = QApplication.activePopupWidget()
+panel.scroll_within(200)
+session.panel, session.boxes = panel, panel.findChildren(QCheckBox)
+"""
+_SETTLED = (
+    "session.panel.height() == 200 and session.boxes[0].parentWidget().height()"
+    " == session.panel.column.totalHeightForWidth(session.boxes[0].parentWidget().width())"
+)
+_TABBED = """
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+last = session.boxes[-1]
+assert last.visibleRegion().isEmpty(), "there was room for it"
+session.boxes[0].setFocus()
+while (before := session.panel.focusWidget()) is not last:
+    QTest.keyClick(before, Qt.Key.Key_Tab)
+    assert session.panel.focusWidget() is not before, "the keys get stuck"
+"""
+
+
 def _check(session: LedSession, where: str) -> None:
     assert session.run(_NAMELESS) == [], where
     assert session.run(_CUT) == [], where
@@ -61,8 +98,14 @@ def test_every_control_has_a_name(rig: BrowserRig, site: Site, language: str) ->
     session.open("http://news.example/")
     session.wait_for("len(tab.notices)")
     session.do("window.resize(800, 500)")
-    session.do("window.find_bar.open()")
+    session.run(_NOTE)
+    session.do("window.find_bar.open(); window.find_bar.field.setText('zzz')")
+    session.wait_for("window.find_bar.count.text()")
     _check(session, "window, notice and find bar")
+    hint = "__import__('PyQt6.QtGui').QtGui.QPalette.ColorRole.PlaceholderText"
+    assert session.value(
+        f"window.find_bar.field.palette().color({hint}).name() == window.context.face.quiet"
+    )
     close = "from PyQt6.QtWidgets import QApplication; QApplication.activePopupWidget().close()"
     for signal in ("chip_clicked", "shield_clicked"):
         session.do(f"window.address.{signal}.emit()")
@@ -70,6 +113,14 @@ def test_every_control_has_a_name(rig: BrowserRig, site: Site, language: str) ->
             "__import__('PyQt6.QtWidgets').QtWidgets.QApplication.activePopupWidget() is not None"
         )
         _check(session, signal)
+        if signal == "chip_clicked":
+            # On a low screen, what has no room is scrolled to, and keys bring it into sight.
+            session.run(_SCROLLED)
+            session.wait_for(_SETTLED)
+            session.run(_TABBED)
+            last = "session.boxes[-1]"
+            session.wait_for(f"{last}.visibleRegion().boundingRect().height() == {last}.height()")
+            _check(session, "a panel on a low screen")
         session.do(close)
     session.do("session._preferences.open()")
     session.do("session._preferences._window.resize(776, 476)")
@@ -87,15 +138,18 @@ def test_every_control_has_a_name(rig: BrowserRig, site: Site, language: str) ->
     session.do(f"{bar}.offer(['a', 'b'], 0)")
     _check(session, "picker")
     session.do(f"{bar}.cancelled.emit()")
-    session.do("session._manager.show_reading_list()")
-    _check(session, "reading list")
-    session.do("session._manager._single['reading'].close()")
+    for name, show in _EMPTY.items():
+        session.do(f"session._manager.{show}()")
+        session.wait_for(f"session.note(session._manager._single[{name!r}])")
+        _check(session, name)
+        session.do(f"session._manager._single[{name!r}].close()")
     session.do(
         "[a for a in window.actions() if a.shortcut().toString() == 'Ctrl+Shift+S'][0].trigger()"
     )
     _check(session, "picture of a page")
     session.do("tab.findChildren(type(window.centralWidget()), 'sheet')[0].cancelled.emit()")
     session.do("session._downloads.show()")
+    session.wait_for("session.note(session._downloads._window)")
     _check(session, "downloads")
     session.open("http://nowhere.invalid/")
     _check(session, "a failure")

@@ -26,8 +26,12 @@ def test_keys_open_close_and_bring_back_tabs(rig: BrowserRig, site: Site) -> Non
     site.page("one.example/", "<title>one</title>")
     session = rig.start(hosts=site.host_map())
     session.open("http://one.example/")
+    side = "__import__('PyQt6.QtWidgets').QtWidgets.QTabBar.ButtonPosition.LeftSide"
+    title = f"window.strip.tabButton(0, {side}).y()"
+    height = session.value(title)
     _press(session, "Ctrl+T")
     session.wait_for("len(window.tabs) == 2 and window.tabs.current_index == 1")
+    assert session.value(title) == height
     session.wait_for("window.address.field.hasFocus() or not window.isActiveWindow()")
     _press(session, "Ctrl+1")
     session.wait_for("window.tabs.current_index == 0")
@@ -218,6 +222,16 @@ def test_a_page_becomes_a_pdf_and_goes_to_a_printer(rig: BrowserRig, site: Site)
         "save_pdf(window)"
     )
     assert wait_until(lambda: target.exists() and target.read_bytes().startswith(b"%PDF"))
+    # A folder that is gone is told, and not made.
+    gone = rig.folder / "gone" / "paper.pdf"
+    session.do(
+        "from PyQt6.QtWidgets import QFileDialog\n"
+        f"QFileDialog.getSaveFileName = staticmethod(lambda *a: ({str(gone)!r}, ''))\n"
+        "from myco_browser.ui.printing import save_pdf\n"
+        "save_pdf(window)"
+    )
+    session.wait_for("'The folder is not there any more.' in tab.notices[-1].accessibleName()")
+    assert not gone.parent.exists()
     # The page asks by itself; the second time it can be kept from it.
     session.script("print(); 0")
     session.wait_for(f"{_PRINT} is not None and {_PRINT}.button.isEnabled()")
