@@ -16,7 +16,7 @@ def unwritten(error: OSError, *, chosen: bool = False) -> str:
     """Why a file could not be written; what to do when the user has `chosen` where."""
     words = _unwritten(error)
     if chosen and error.errno in _PLACE:
-        return f"{words} {_('Choose another place.')}"
+        return " ".join((words, _("Choose another place.")))
     return words
 
 
