@@ -390,7 +390,8 @@ def test_pictures_come_when_they_are_allowed_and_trackers_never(
         '<img src="https://tracker.test/pixel.gif?id=1" width="1">'
         '<p><a href="https://evil.test/login">www.bank.test</a></p>'
     )
-    mail.deliver(_html_mail(html))
+    wide = f'<table><tr><td><table width="700"><tr><td>{html}</td></tr></table></td></tr></table>'
+    mail.deliver(_html_mail(wide))
     rig.profile.mkdir(mode=0o700)
     (rig.profile / OWN_FILE).write_text("||tracker.test^\n")
     with serve_trusted(rig.folder / "home", "pictures.test", "tracker.test") as site:
@@ -402,6 +403,8 @@ def test_pictures_come_when_they_are_allowed_and_trackers_never(
         _open_first(session)
         session.wait_for("session._context.policy.snapshot.engine.lists")
         said = session.value(f"{_LETTER}._pictures.text")
+        # Wider than the sidebar, it is made smaller.
+        session.wait_for(f"0.4 < {_LETTER}._view.zoomFactor() < 0.9")
         assert "2" in said
         assert "tracker.test" in said
         assert site.arrived == []
@@ -417,6 +420,7 @@ def test_pictures_come_when_they_are_allowed_and_trackers_never(
         session.wait_for(f"{_BOX}.model.rowCount() == 2")
         session.do(f"{_BOX}.open_row({_BOX}.model.index(0))")
         assert wait_until(lambda: "pictures.test/dog.png" in site.arrived)
+        session.wait_for(f"{_LETTER}._view.zoomFactor() == 1")
         assert not any("tracker" in one for one in site.arrived)
         # A link whose text names another site asks first.
         session.do(

@@ -11,6 +11,7 @@ from myco_browser.ui.chrome import tool_button
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import pixmap
 from myco_browser.ui.panels import size_words
+from myco_browser.ui.sidebar.elided_label import ElidedLabel
 from myco_browser.ui.theme import SPACE, Face
 
 
@@ -32,11 +33,7 @@ class AttachmentRow(QFrame):
         row.addWidget(picture)
         words = QVBoxLayout()
         words.setSpacing(0)
-        title = QLabel()
-        title.setTextFormat(Qt.TextFormat.PlainText)
-        metrics = title.fontMetrics()
-        title.setText(metrics.elidedText(attachment.name, Qt.TextElideMode.ElideMiddle, 220))
-        title.setToolTip(attachment.name)
+        title = ElidedLabel(attachment.name)
         size = QLabel(size_words(attachment.size, language))
         size.setObjectName("small")
         words.addWidget(title)

@@ -5,27 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PyQt6.QtCore import QPoint, QSize, Qt, QUrl, pyqtSignal
+from PyQt6.QtGui import QColor, QResizeEvent
 from PyQt6.QtWebEngineWidgets import QWebEngineView
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from myco_browser.domain.lookalikes import shown_host
 from myco_browser.domain.mail import Authenticity, Letter
+from myco_browser.mail.letter_colours import brings_colours
 from myco_browser.mail.plain_text import to_html
 from myco_browser.mail.safe_html import deceiving_links
 from myco_browser.ui.chrome import tool_button
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import icon, pixmap
 from myco_browser.ui.panels import text_label
-from myco_browser.ui.sidebar.attachment_row import AttachmentRow
+from myco_browser.ui.sidebar.attachment_list import AttachmentList
 from myco_browser.ui.sidebar.banner import Banner
 from myco_browser.ui.sidebar.conversation_strip import ConversationStrip
-from myco_browser.ui.sidebar.letter_style import letter_style
+from myco_browser.ui.sidebar.letter_fit import LetterFit
+from myco_browser.ui.sidebar.letter_style import ground_of, letter_style
 from myco_browser.ui.sidebar.mail_desk import MailDesk
 from myco_browser.ui.sidebar.mail_words import long_time, people_words
 from myco_browser.ui.sidebar.quick_reply import QuickReply
 from myco_browser.ui.theme import SPACE, Face
 from myco_browser.web.mail_view import LetterPage, ShownLetter, document
 
+_LOW = 480
+"""Pixels; a letter has that much in a window of about 580."""
 _MENU = ("reply-all", "forward", "unread", "star", "spam", "window")
 
 
@@ -44,6 +49,7 @@ class LetterView(QWidget):
         self._face = face
         self.letter: Letter | None = None
         self._deceiving: dict[str, str] = {}
+        self._is_paper = self._is_low = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -66,15 +72,20 @@ class LetterView(QWidget):
         self._target.setTextFormat(Qt.TextFormat.PlainText)
         self._target.setParent(self)
         self._target.hide()
-        self._files = QVBoxLayout()
-        self._files.setContentsMargins(SPACE["l"], SPACE["s"], SPACE["l"], SPACE["m"])
-        self._files.setSpacing(SPACE["xs"])
-        column.addLayout(self._files)
+        self.files = AttachmentList(face, desk.context.language)
+        self.files.act_wanted.connect(self.file_wanted)
+        below = QVBoxLayout()
+        below.setContentsMargins(0, SPACE["s"], 0, SPACE["s"])
+        below.addWidget(self.files)
+        column.addLayout(below)
         self.quick = QuickReply(desk, face)
         self.quick.hide()
         column.addWidget(self.quick)
         self.page = LetterPage(desk.engine(), self._view)
         self._view.setPage(self.page)
+        self._fit = LetterFit(self._view)
+        self.page.contentsSizeChanged.connect(self._fit.look)
+        self.page.loadFinished.connect(self._fit.arrived)
         self.page.link_chosen.connect(self._on_link)
         self.page.linkHovered.connect(self._on_hover)
 
@@ -89,27 +100,28 @@ class LetterView(QWidget):
         self._when.setText(long_time(letter.date, self._desk.context.language))
         to = people_words((*letter.to, *letter.cc))
         self._to.setText(_("to {people}").format(people=to) if to else "")
-        self._to.setVisible(bool(to))
+        self._to.setVisible(bool(to) and not self._is_low)
         self._show_authenticity(letter)
         self._show_remote(letter, remote=remote)
         self._show_trouble(letter)
         self._deceiving = deceiving_links(letter.html)
-        self._show_files(letter)
+        self.files.show_files(letter.attachments)
         pictures = tuple((kind, body) for _name, kind, body in letter.pictures)
-        self.page.setBackgroundColor(
-            Qt.GlobalColor.white if letter.html else Qt.GlobalColor.transparent
-        )
+        self._is_paper = brings_colours(letter.html)
+        self.page.setBackgroundColor(QColor(ground_of(self._face, paper=self._is_paper)))
+        self._fit.begin()
         self.page.show_letter(ShownLetter(self._document(letter, remote), pictures, remote))
 
     def _document(self, letter: Letter, remote: bool) -> str:
         if letter.html:
-            return document(letter.html, letter_style(self._face, plain=False), remote=remote)
+            style = letter_style(self._face, paper=self._is_paper)
+            return document(letter.html, style, remote=remote)
         quoted = _("Quoted text ({count} lines)")
         body = to_html(letter.text, quoted)
         if not letter.text.strip():
             empty = _("This message has no text.")
             body = f'<p class="empty">{empty}</p>'
-        return document(body, letter_style(self._face, plain=True), remote=False)
+        return document(body, letter_style(self._face, paper=False), remote=False)
 
     def _show_authenticity(self, letter: Letter) -> None:
         ratio = self.devicePixelRatioF()
@@ -166,18 +178,6 @@ class LetterView(QWidget):
         else:
             self._trouble.hide()
 
-    def _show_files(self, letter: Letter) -> None:
-        while self._files.count():
-            item = self._files.takeAt(0)
-            if item is not None and (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
-        language = self._desk.context.language
-        for one in letter.attachments[:50]:
-            row = AttachmentRow(one, self._face, language)
-            row.act_wanted.connect(self.file_wanted)
-            self._files.addWidget(row)
-
     # Making
 
     def _tools(self, has_back: bool) -> QWidget:
@@ -210,7 +210,7 @@ class LetterView(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         titles = {
             "reply-all": ("reply-all", _("Reply to all")),
-            "forward": ("forward-mail", _("Forward")),
+            "forward": ("forward-mail", _("Forward the message")),
             "unread": ("mail", _("Mark as unread")),
             "star": ("star", _("Star")),
             "spam": ("spam", _("Move to spam")),
@@ -295,6 +295,14 @@ class LetterView(QWidget):
         self._target.move(0, bottom - self._target.height() + 1)
         self._target.show()
         self._target.raise_()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """In a low window the text comes before what stands around it."""
+        super().resizeEvent(event)
+        if (is_low := self.height() < _LOW) != self._is_low:
+            self._is_low = is_low
+            self.files.be_low(is_low)
+            self._to.setVisible(bool(self._to.text()) and not is_low)
 
     def sizeHint(self) -> QSize:
         return QSize(760, 720)
