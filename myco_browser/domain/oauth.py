@@ -17,8 +17,11 @@ class SignInCause(Enum):
     """Why there is no sign-in; the value is the sentence for people."""
 
     NO_PROVIDER = N_("This provider has no page to sign in on. Use a password.")
-    UNREACHABLE = N_("The provider cannot be reached.")
-    REFUSED = N_("The provider did not agree.")
+    UNREACHABLE = N_(
+        "The provider cannot be reached. Type the address of its sign-in page below, or use a "
+        "password."
+    )
+    REFUSED = N_("The provider did not agree. Try again, or use a password.")
     FORGED = N_("The answer does not belong to this sign-in, so it was not used.")
     BROKEN = N_("The provider's answer cannot be understood.")
 

@@ -52,14 +52,26 @@ class SetUpCause(Enum):
     """Why there is no account; the value is the sentence for people."""
 
     NO_ADDRESS = N_("This is not a mail address.")
-    PASSWORD = N_("The server was found, but it does not accept the password.")
-    CERTIFICATE = N_("The server was found, but its certificate is not valid.")
-    NOT_FOUND = N_("No mail server was found for this address. Type in where it is.")
+    PASSWORD = N_(
+        "The server was found, but it does not accept the password. Type it again. Some providers "
+        "want a separate password for mail programs, which you make in their settings."
+    )
+    CERTIFICATE = N_(
+        "The server was found, but its certificate is not valid, so nothing was sent to it. Ask "
+        "whoever runs it, or type in another server."
+    )
+    NOT_FOUND = N_(
+        "No mail server was found for this address. Look whether it is right and you are online, "
+        "or type in below where the server is."
+    )
     ELSEWHERE = N_(
         "Only the name server of this domain says where its mail is, and it is with somebody else, "
         "as below. Add the account if you know these servers: they will get the password."
     )
-    SENDING = N_("Mail can be read, but the server for sending does not answer or refuses.")
+    SENDING = N_(
+        "Mail can be read, but the server for sending does not answer or refuses. Look at its "
+        "name and port below."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from myco_browser.bridge.mail import Mail
 from myco_browser.domain.mail import Backoff, MailState, RefusalCause, Refused
@@ -32,8 +32,11 @@ class AccountBanner(QWidget):
         self.secret.returnPressed.connect(self._submit)
         self.button = QPushButton()
         self.button.clicked.connect(self._submit)
-        column.addWidget(self.secret)
-        column.addWidget(self.button)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE["xs"])
+        row.addWidget(self.secret, 1)
+        row.addWidget(self.button)
+        column.addLayout(row)
         self.hide()
         mail.state_changed.connect(self._on_state)
 
@@ -89,3 +92,4 @@ class AccountBanner(QWidget):
     def _unlocked(self, problem: str) -> None:
         if problem:
             self.banner.say("warning", _("The passphrase is wrong or empty."), tone="warning")
+            self.secret.setFocus()

@@ -184,7 +184,7 @@ class Assistant(QWidget):
     def _not_signed_in(self, text: str) -> None:
         self._work(False)
         if text:
-            self.report.fail(text)
+            self.report.fail(text, self.sign_in.field)
 
     def _unlocked(self, problem: str) -> None:
         if problem:

@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from myco_browser.bridge.contacts import Contacts
 from myco_browser.bridge.mail import Mail
+from myco_browser.domain.files import FilesCause
 from myco_browser.domain.mail import Account
 from myco_browser.files.errors import FilesError
 from myco_browser.mail.writing import is_address
@@ -17,6 +18,7 @@ from myco_browser.services.contacts_setup import ElsewhereError, typed_server
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import pixmap
 from myco_browser.ui.panels import text_label
+from myco_browser.ui.sidebar.files_words import set_up_words
 from myco_browser.ui.sidebar.folder_menu import account_dot
 from myco_browser.ui.sidebar.form import (
     Report,
@@ -162,7 +164,8 @@ class ContactsAssistant(QWidget):
                      "the password.")  # fmt: skip
             self.report.fail(text, self.password)
             return
-        self.report.fail(_(error.cause.value), self.password)
+        is_away = error.cause is FilesCause.UNREACHABLE
+        self.report.fail(set_up_words(error.cause), self.address if is_away else self.password)
 
     def _work(self, on: bool) -> None:
         if on:

@@ -14,6 +14,7 @@ from myco_browser.services.files_setup import servers_for
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import pixmap
 from myco_browser.ui.panels import text_label
+from myco_browser.ui.sidebar.files_words import set_up_words
 from myco_browser.ui.sidebar.form import (
     Report,
     add_buttons,
@@ -152,7 +153,8 @@ class FilesAssistant(QWidget):
         if isinstance(found, FilesAccount):
             self.finished.emit(found.account_id)
         elif found is not FilesCause.INTERRUPTED:
-            self.report.fail(_(found.value), self.password)
+            is_away = found is FilesCause.UNREACHABLE
+            self.report.fail(set_up_words(found), self.address if is_away else self.password)
 
     def _work(self, sentence: str) -> None:
         self.report.work(sentence)

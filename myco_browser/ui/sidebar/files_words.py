@@ -6,7 +6,7 @@ from datetime import datetime
 
 from PyQt6.QtCore import QDate, QLocale
 
-from myco_browser.domain.files import Entry
+from myco_browser.domain.files import Entry, FilesCause
 from myco_browser.services.files_transfers import Phase, Transfer, Way
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.panels import size_words
@@ -19,9 +19,11 @@ def entry_icon(entry: Entry) -> str:
     return "image" if entry.kind.startswith("image/") else "file"
 
 
-def entry_facts(entry: Entry, language: str) -> str:
-    """Size and date, as far as they are known."""
+def entry_facts(entry: Entry, language: str, below: str | None = None) -> str:
+    """Size and date, as far as they are known; of what was found `below` a folder, where it is."""
     facts = []
+    if below is not None and entry.folder != below:
+        facts.append(_("in {folder}").format(folder=entry.folder.rpartition("/")[2]))
     if entry.size is not None:
         facts.append(size_words(entry.size, language))
     if entry.modified is not None and not entry.is_folder:
@@ -44,7 +46,7 @@ def transfer_words(one: Transfer, language: str) -> str:
         case Phase.PAUSED:
             return _("Paused")
         case Phase.DONE:
-            return _("Is on the server") if one.way is Way.UP else _("Saved")
+            return _sent_words(one) if one.way is Way.UP else _("Saved")
         case Phase.FAILED:
             return _(one.cause.value) if one.cause is not None else _("It did not work.")
         case Phase.HELD:
@@ -60,6 +62,28 @@ def transfer_words(one: Transfer, language: str) -> str:
             return f"{text} · {files.format(number=min(number + 1, count), count=count)}"
         case _:
             return size_words(one.done, language) if one.done else _("Beginning")
+
+
+def _sent_words(one: Transfer) -> str:
+    """Where it is now: another name tells that there was something of its own already."""
+    name = one.named.rpartition("/")[2]
+    if name and name != one.path.rpartition("/")[2]:
+        return _("Is on the server as “{name}”: that name was taken.").format(name=name)
+    return _("Is on the server")
+
+
+def set_up_words(cause: FilesCause) -> str:
+    """Why a server could not be added, and what can be done about it."""
+    match cause:
+        case FilesCause.UNREACHABLE:
+            advice = _("Look whether the address is right and you are online.")
+        case FilesCause.REFUSED:
+            advice = _("Type them again. Some servers want a separate password for programs.")
+        case FilesCause.CERTIFICATE | FilesCause.NOT_ENCRYPTED:
+            advice = _("So nothing was sent to it. Ask whoever runs it.")
+        case _:
+            advice = ""
+    return f"{_(cause.value)} {advice}".rstrip()
 
 
 def held_words(one: Transfer) -> str:

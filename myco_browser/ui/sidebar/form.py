@@ -93,6 +93,7 @@ class Report(QWidget):
 
     def __init__(self, face: Face) -> None:
         super().__init__()
+        self._mended_at: QWidget | None = None
         self.problem = text_label("", "body")
         self.problem.setStyleSheet(f"color: {face.danger};")
         self.doing = text_label("", "quiet")
@@ -125,7 +126,8 @@ class Report(QWidget):
         self.problem.show()
         if field is not None:
             field.setFocus()
-        # Once it has its place, it may be below what is seen.
+        # Once they have their places, they may be outside of what is seen.
+        self._mended_at = field
         QTimer.singleShot(0, self._reveal)
 
     def _reveal(self) -> None:
@@ -133,6 +135,9 @@ class Report(QWidget):
         while above is not None and not isinstance(above, QScrollArea):
             above = above.parentWidget()
         if above is not None:
+            field = self._mended_at
+            if field is not None and above.isAncestorOf(field):
+                above.ensureWidgetVisible(field)
             above.ensureWidgetVisible(self.problem)
 
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from PyQt6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from myco_browser.ui.i18n import _
+from myco_browser.ui.icons import pixmap
 from myco_browser.ui.panels import text_label
-from myco_browser.ui.theme import SPACE
+from myco_browser.ui.theme import SPACE, Face
 
 
 class LockPage(QWidget):
     """One field; whoever shows it hears Enter and the button."""
 
-    def __init__(self) -> None:
+    def __init__(self, face: Face) -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE["xl"], SPACE["xl"], SPACE["xl"], SPACE["l"])
-        column.setSpacing(SPACE["s"])
+        column.setSpacing(SPACE["xs"])
+        picture = QLabel()
+        picture.setPixmap(pixmap("key", face.accent, 36, self.devicePixelRatioF()))
+        column.addWidget(picture)
+        column.addSpacing(SPACE["s"])
         column.addWidget(text_label(_("Your passphrase"), "headline"))
         column.addWidget(text_label(_("It opens the file with your passwords."), "quiet"))
         self.field = QLineEdit()
@@ -25,9 +31,13 @@ class LockPage(QWidget):
         self.button = QPushButton(_("Open"))
         self.button.setObjectName("primary")
         self.problem = text_label(_("The passphrase is wrong or empty."), "body")
+        self.problem.setStyleSheet(f"color: {face.danger};")
         self.problem.hide()
-        for widget in (self.field, self.problem, self.button):
-            column.addWidget(widget)
+        column.addSpacing(SPACE["s"])
+        column.addWidget(self.field)
+        column.addWidget(self.problem)
+        column.addSpacing(SPACE["s"])
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         self.setFocusProxy(self.field)
 

@@ -54,6 +54,11 @@ class SignInRow(QWidget):
         self.stop.hide()
         column.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignLeft)
 
+    @property
+    def field(self) -> QWidget | None:
+        """Where the provider is typed, once that is asked for."""
+        return None if self.place.isHidden() else self.provider
+
     def start(self, address: str) -> None:
         """Looks for the provider and opens its page."""
         self._work(_("Looking for the provider…"))
