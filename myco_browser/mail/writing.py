@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime
 import email
+import re
 import secrets
 from collections.abc import Mapping
 from email import policy
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 
 from myco_browser.domain.mail import Account, Draft, Letter, Person
 from myco_browser.mail.headers import one_line
@@ -21,6 +22,9 @@ from myco_browser.mail.plain_text import from_html
 
 _POLICY = policy.SMTP.clone(max_line_length=200)
 _MOST_REFERENCES = 20
+
+_PLAIN_NAME = re.compile(r"[^\s()<>@,;:\\\".\[\]]+(?: [^\s()<>@,;:\\\".\[\]]+)*")
+"""A name that needs no quotes, in an address field."""
 
 _USUAL_FILES = 25_000_000
 """What most servers take, where one does not say."""
@@ -131,9 +135,18 @@ def is_address(text: str) -> bool:
 
 
 def people_text(persons: tuple[Person, ...]) -> str:
-    """People as they stand in an address field."""
-    return ", ".join(formataddr((one.name, one.address), charset="utf-8") if one.name.isascii()
-                     else f'"{one.name}" <{one.address}>' for one in persons)  # fmt: skip
+    """People as they stand in an address field: names in quotes only where they need them."""
+    return ", ".join(_person_text(one) for one in persons)
+
+
+def _person_text(person: Person) -> str:
+    name = person.name
+    if not name:
+        return person.address
+    if _PLAIN_NAME.fullmatch(name) is None:
+        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+        name = f'"{escaped}"'
+    return f"{name} <{person.address}>"
 
 
 # Answers

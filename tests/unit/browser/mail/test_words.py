@@ -239,8 +239,12 @@ def test_addresses(text: str, good: bool) -> None:
 
 def test_people_are_read_as_they_are_shown() -> None:
     people = (Person("Doe, Jane", "jane@far.test"), Person("", "bob@far.test"),
-              Person("Élise", "e@far.test"))  # fmt: skip
-    assert parse_people(people_text(people)) == people
+              Person("Élise", "e@far.test"), Person('Ann "A." O\\', "a@far.test"))  # fmt: skip
+    text = people_text(people)
+    assert parse_people(text) == people
+    # Quotes only where a name needs them.
+    assert "Élise <e@far.test>" in text
+    assert text.startswith('"Doe, Jane" <jane@far.test>, bob@far.test')
 
 
 def test_an_answer_goes_to_those_who_are_meant() -> None:
