@@ -99,7 +99,12 @@ def test_contacts_are_found_written_changed_and_deleted(
     session.do(f"{_PAGE}.delete_wanted.emit()\n{_LIST}.toast.flush()")
     session.wait_for(f"len({_LIST}._contacts._hidden) == 0 and len({_LIST}.model.contacts) == 4")
     assert server.get("/alice/friends/2.vcf") == ""
-    # A file in, all out.
+    # A file in, all out; one that is something else is told.
+    rubbish = tmp_path / "rubbish.vcf"
+    rubbish.write_text("Dear Eve")
+    rubbish.chmod(0o644)
+    session.do(f"from pathlib import Path\n{_LIST}.bring(Path({str(rubbish)!r}))")
+    session.wait_for(f"'no card' in {_LIST}.toast._label.text()")
     brought = tmp_path / "in.vcf"
     brought.write_text(card(50, "Eve"))
     brought.chmod(0o644)

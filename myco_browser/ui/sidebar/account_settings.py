@@ -104,6 +104,7 @@ class AccountSettings(QWidget):
             action.setCheckable(True)
             action.setChecked(folder.path in self._told)
             action.toggled.connect(lambda on, path=folder.path: self._tell(path, on=on))
+        button.setObjectName("choices")
         button.setMenu(menu)
         return button
 

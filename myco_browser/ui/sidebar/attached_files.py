@@ -7,13 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from myco_browser.ui.chrome import tool_button
 from myco_browser.ui.context import Context
 from myco_browser.ui.disk_words import unread
 from myco_browser.ui.i18n import _
-from myco_browser.ui.panels import size_words, text_label
+from myco_browser.ui.icons import pixmap
+from myco_browser.ui.panels import size_words
+from myco_browser.ui.sidebar.elided_label import ElidedLabel
 from myco_browser.ui.theme import SPACE
 
 File = tuple[str, str, bytes]
@@ -78,12 +80,19 @@ class AttachedFiles(QWidget):
             if item is not None and (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        for number, (name, _kind, body) in enumerate(self._files):
-            row = QWidget()
+        for number, (name, kind, body) in enumerate(self._files):
+            row = QFrame()
+            row.setObjectName("file")
             line = QHBoxLayout(row)
-            line.setContentsMargins(0, 0, 0, 0)
+            line.setContentsMargins(SPACE["m"], 2, SPACE["xs"], 2)
+            line.setSpacing(SPACE["s"])
+            picture = QLabel()
+            sign = "image" if kind.startswith("image/") else "file"
+            ratio = self.devicePixelRatioF()
+            picture.setPixmap(pixmap(sign, self._context.face.quiet, 18, ratio))
+            line.addWidget(picture)
             words = f"{name}  ·  {size_words(len(body), self._context.language)}"
-            line.addWidget(text_label(words, "quiet"), 1)
+            line.addWidget(ElidedLabel(words), 1)
             away = tool_button("close", _("Remove {name}").format(name=name), self._context.face)
             away.clicked.connect(lambda _on=False, which=number: self._detach(which))
             line.addWidget(away)

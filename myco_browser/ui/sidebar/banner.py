@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayou
 
 from myco_browser.ui.icons import pixmap
 from myco_browser.ui.panels import text_label
+from myco_browser.ui.sidebar.flow_row import FlowRow
 from myco_browser.ui.theme import SPACE, Face
 
 _TONES = {"warning": "warning", "danger": "danger"}
@@ -27,10 +28,12 @@ class Banner(QFrame):
         row.addWidget(self._picture)
         column = QVBoxLayout()
         column.setSpacing(SPACE["xs"])
+        self._title = text_label("", "strong")
+        self._title.hide()
         self._text = text_label("", "body")
+        column.addWidget(self._title)
         column.addWidget(self._text)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(SPACE["xs"])
+        self._buttons = FlowRow()
         column.addLayout(self._buttons)
         row.addLayout(column, 1)
         self.hide()
@@ -38,7 +41,9 @@ class Banner(QFrame):
     @property
     def text(self) -> str:
         """What it says."""
-        return self._text.text() if not self.isHidden() else ""
+        if self.isHidden():
+            return ""
+        return "\n".join(filter(None, (self._title.text(), self._text.text())))
 
     def say(
         self,
@@ -46,20 +51,23 @@ class Banner(QFrame):
         text: str,
         choices: tuple[tuple[str, Callable[[], None]], ...] = (),
         tone: str = "",
+        title: str = "",
     ) -> None:
-        """Shows a sentence and buttons."""
+        """Shows a sentence and buttons, and above them a title."""
         colour = getattr(self._face, _TONES.get(tone, "quiet"))
         self._picture.setPixmap(pixmap(icon_name, colour, 18, self.devicePixelRatioF()))
+        self._title.setText(title)
+        self._title.setVisible(bool(title))
         self._text.setText(text)
         while self._buttons.count():
             item = self._buttons.takeAt(0)
             if item is not None and (old := item.widget()) is not None:
+                old.hide()
                 old.deleteLater()
         for label, act in choices:
             button = QPushButton(label)
             button.clicked.connect(lambda _checked=False, do=act: do())
             self._buttons.addWidget(button)
-        self._buttons.addStretch(1)
         self.setProperty("tone", tone)
         if (style := self.style()) is not None:
             style.polish(self)

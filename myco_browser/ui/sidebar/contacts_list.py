@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import QAbstractListModel, QModelIndex, QObject, QRect, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QFont, QPainter, QResizeEvent
+from PyQt6.QtGui import QColor, QFont, QPainter
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -30,9 +30,10 @@ from myco_browser.services.contacts_work import Brought
 from myco_browser.ui.chrome import tool_button
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import icon
-from myco_browser.ui.panels import text_label
 from myco_browser.ui.sidebar.banner import Banner
 from myco_browser.ui.sidebar.contact_words import draw_initials, second_line, shown_name
+from myco_browser.ui.sidebar.empty_note import EmptyNote
+from myco_browser.ui.sidebar.page_stack import Margined
 from myco_browser.ui.sidebar.toast import Toast
 from myco_browser.ui.theme import SPACE, Face
 
@@ -59,13 +60,11 @@ class ContactsList(QWidget):
         column.setSpacing(0)
         column.addWidget(self._head())
         self.banner = Banner(face)
-        column.addWidget(self.banner)
+        column.addWidget(Margined(self.banner))
         self.model = ContactsModel(self)
         self.list = self._list()
         column.addWidget(self.list, 1)
-        self._empty = text_label("", "quiet")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setParent(self.list)
+        self._empty = EmptyNote(self.list, face)
         self.toast = Toast(self)
         self.setFocusProxy(self.list)
         contacts.changed.connect(self.renew)
@@ -76,26 +75,26 @@ class ContactsList(QWidget):
         text = self.field.text()
         found = list(fitting(self._contacts.everybody, text))
         self.model.show(found, {one.account_id: one.colour for one in self._contacts.accounts})
-        words = ""
-        if not found:
-            words = _("Nobody fits.") if text.strip() else _("Nobody is here yet.")
-            if self._contacts.busy and not text.strip():
-                words = _("Looking…")
-        self._empty.setText(words)
-        self._place_empty()
-        self.add_button.setEnabled(next(self._contacts.writable(), None) is not None)
+        may_add = next(self._contacts.writable(), None) is not None
+        self.add_button.setEnabled(may_add)
+        self._show_empty(bool(found), text.strip(), may_add=may_add)
         self._show_problem()
 
     def say(self, error: FilesError) -> None:
         """Tells why something was not done."""
         self.toast.say(_(error.cause.value))
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        super().resizeEvent(event)
-        self._place_empty()
-
-    def _place_empty(self) -> None:
-        self._empty.setGeometry(0, 40, self.list.width(), 60)
+    def _show_empty(self, is_full: bool, wanted: str, *, may_add: bool) -> None:
+        new = (_("New contact"), self.new_wanted.emit) if may_add else None
+        if is_full:
+            self._empty.hide()
+        elif wanted:
+            text = _("Nobody fits “{words}”.").format(words=wanted)
+            self._empty.say(text, "search", (_("Show everybody"), self.field.clear))
+        elif self._contacts.busy:
+            self._empty.say(_("Looking…"))
+        else:
+            self._empty.say(_("Nobody is here yet."), "people", new)
 
     def _show_problem(self) -> None:
         for account in self._contacts.accounts:
@@ -196,6 +195,9 @@ class ContactsList(QWidget):
         self._contacts.bring(account.account_id, book, path, self._brought, self._not_brought)
 
     def _brought(self, found: Brought) -> None:
+        if not (found.added or found.known or found.refused):
+            self.toast.say(_("There is no card in this file."))
+            return
         words = ngettext("{count} card was added.", "{count} cards were added.", found.added)
         parts = [words.format(count=found.added)]
         if found.known:

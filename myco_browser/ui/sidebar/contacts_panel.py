@@ -62,7 +62,7 @@ class ContactsPanel(QWidget):
     def _on_keeper(self, wants: bool, _is_new: bool) -> None:
         if not wants:
             return
-        page = LockPage()
+        page = LockPage(self._face)
         page.field.returnPressed.connect(lambda: self._open_lock(page))
         page.button.clicked.connect(lambda: self._open_lock(page))
         self._show_once(page)

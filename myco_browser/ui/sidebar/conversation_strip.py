@@ -37,7 +37,7 @@ class ConversationStrip(QFrame):
         self._face = face
         self._language = language
         column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE["s"], SPACE["xs"], SPACE["s"], SPACE["xs"])
+        column.setContentsMargins(SPACE["s"], SPACE["s"], SPACE["s"], SPACE["xs"])
         column.setSpacing(0)
         self._title = QLabel()
         self._title.setObjectName("small")

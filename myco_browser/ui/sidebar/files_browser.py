@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import QModelIndex, QPoint, Qt, pyqtSignal
-from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QImage, QResizeEvent
+from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -23,6 +23,7 @@ from myco_browser.services.files_search import search
 from myco_browser.ui.i18n import _
 from myco_browser.ui.panels import size_words, text_label
 from myco_browser.ui.sidebar.banner import Banner
+from myco_browser.ui.sidebar.empty_note import EmptyNote
 from myco_browser.ui.sidebar.files_changes import FilesChanges
 from myco_browser.ui.sidebar.files_drag import FilesView
 from myco_browser.ui.sidebar.files_head import FilesHead
@@ -33,8 +34,9 @@ from myco_browser.ui.sidebar.files_list import (
     FilesModel,
     decoded,
 )
-from myco_browser.ui.sidebar.files_menu import show_menu, show_sending
+from myco_browser.ui.sidebar.files_menu import choose_files, show_menu, show_sending
 from myco_browser.ui.sidebar.files_transfers import TransferRows
+from myco_browser.ui.sidebar.page_stack import Margined
 from myco_browser.ui.sidebar.toast import Toast
 from myco_browser.ui.theme import SPACE, Face
 
@@ -66,12 +68,10 @@ class FilesBrowser(QWidget):
         self.head.searched.connect(self._search)
         column.addWidget(self.head)
         self.banner = Banner(face)
-        column.addWidget(self.banner)
+        column.addWidget(Margined(self.banner))
         self.list = self._list()
         column.addWidget(self.list, 1)
-        self._empty = text_label("", "quiet")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setParent(self.list)
+        self._empty = EmptyNote(self.list, face)
         self.rows = TransferRows(files.transfers, face, language)
         column.addWidget(self.rows)
         self._room = text_label("", "small")
@@ -117,7 +117,8 @@ class FilesBrowser(QWidget):
         self._show_place()
         if self.isVisible():
             self.list.setFocus()
-        self._say_empty(_("Looking…"))
+        self._delegate.below = None
+        self._empty.say(_("Looking…"))
         self.look_again()
         self.ask(lambda room: room.dav.quota(), self._take_quota, lambda _cause: None)
 
@@ -135,10 +136,12 @@ class FilesBrowser(QWidget):
         self.banner.hide()
         self._listed = [one for one in entries if not is_waiting(one)]
         self.model.show(self._listed)
-        self._say_empty("" if self._listed else _("This folder is empty. Drop files here."))
+        text = _("This folder is empty. Drop files here, or choose them.")
+        send = (_("Send files…"), lambda: choose_files(self))
+        self._empty.say("" if self._listed else text, "folder", send)
 
     def _not_taken(self, cause: FilesCause) -> None:
-        self._say_empty("")
+        self._empty.hide()
         retry = ((_("Try again"), self.look_again),)
         self.banner.say("warning", _(cause.value), retry, "warning")
 
@@ -154,15 +157,6 @@ class FilesBrowser(QWidget):
         title = account.title if account is not None else ""
         name = self.path.rpartition("/")[2] or title
         self.head.show_place(name, f"{title}/{self.path}".rstrip("/"), bool(self.path))
-
-    def _say_empty(self, sentence: str) -> None:
-        self._empty.setText(sentence)
-        self._empty.setVisible(bool(sentence))
-        self._empty.setGeometry(SPACE["l"], SPACE["xl"], self.list.width() - 2 * SPACE["l"], 60)
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        super().resizeEvent(event)
-        self._empty.setFixedWidth(max(0, self.list.width() - 2 * SPACE["l"]))
 
     def _on_wanted(self, what: str) -> None:
         match what:
@@ -244,18 +238,21 @@ class FilesBrowser(QWidget):
         self._files.transfers.upload(self.account_id, found, self.path)
 
     def _search(self, words: str) -> None:
+        path = self.path
+        self._delegate.below = path if words else None
         if not words:
             self.look_again()
             return
-        path = self.path
         self.model.show(())
-        self._say_empty(_("Looking…"))
+        self._empty.say(_("Looking…"))
         self.ask(lambda room: search(room.dav, path, words), self._take_found, self._not_taken)
 
     def _take_found(self, entries: list[Entry]) -> None:
         self._listed = entries
         self.model.show(entries)
-        self._say_empty("" if entries else _("Nothing of that name was found."))
+        text = _("Nothing of that name was found below this folder.")
+        whole = (_("Show the folder"), self.head.toggle_search)
+        self._empty.say("" if entries else text, "search", whole)
 
     def _toggle_pictures(self) -> None:
         self._delegate.as_pictures = on = not self._delegate.as_pictures

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from PyQt6.QtGui import QGuiApplication
-from PyQt6.QtWidgets import QInputDialog
 
 from myco_browser.bridge.files import Files, Room
 from myco_browser.domain.files import Entry, FilesCause, Share
@@ -15,6 +14,7 @@ from myco_browser.files.errors import FilesError
 from myco_browser.files.paths import is_name, joined
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.sidebar.files_share import ShareDialog, link_words
+from myco_browser.ui.sidebar.name_question import ask_name
 
 if TYPE_CHECKING:
     from myco_browser.ui.sidebar.files_browser import FilesBrowser
@@ -45,8 +45,8 @@ class FilesChanges:
 
     def make_folder(self) -> None:
         """Asks for a name and makes a folder."""
-        name, agreed = QInputDialog.getText(self._browser, _("New folder"), _("Name"))
-        if agreed and self._is_good(name):
+        name = ask_name(self._browser, _("New folder"), _("Make folder"))
+        if name and self._is_good(name):
             path = joined(self._browser.path, name.strip())
             self._change(lambda room: room.dav.make_folder(path))
 
@@ -71,7 +71,7 @@ class FilesChanges:
     def _is_good(self, name: str) -> bool:
         if is_name(name.strip()):
             return True
-        self._browser.toast.say(_("Nothing can be called that."))
+        self._browser.toast.say(_("A name has no slash in it, and is not empty."))
         return False
 
     def _change(self, work: Callable[[Room], object]) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from myco_browser.ui.chrome import tool_button
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon
 from myco_browser.ui.theme import SPACE, Face
+
+_AROUND_NAME = 60
+"""What the name has around it: the margins, and the arrow behind it."""
+_LEAST_NAME = 80
 
 
 class FilesHead(QWidget):
@@ -24,6 +29,7 @@ class FilesHead(QWidget):
     def __init__(self, face: Face) -> None:
         super().__init__()
         self.setObjectName("sidehead")
+        self._name = ""
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE["s"], SPACE["s"], SPACE["s"], SPACE["s"])
@@ -43,9 +49,9 @@ class FilesHead(QWidget):
         row.addWidget(self.up)
         row.addWidget(self.place)
         row.addStretch(1)
-        search = tool_button("search", _("Search"), face)
-        search.clicked.connect(self._toggle_search)
-        row.addWidget(search)
+        self.search = tool_button("search", _("Search"), face)
+        self.search.clicked.connect(self.toggle_search)
+        row.addWidget(self.search)
         self.buttons: dict[str, QToolButton] = {}
         for word, name, text in (
             ("pictures", "grid", _("Pictures or rows")),
@@ -71,15 +77,28 @@ class FilesHead(QWidget):
 
     def show_place(self, name: str, whole: str, has_above: bool) -> None:
         """Shows which folder it is."""
-        metrics = self.place.fontMetrics()
-        self.place.setText(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, 110))
+        self._name = name
+        self._fit()
         self.place.setToolTip(whole)
         self.place.setAccessibleName(_("Folder: {name}").format(name=name))
         self.up.setEnabled(has_above)
         self.field.clear()
         self.field.hide()
 
-    def _toggle_search(self) -> None:
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As much of the name as there is room for beside the buttons."""
+        others = (self.up, self.search, *self.buttons.values())
+        taken = sum(one.sizeHint().width() + 2 for one in others) + _AROUND_NAME
+        room = max(_LEAST_NAME, self.width() - taken)
+        metrics = self.place.fontMetrics()
+        self.place.setText(metrics.elidedText(self._name, Qt.TextElideMode.ElideMiddle, room))
+
+    def toggle_search(self) -> None:
+        """Opens the field for searching, or closes it."""
         self.field.setVisible(not self.is_searching)
         if self.is_searching:
             self.field.setFocus()

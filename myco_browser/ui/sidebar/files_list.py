@@ -109,6 +109,8 @@ class FilesDelegate(QStyledItemDelegate):
         self._face = face
         self._language = language
         self.as_pictures = False
+        self.below: str | None = None
+        """While something was searched for: the folder in which it was."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex) -> QSize:
         return _TILE if self.as_pictures else QSize(0, _ROW_HEIGHT)
@@ -148,7 +150,7 @@ class FilesDelegate(QStyledItemDelegate):
         top = place.top() + (place.height() - 22) // 2
         self._icon(painter, QRect(place.left() + SPACE["m"], top, 22, 22), entry, tone)
         words = place.adjusted(SPACE["m"] + 34, 5, -SPACE["s"], -5)
-        facts = entry_facts(entry, self._language)
+        facts = entry_facts(entry, self._language, self.below)
         line = words.height() // 2
         upper = QRect(words.left(), words.top(), words.width(), line if facts else words.height())
         self._text(painter, upper, entry.name, self._face.text, 13)

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPoint
-from PyQt6.QtWidgets import QFileDialog, QInputDialog, QMenu, QWidget
+from PyQt6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from myco_browser.domain.files import Entry
 from myco_browser.ui.i18n import _
+from myco_browser.ui.sidebar.name_question import ask_name
 
 if TYPE_CHECKING:
     from myco_browser.ui.sidebar.files_browser import FilesBrowser
@@ -46,7 +47,7 @@ def show_sending(browser: FilesBrowser, below: QWidget) -> None:
 
 
 def _add_sending(menu: QMenu, browser: FilesBrowser) -> None:
-    menu.addAction(_("Send files…"), lambda: _choose_files(browser))
+    menu.addAction(_("Send files…"), lambda: choose_files(browser))
     menu.addAction(_("Send a folder…"), lambda: _choose_folder(browser))
 
 
@@ -56,7 +57,8 @@ def _choose_folder(browser: FilesBrowser) -> None:
         browser.send([Path(folder)])
 
 
-def _choose_files(browser: FilesBrowser) -> None:
+def choose_files(browser: FilesBrowser) -> None:
+    """Asks for files and sends them."""
     paths, _kind = QFileDialog.getOpenFileNames(browser, _("Send files"))
     browser.send([Path(path) for path in paths])
 
@@ -72,8 +74,8 @@ def _add_single(menu: QMenu, browser: FilesBrowser, entry: Entry) -> None:
 
 
 def _ask_name(browser: FilesBrowser, entry: Entry) -> None:
-    name, agreed = QInputDialog.getText(browser, _("Rename"), _("Name"), text=entry.name)
-    if agreed:
+    name = ask_name(browser, _("Rename"), _("Rename"), entry.name, is_folder=entry.is_folder)
+    if name:
         browser.changes.rename(entry, name)
 
 

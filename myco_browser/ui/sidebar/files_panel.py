@@ -68,7 +68,7 @@ class FilesPanel(PageStack):
         self.show_page(self.browser)
 
     def _show_lock(self) -> None:
-        page = LockPage()
+        page = LockPage(self._face)
         page.field.returnPressed.connect(lambda: self._open_lock(page))
         page.button.clicked.connect(lambda: self._open_lock(page))
         self.show_once(page)

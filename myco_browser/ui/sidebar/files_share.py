@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QDate, QLocale, Qt
+from PyQt6.QtCore import QDate, QLocale, Qt, QTimer
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import (
     QCheckBox,
@@ -62,6 +62,8 @@ class ShareDialog(QDialog):
         self.ends.setChecked(True)
         self.day = QDateEdit(QDate.currentDate().addDays(_USUAL_DAYS))
         self.day.setCalendarPopup(True)
+        self.day.setLocale(QLocale(self._language))
+        self.day.setDisplayFormat("d MMMM yyyy")
         self.day.setMinimumDate(QDate.currentDate().addDays(1))
         self.day.setAccessibleName(_("Last day of the link"))
         self.ends.toggled.connect(self.day.setEnabled)
@@ -124,6 +126,13 @@ class ShareDialog(QDialog):
     def _say(self, sentence: str) -> None:
         self.note.setText(sentence)
         self.note.show()
+        QTimer.singleShot(0, self._fit)
+
+    def _fit(self) -> None:
+        """Grows with what it shows; a dialog that is open does not by itself."""
+        if (layout := self.layout()) is not None:
+            layout.activate()
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
     # The links that there are
 
@@ -142,6 +151,7 @@ class ShareDialog(QDialog):
                 old.deleteLater()
         for share in shares:
             self._rows.addWidget(self._row(share))
+        QTimer.singleShot(0, self._fit)
 
     def _row(self, share: Share) -> QWidget:
         row = QFrame()

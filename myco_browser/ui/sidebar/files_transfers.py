@@ -18,6 +18,7 @@ from myco_browser.services.files_transfers import Phase, Transfer, Way
 from myco_browser.ui.chrome import tool_button
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import pixmap
+from myco_browser.ui.sidebar.elided_label import ElidedLabel
 from myco_browser.ui.sidebar.files_words import missing_words, transfer_words
 from myco_browser.ui.theme import SPACE, Face
 
@@ -69,11 +70,13 @@ class TransferRows(QWidget):
         shown = every[:_MOST_SHOWN]
         for number in self._rows.keys() - {one.number for one in shown}:
             self._rows.pop(number).deleteLater()
-        for one in shown:
+        for place, one in enumerate(shown):
             if one.number not in self._rows:
-                self._rows[one.number] = row = _Row(self._transfers, self._face, self._language)
-                self._column.insertWidget(self._column.count() - 1, row)
-            self._rows[one.number].show_transfer(one)
+                self._rows[one.number] = _Row(self._transfers, self._face, self._language)
+            row = self._rows[one.number]
+            if self._column.indexOf(row) != place:
+                self._column.insertWidget(place, row)
+            row.show_transfer(one)
         left = len(every) - len(shown)
         self._more.setText(_("and {count} more").format(count=left))
         self._more.setVisible(left > 0)
@@ -98,8 +101,7 @@ class _Row(QFrame):
         self._picture = QLabel()
         words = QVBoxLayout()
         words.setSpacing(2)
-        self._title, self._state = QLabel(), QLabel()
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._title, self._state = ElidedLabel(), QLabel()
         self._state.setTextFormat(Qt.TextFormat.PlainText)
         self._state.setObjectName("small")
         self._state.setWordWrap(True)
@@ -143,9 +145,7 @@ class _Row(QFrame):
         """Shows one as it is now."""
         self._number = one.number
         name = one.path.rpartition("/")[2]
-        elide = self._title.fontMetrics().elidedText
-        self._title.setText(elide(name, Qt.TextElideMode.ElideMiddle, 180))
-        self._title.setToolTip(name)
+        self._title.show_text(name)
         self._picture_of(one)
         self._state.setText(transfer_words(one, self._language))
         self._state.setToolTip(missing_words(one))

@@ -29,6 +29,25 @@ def folder_name(folder: Folder) -> str:
     return _(folder.role.value) if folder.role is not Role.OTHER else folder.label
 
 
+def empty_words(role: Role) -> tuple[str, str]:
+    """What a folder without messages says of itself, and its picture."""
+    match role:
+        case Role.INBOX:
+            return _("No messages yet. New ones come here by themselves."), "inbox"
+        case Role.DRAFTS:
+            return _("No drafts. What you begin to write is kept here."), "write"
+        case Role.SENT:
+            return _("You have not sent anything yet."), "send"
+        case Role.ARCHIVE:
+            return _("Nothing is archived. Messages that are done can lie here."), "archive"
+        case Role.JUNK:
+            return _("No spam. That is good."), "spam"
+        case Role.TRASH:
+            return _("The bin is empty."), "trash"
+        case Role.OTHER:
+            return _("This folder is empty."), "folder"
+
+
 def short_time(when: int, language: str) -> str:
     """Today the time, this year the day, else the date."""
     moment = QDateTime.fromSecsSinceEpoch(when)

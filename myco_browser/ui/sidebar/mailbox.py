@@ -6,7 +6,6 @@ import array
 from collections.abc import Callable, Sequence
 
 from PyQt6.QtCore import QModelIndex, QPoint, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -28,15 +27,16 @@ from myco_browser.services.mail_threads import Conversations
 from myco_browser.ui.chrome import tool_button
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import icon
-from myco_browser.ui.panels import text_label
 from myco_browser.ui.sidebar.account_banner import AccountBanner
 from myco_browser.ui.sidebar.banner import Banner
+from myco_browser.ui.sidebar.empty_note import Choice, EmptyNote
 from myco_browser.ui.sidebar.folder_menu import fill_folder_menu
 from myco_browser.ui.sidebar.mail_acts import MailList, moved_words, show_message_menu
 from myco_browser.ui.sidebar.mail_desk import MailDesk
 from myco_browser.ui.sidebar.mail_list import MailModel
 from myco_browser.ui.sidebar.mail_rows_painted import MailDelegate
-from myco_browser.ui.sidebar.mail_words import folder_name
+from myco_browser.ui.sidebar.mail_words import empty_words, folder_name
+from myco_browser.ui.sidebar.page_stack import Margined
 from myco_browser.ui.sidebar.toast import Toast
 from myco_browser.ui.theme import SPACE, Face
 
@@ -73,19 +73,14 @@ class Mailbox(QWidget):
         column.setSpacing(0)
         column.addWidget(self._head())
         self.search_field = self._search_field()
-        column.addWidget(self.search_field)
+        column.addWidget(Margined(self.search_field))
         self.banner = AccountBanner(self._mail, face)
         column.addWidget(self.banner)
         self._barred = Banner(face)
-        room = QVBoxLayout()
-        room.setContentsMargins(SPACE["s"], SPACE["s"], SPACE["s"], 0)
-        room.addWidget(self._barred)
-        column.addLayout(room)
+        column.addWidget(Margined(self._barred))
         self.list = self._list()
         column.addWidget(self.list, 1)
-        self._empty = text_label("", "quiet")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setParent(self.list)
+        self._empty = EmptyNote(self.list, face)
         self.toast = Toast(self)
         self.setFocusProxy(self.list)
         self._mail.folder_changed.connect(self._on_folder_changed)
@@ -163,7 +158,7 @@ class Mailbox(QWidget):
 
     def _take_view(self, view: FolderView) -> None:
         self._take_uids(view)
-        self._show_empty(_("Nothing here."))
+        self._show_empty(*empty_words(self.role), self._write_choice())
         path = self.path
         self._ask(lambda desk: mail_jobs.conversations(desk, path), self._take_conversations)
         self._prefetch()
@@ -187,7 +182,9 @@ class Mailbox(QWidget):
             self.model.show_uids(self._ascending, self._conversations if together else ())
 
     def _not_synced(self, _error: MailError) -> None:
-        self._show_empty(_("Nothing of this folder is kept on this computer."))
+        again = (_("Try again"), self._sync)
+        text = _("Nothing of this folder is kept on this computer.")
+        self._show_empty(text, "network-off", again)
 
     def _prefetch(self) -> None:
         path = self.path
@@ -244,10 +241,13 @@ class Mailbox(QWidget):
         role = self.role
         self._delegate.shows_recipients = role in (Role.SENT, Role.DRAFTS)
 
-    def _show_empty(self, text: str) -> None:
-        self._empty.setText(text)
-        self._empty.setVisible(not len(self.model.uids))
-        self._place_empty()
+    def _write_choice(self) -> Choice | None:
+        """Where messages are written, or wait for an answer, one can be begun."""
+        roles = (Role.INBOX, Role.DRAFTS, Role.SENT)
+        return (_("Write a message"), self.write_wanted.emit) if self.role in roles else None
+
+    def _show_empty(self, text: str, icon_name: str, choice: Choice | None) -> None:
+        self._empty.say(text if not len(self.model.uids) else "", icon_name, choice)
 
     # Acts
 
@@ -311,7 +311,8 @@ class Mailbox(QWidget):
         def show(found: list[int]) -> None:
             if wanted == self._searched:
                 self.model.show_uids(array.array("I", found))
-                self._show_empty(_("Nothing was found."))
+                text = _("Nothing was found for “{words}”.").format(words=wanted)
+                self._show_empty(text, "search", (_("Show all messages"), self.toggle_search))
 
         self._ask(lambda desk: mail_jobs.search(desk, path, wanted), show)
 
@@ -359,7 +360,6 @@ class Mailbox(QWidget):
         field.setClearButtonEnabled(True)
         field.returnPressed.connect(lambda: self.search(field.text()))
         field.textChanged.connect(lambda text: None if text else self.search(""))
-        field.setContentsMargins(SPACE["s"], SPACE["s"], SPACE["s"], 0)
         field.hide()
         return field
 
@@ -389,10 +389,3 @@ class Mailbox(QWidget):
         uids = self.selected()
         if uids:
             show_message_menu(self, self._face, uids, at)
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        super().resizeEvent(event)
-        self._place_empty()
-
-    def _place_empty(self) -> None:
-        self._empty.setGeometry(0, 40, self.list.width(), 80)

@@ -78,7 +78,7 @@ class OutboxPage(QWidget):
         to = ", ".join(letter.recipients[:3])
         words, choices, tone = self._words(letter)
         icon_name = "warning" if tone else "send"
-        row.say(icon_name, f"{subject}\n{to}\n{words}", choices, tone)
+        row.say(icon_name, f"{to}\n{words}", choices, tone, subject)
         return row
 
     def _words(self, letter: OutLetter) -> tuple[str, _Choices, str]:

@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
+from PyQt6.QtCore import QEvent, QObject
 from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from myco_browser.ui.theme import SPACE
+
+_SHOWN_OR_HIDDEN = (QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
+
+
+class Margined(QWidget):
+    """A place with air around a widget; it takes no room while that is hidden."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self._inside = inside
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE["s"], SPACE["s"], SPACE["s"], 0)
+        column.addWidget(inside)
+        inside.installEventFilter(self)
+        self.setVisible(not inside.isHidden())
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if event is not None and event.type() in _SHOWN_OR_HIDDEN:
+            self.setVisible(not self._inside.isHidden())
+        return super().eventFilter(watched, event)
 
 
 class PageStack(QWidget):

@@ -11,6 +11,7 @@ from myco_browser.ui.i18n import _
 from myco_browser.ui.theme import SPACE
 
 UNDO_MS = 6000
+_LEAST_HEIGHT = 40
 
 
 class Toast(QFrame):
@@ -82,7 +83,7 @@ class Toast(QFrame):
         width = max(200, room.width() - 2 * SPACE["l"])
         layout = self.layout()
         height = layout.totalHeightForWidth(width) if layout is not None else 0
-        self.setFixedSize(width, max(height, self.minimumSizeHint().height()))
+        self.setFixedSize(width, max(height, self.minimumSizeHint().height(), _LEAST_HEIGHT))
         self.move(room.left() + SPACE["l"], room.bottom() + 1 - self.height() - SPACE["l"])
 
     def _on_undo(self) -> None:
