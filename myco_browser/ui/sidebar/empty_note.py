@@ -1,11 +1,11 @@
-"""What stands in a list that has nothing to show: a sentence, and what can be done."""
+"""What stands in a list or page that has nothing to show: a sentence, and what can be done."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from PyQt6.QtCore import QEvent, QObject, Qt
-from PyQt6.QtWidgets import QAbstractItemView, QLabel, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from myco_browser.ui.icons import pixmap
 from myco_browser.ui.panels import text_label
@@ -18,7 +18,7 @@ Choice = tuple[str, Callable[[], None]]
 class EmptyNote(QWidget):
     """Lies in the middle of the upper half of a list; hidden until it has something to say."""
 
-    def __init__(self, view: QAbstractItemView, face: Face) -> None:
+    def __init__(self, view: QWidget, face: Face) -> None:
         super().__init__(view)
         self._face = face
         self._view = view

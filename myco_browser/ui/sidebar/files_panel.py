@@ -66,6 +66,8 @@ class FilesPanel(PageStack):
             self.browser.removal_wanted.connect(self._remove)
         self.browser.show_folder(account_id, path)
         self.show_page(self.browser)
+        if self.isVisible():
+            self.browser.list.setFocus()
 
     def _show_lock(self) -> None:
         page = LockPage(self._face)

@@ -74,6 +74,10 @@ class MailDelegate(QStyledItemDelegate):
                 place.left() + SPACE["l"] + SPACE["s"], place.bottom(),
                 place.right() - SPACE["l"], place.bottom(),
             )  # fmt: skip
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QColor(face.accent))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(place.adjusted(4, 1, -4, -1), 9, 9)
 
     def _paint_upper(
         self, painter: QPainter, place: QRect, one: Summary, together: Together, font: QFont

@@ -24,6 +24,10 @@ def ask_name(
     box = dialog.findChild(QDialogButtonBox)
     if (agree := box.button(QDialogButtonBox.StandardButton.Ok)) is not None:
         agree.setObjectName("primary")
+        if (style := agree.style()) is not None:
+            # Its style was chosen when the dialog was measured.
+            style.unpolish(agree)
+            style.polish(agree)
     stem = before if is_folder else before.rpartition(".")[0]
     field = dialog.findChild(QLineEdit)
     if stem:

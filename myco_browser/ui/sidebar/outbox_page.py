@@ -10,8 +10,8 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidg
 from myco_browser.services.mail_outbox import OutLetter, OutState
 from myco_browser.ui.chrome import tool_button
 from myco_browser.ui.i18n import _
-from myco_browser.ui.panels import text_label
 from myco_browser.ui.sidebar.banner import Banner
+from myco_browser.ui.sidebar.empty_note import EmptyNote
 from myco_browser.ui.sidebar.mail_desk import MailDesk
 from myco_browser.ui.sidebar.mail_words import short_time
 from myco_browser.ui.theme import SPACE, Face
@@ -42,6 +42,7 @@ class OutboxPage(QWidget):
         self._rows.addStretch(1)
         area.setWidget(inner)
         column.addWidget(area, 1)
+        self._empty = EmptyNote(area, face)
         desk.mail.out.changed.connect(self._fill)
         self._fill()
 
@@ -67,8 +68,7 @@ class OutboxPage(QWidget):
                 old.hide()
                 old.deleteLater()
         letters = self._desk.mail.out.letters
-        if not letters:
-            self._rows.insertWidget(0, text_label(_("Nothing waits to be sent."), "quiet"))
+        self._empty.say("" if letters else _("Nothing waits to be sent."), "send")
         for number, letter in enumerate(letters[:100]):
             self._rows.insertWidget(number, self._row(letter))
 
