@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QPoint, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from myco_browser.ui.chrome import tool_button
 from myco_browser.ui.i18n import _
@@ -13,7 +13,10 @@ from myco_browser.ui.theme import SPACE, Face
 
 _AROUND_NAME = 60
 """What the name has around it: the margins, and the arrow behind it."""
-_LEAST_NAME = 80
+_LEAST_NAME = 60
+_NARROW = 370
+"""Pixels; below that, what is rarely wanted is in a menu."""
+_RARE = ("pictures", "folder", "again")
 
 
 class FilesHead(QWidget):
@@ -63,6 +66,10 @@ class FilesHead(QWidget):
             button.clicked.connect(lambda _on=False, what=word: self.wanted.emit(what))
             row.addWidget(button)
             self.buttons[word] = button
+        self.more = tool_button("more", _("More"), face)
+        self.more.clicked.connect(self._show_more)
+        self.more.hide()
+        row.addWidget(self.more)
         self.field = QLineEdit()
         self.field.setPlaceholderText(_("Search for names below this folder"))
         self.field.setAccessibleName(_("Search for names below this folder"))
@@ -91,11 +98,25 @@ class FilesHead(QWidget):
 
     def _fit(self) -> None:
         """As much of the name as there is room for beside the buttons."""
-        others = (self.up, self.search, *self.buttons.values())
-        taken = sum(one.sizeHint().width() + 2 for one in others) + _AROUND_NAME
+        is_narrow = self.width() < _NARROW
+        for word in _RARE:
+            self.buttons[word].setVisible(not is_narrow)
+        self.more.setVisible(is_narrow)
+        others = (self.up, self.search, *self.buttons.values(), self.more)
+        shown = [one for one in others if not one.isHidden()]
+        taken = sum(one.sizeHint().width() + 2 for one in shown) + _AROUND_NAME
         room = max(_LEAST_NAME, self.width() - taken)
         metrics = self.place.fontMetrics()
         self.place.setText(metrics.elidedText(self._name, Qt.TextElideMode.ElideMiddle, room))
+
+    def _show_more(self) -> None:
+        """What there is no room for."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for word in _RARE:
+            button = self.buttons[word]
+            menu.addAction(button.icon(), button.toolTip(), button.click)
+        menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
 
     def toggle_search(self) -> None:
         """Opens the field for searching, or closes it."""
