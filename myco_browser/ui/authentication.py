@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PyQt6 import sip
 from PyQt6.QtCore import QUrl
 from PyQt6.QtNetwork import QAuthenticator
 from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit
@@ -52,4 +53,7 @@ def _on_required(tab: Tab, url: QUrl, authenticator: QAuthenticator) -> None:
     if dialog.exec() == QDialog.DialogCode.Accepted:
         authenticator.setUser(name.text())
         authenticator.setPassword(password.text())
+    else:
+        # Left as it is, the engine would ask the server with no name, which asks again: for ever.
+        sip.assign(authenticator, QAuthenticator())
     dialog.deleteLater()

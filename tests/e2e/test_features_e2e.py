@@ -148,7 +148,9 @@ def _guarded(site: Site) -> Callable[[], Answer]:
         if site.asking.get("authorization") == expected:
             return Answer(b"<title>welcome</title>")
         return Answer(
-            b"<title>who?</title>", status=401, headers=(("WWW-Authenticate", "Basic realm=x"),)
+            b"<title>who?</title><p>No.",
+            status=401,
+            headers=(("WWW-Authenticate", "Basic realm=x"),),
         )
 
     return answer
@@ -159,6 +161,12 @@ def test_a_server_that_asks_for_a_password(rig: BrowserRig, site: Site) -> None:
     session = rig.start(hosts=site.host_map())
     session.do("window.open_text('http://guarded.example/')")
     dialog = "__import__('PyQt6.QtWidgets').QtWidgets.QApplication.activeModalWidget()"
+    session.wait_for(f"{dialog} is not None")
+    # Who cancels is not asked again, and sees the server's own answer.
+    session.do(f"{dialog}.reject()")
+    session.wait_for("tab.title == 'who?' and not tab.loading")
+    assert site.arrived.count("guarded.example/") == 1
+    session.do("tab.reload()")
     session.wait_for(f"{dialog} is not None")
     session.do(
         "from PyQt6.QtWidgets import QLineEdit, QApplication\n"
