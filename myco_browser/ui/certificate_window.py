@@ -59,7 +59,10 @@ class CertificateWindow(QDialog):
         form.setHorizontalSpacing(SPACE["l"])
         form.setVerticalSpacing(SPACE["s"])
         for label, text in self._rows(facts):
-            form.addRow(label, _text(text))
+            value = _text(text)
+            # Lines of our own making stay as they are: the layout would cut the second one off.
+            value.setWordWrap("\n" not in text)
+            form.addRow(label, value)
         self._column.insertLayout(0, form)
         for part in self.findChildren(QLabel):
             part.show()  # or the layout does not count it yet
