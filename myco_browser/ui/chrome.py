@@ -16,6 +16,7 @@ from myco_browser.ui.theme import SPACE, Face
 from myco_browser.ui.tunnel_button import TunnelButton
 
 _NARROW = 760
+_WIDE = 1000
 
 
 class Chrome(QWidget):
@@ -51,6 +52,7 @@ class Chrome(QWidget):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         self.tunnel.set_narrow(self.width() < _NARROW)
+        self.tunnel.set_short(self.width() < _WIDE)
         self.address.level.set_narrow(self.width() < _NARROW)
 
     def add_tool(self, tool: QWidget) -> None:

@@ -14,6 +14,7 @@ from myco_browser.ui.theme import Face
 from myco_browser.ui.tunnel_words import tunnel_words
 
 _LONGEST = 26
+_LONGEST_SHORT = 14
 
 
 class TunnelButton(QWidget):
@@ -26,6 +27,8 @@ class TunnelButton(QWidget):
     def __init__(self, face: Face, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._face = face
+        self._view = TunnelView()
+        self._is_short = False
         self.setAcceptDrops(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -46,7 +49,7 @@ class TunnelButton(QWidget):
         self.arrow.clicked.connect(self.panel_wanted)
         row.addWidget(self.badge)
         row.addWidget(self.arrow)
-        self.show_view(TunnelView())
+        self.show_view(self._view)
 
     def set_narrow(self, narrow: bool) -> None:
         """In a narrow window the icon alone stands for the state; the address needs the room."""
@@ -55,12 +58,21 @@ class TunnelButton(QWidget):
             style = Qt.ToolButtonStyle.ToolButtonIconOnly
         self.badge.setToolButtonStyle(style)
 
+    def set_short(self, short: bool) -> None:
+        """In a window that is not wide, the exit's name or the bare state has to do."""
+        if short != self._is_short:
+            self._is_short = short
+            self.show_view(self._view)
+
     def show_view(self, view: TunnelView) -> None:
         """Word, colour and icon of what is so now."""
+        self._view = view
         words = tunnel_words(view)
-        word = words.word
-        if len(word) > _LONGEST:
-            word = f"{word[: _LONGEST - 1]}…"
+        word, longest = words.word, _LONGEST
+        if self._is_short and words.short:
+            word, longest = words.short, _LONGEST_SHORT
+        if len(word) > longest:
+            word = f"{word[: longest - 1]}…"
         self.badge.setText(f" {word}")  # Qt leaves next to no room beside the icon
         self.badge.setIcon(icon(words.icon, getattr(self._face, words.tone), 18))
         tip = _("Click to turn the VPN off.")

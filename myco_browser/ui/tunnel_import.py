@@ -171,10 +171,11 @@ def _words(value: object) -> list[str]:
 
 
 def _take(window: BrowserWindow, sources: Sequence[Source]) -> None:
+    from myco_browser.ui.tunnel_problems import problem_words
     from myco_vpn.wireguard.config import write
     from myco_vpn.wireguard.parse import Reason
 
-    problems = [str(problem) for source in sources for problem in source.problems]
+    problems = [problem_words(problem) for source in sources for problem in source.problems]
     if problems:
         told = "; ".join(problems[:_MAX_TOLD])
         window.tell("warning", _("Nothing was imported: {problems}").format(problems=told))

@@ -17,6 +17,8 @@ class TunnelWords(NamedTuple):
     leaves: str
     """What may leave this computer now."""
     next_step: str = ""
+    short: str = ""
+    """The word where there is little room; "" when it is short already."""
 
 
 def tunnel_words(view: TunnelView) -> TunnelWords:
@@ -42,11 +44,13 @@ def tunnel_words(view: TunnelView) -> TunnelWords:
                 _("Only the encrypted tunnel, whose other end is silent."),
                 _("The gateway has not answered for a while. It goes on by itself when it is back; "
                   "you can also choose another exit."),
+                _bare(_("No answer: {name}")),
             )  # fmt: skip
         case TunnelPhase.PROTECTED:
             return TunnelWords(
                 _("Protected: {name}").format(name=name), "tunnel", "good",
                 _("Only the encrypted tunnel. Sites see the gateway's address, not yours."),
+                short=name,
             )  # fmt: skip
         case TunnelPhase.BLOCKED:
             word, step = _cause_words(view.cause)
@@ -54,8 +58,14 @@ def tunnel_words(view: TunnelView) -> TunnelWords:
             if view.retries:
                 leaves = _("Nothing, until the gateway answers. It is tried again by itself.")
             return TunnelWords(
-                _("Blocked: {why}").format(why=word), "door-closed", "danger", leaves, step
-            )
+                _("Blocked: {why}").format(why=word), "door-closed", "danger", leaves, step,
+                _bare(_("Blocked: {why}")),
+            )  # fmt: skip
+
+
+def _bare(text: str) -> str:
+    """What stands before the colon, which some languages write after a space."""
+    return text.partition("{")[0].rstrip(": \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}")
 
 
 def _cause_words(cause: str) -> tuple[str, str]:

@@ -7,10 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myco_browser.domain.tunnel import TunnelPhase, tunnel_view
+from myco_browser.ui.tunnel_problems import problem_words
 from myco_browser.ui.tunnel_words import tunnel_words
 from myco_vpn.tunnel import states
 from myco_vpn.tunnel.report import Traffic, report
 from myco_vpn.tunnel.states import Blocked, Cause, Connecting, Off, Protected, State
+from myco_vpn.wireguard.parse import Cause as Mistake
+from myco_vpn.wireguard.parse import Problem
 
 _EXIT = {
     "id": "a",
@@ -81,3 +84,22 @@ def test_two_hops_are_both_named() -> None:
     first = tunnel_view(before).first_hop()
     assert first is not None
     assert first.name == "Home"
+
+
+def test_little_room_has_a_shorter_word() -> None:
+    def short(state: State) -> str:
+        body = {**report(state, Traffic(5.0, 1, 2, "e", 0.5), 9.0), "exits": [_EXIT], "last": "a"}
+        return tunnel_words(tunnel_view(body)).short
+
+    assert short(Protected("a", 1)) == "Home"
+    assert short(Protected("a", 1, is_silent=True)) == "No answer"
+    assert short(Blocked(Cause.NO_ANSWER, "a", 1)) == "Blocked"
+    assert short(Off()) == ""
+
+
+def test_every_mistake_in_a_configuration_names_file_line_and_cause() -> None:
+    words = {problem_words(Problem("a.conf", 7, cause, "")) for cause in Mistake}
+    assert len(words) == len(Mistake)
+    assert all(text.startswith("a.conf, line 7: ") for text in words)
+    missing = Problem("a.conf", 1, Mistake.MISSING_KEY, "Address")
+    assert problem_words(missing) == "a.conf, line 1: a key is missing in this section (Address)"
