@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QDateTime, QLocale, Qt, QTimeZone
-from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from myco_browser.domain.certificate import CertificateFacts
 from myco_browser.ui.context import Context
@@ -55,15 +55,14 @@ class CertificateWindow(QDialog):
             _("The site showed this just now, over a connection of its own. The page’s was "
               "checked when it was loaded.")
         )  # fmt: skip
-        form = QFormLayout()
-        form.setHorizontalSpacing(SPACE["l"])
-        form.setVerticalSpacing(SPACE["s"])
-        for label, text in self._rows(facts):
-            value = _text(text)
-            # Lines of our own making stay as they are: the layout would cut the second one off.
-            value.setWordWrap("\n" not in text)
-            form.addRow(label, value)
-        self._column.insertLayout(0, form)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SPACE["l"])
+        grid.setVerticalSpacing(SPACE["s"])
+        grid.setColumnStretch(1, 1)
+        for row, (name, text) in enumerate(self._rows(facts)):
+            grid.addWidget(QLabel(name), row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(_text(text), row, 1)
+        self._column.insertLayout(0, grid)
         for part in self.findChildren(QLabel):
             part.show()  # or the layout does not count it yet
         self.adjustSize()

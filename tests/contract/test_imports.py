@@ -37,6 +37,8 @@ _ALLOWED: dict[str, dict[str, frozenset[str]]] = {
         "PyQt6.QtNetwork": frozenset({"QNetworkProxy"}),
     },
     "myco_browser.ui": {
+        # Only so can the engine be told that the user gives no password.
+        "PyQt6": frozenset({"sip"}),
         "PyQt6.QtCore": _EVERYTHING,
         "PyQt6.QtGui": _EVERYTHING,
         "PyQt6.QtWidgets": _EVERYTHING,
