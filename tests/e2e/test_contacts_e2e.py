@@ -37,6 +37,8 @@ def add_account(session: LedSession, server: Radicale) -> None:
     session.wait_for("tab is not None and tab.awake and not tab.loading")
     session.do('window.body.side.show_part("contacts")')
     session.wait_for(f"{_PAGE}.passphrase is not None")
+    # It came late, but the Tab key finds it where it stands.
+    assert session.value(f"{_PAGE}.password.nextInFocusChain() is {_PAGE}.passphrase")
     session.do(
         f"page = {_PAGE}\n"
         f"page.address.setText({server.address.url!r})\n"
@@ -69,8 +71,11 @@ def test_contacts_are_found_written_changed_and_deleted(
     assert names(session) == ["Cléo"]
     session.do(f"{_LIST}.field.clear()")
     # Somebody new.
+    session.do(f"{_LIST}.new_wanted.emit()")
+    after = f"{_PAGE}.phones._rows[0].gone.nextInFocusChain()"
+    assert session.value(f"{after} is {_PAGE}.phones._add")
     session.do(
-        f"{_LIST}.new_wanted.emit()\npage = {_PAGE}\n"
+        f"page = {_PAGE}\n"
         "page.given.setText('Dora')\npage.emails._rows[0].field.setText('dora@far.test')\n"
         "page.submit()"
     )

@@ -30,6 +30,7 @@ from myco_browser.ui.sidebar.form import (
     Report,
     add_buttons,
     add_field,
+    chain,
     passphrase_note,
     scrolling_column,
 )
@@ -138,6 +139,8 @@ class Assistant(QWidget):
             self._manual = _Servers()
             self._place.addWidget(self._manual)
             self._by_hand.hide()
+            # They came late, but stand above the button.
+            chain(self.passphrase, *self._manual.fields)
         address = self.address.text().strip()
         guess = found or next(iter(guesses(address)), None)
         if guess is not None and is_address(address):
@@ -262,6 +265,11 @@ class _Servers(QWidget):
         column.addWidget(self._login)
         self.setFocusProxy(self._imap)
 
+    @property
+    def fields(self) -> tuple[QWidget, ...]:
+        """What is typed into, from above."""
+        return (*self._imap.fields, *self._smtp.fields, self._login)
+
     def fill(self, candidate: Candidate) -> None:
         """Shows what may be right."""
         self._imap.fill(candidate.imap)
@@ -305,6 +313,10 @@ class _ServerRow(QWidget):
         column.addWidget(self._host)
         self.setFocusProxy(self._host)
         column.addLayout(row)
+
+    @property
+    def fields(self) -> tuple[QWidget, ...]:
+        return (self._host, self._port, self._security)
 
     def fill(self, server: Server) -> None:
         self._host.setText(server.host)

@@ -23,7 +23,7 @@ from myco_browser.ui.chrome import tool_button
 from myco_browser.ui.i18n import _
 from myco_browser.ui.panels import text_label
 from myco_browser.ui.sidebar.contact_words import KINDS_OF_MAIL, KINDS_OF_PHONE, kind_name
-from myco_browser.ui.sidebar.form import Report, add_field, scrolling_column
+from myco_browser.ui.sidebar.form import Report, add_field, chain, scrolling_column
 from myco_browser.ui.theme import SPACE, Face
 
 _DATE = re.compile(r"(\d{4}|-)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -55,8 +55,8 @@ class ContactEdit(QWidget):
         self.emails = Reaches(_("Mail addresses"), _("Add a mail address"), KINDS_OF_MAIL, face)
         self.phones = Reaches(_("Phone numbers"), _("Add a number"), KINDS_OF_PHONE, face)
         for rows, known in ((self.emails, fields.emails), (self.phones, fields.phones)):
-            rows.fill(known)
             column.addWidget(rows)
+            rows.fill(known)
         self.birthday = self._field(_("Birthday"), fields.birthday)
         self.birthday.setPlaceholderText(_("Year-month-day: 1985-04-12"))
         self._add_note(fields.note)
@@ -157,7 +157,7 @@ class Reaches(QWidget):
         label = QLabel(title)
         label.setObjectName("strong")
         self._column.addWidget(label)
-        add = QPushButton(more)
+        self._add = add = QPushButton(more)
         add.setObjectName("link")
         add.clicked.connect(lambda: self.add(Reach("", "")).field.setFocus())
         self._column.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
@@ -171,8 +171,10 @@ class Reaches(QWidget):
         """One row more."""
         row = _Row(reach, self._kinds, self._title, self._face)
         row.gone.clicked.connect(lambda: self._remove(row))
-        self._rows.append(row)
         self._column.insertWidget(self._column.count() - 1, row)
+        before = [self._rows[-1].gone] if self._rows else []
+        chain(*before, row.field, row.choice, row.gone, self._add)
+        self._rows.append(row)
         return row
 
     def reaches(self) -> tuple[Reach, ...]:
@@ -194,22 +196,22 @@ class _Row(QWidget):
         row.setSpacing(SPACE["xs"])
         self.field = QLineEdit(reach.value)
         self.field.setAccessibleName(title)
-        self._choice = QComboBox()
-        self._choice.setAccessibleName(_("Kind"))
+        self.choice = QComboBox()
+        self.choice.setAccessibleName(_("Kind"))
         for kind in kinds:
-            self._choice.addItem(kind_name(kind), kind)
+            self.choice.addItem(kind_name(kind), kind)
         if reach.kind not in kinds:
-            self._choice.addItem(kind_name(reach.kind), reach.kind)
-        self._choice.setCurrentIndex(self._choice.findData(reach.kind))
+            self.choice.addItem(kind_name(reach.kind), reach.kind)
+        self.choice.setCurrentIndex(self.choice.findData(reach.kind))
         self.gone = tool_button("close", _("Take it away"), face, face.quiet)
         row.addWidget(self.field, 1)
-        row.addWidget(self._choice)
+        row.addWidget(self.choice)
         row.addWidget(self.gone)
 
     @property
     def kind(self) -> str:
         """What it is for."""
-        return str(self._choice.currentData())
+        return str(self.choice.currentData())
 
 
 def _is_date(text: str) -> bool:

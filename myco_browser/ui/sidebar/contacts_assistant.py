@@ -53,6 +53,7 @@ class ContactsAssistant(QWidget):
                      "server that speaks CardDAV. They are kept here, too, so that they are there "
                      "without the network.")  # fmt: skip
         column.addWidget(text_label(sentence, "quiet"))
+        column.addSpacing(SPACE["s"])
         self.offers: list[QPushButton] = []
         self._add_offers()
         self.address = add_field(column, _("Mail address or server"), self.submit)
@@ -114,6 +115,7 @@ class ContactsAssistant(QWidget):
             assert isinstance(column, QVBoxLayout)
             self.passphrase = add_field(column, _("Passphrase"), self.submit, hidden=True)
             column.addWidget(text_label(passphrase_note(is_new=is_new), "quiet"))
+            QWidget.setTabOrder(self.password, self.passphrase)
 
     # Doing it
 

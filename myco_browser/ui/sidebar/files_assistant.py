@@ -49,6 +49,7 @@ class FilesAssistant(QWidget):
                      "with your mail address. Everything goes through the door of the browser, so "
                      "through the VPN when it is on.")  # fmt: skip
         column.addWidget(text_label(sentence, "quiet"))
+        column.addSpacing(SPACE["s"])
         self.address = add_field(self._column, _("Mail address or server"), self.submit)
         self.address.setPlaceholderText(_("you@example.org or cloud.example.org"))
         self.user = add_field(self._column, _("User name"), self.submit)
@@ -79,6 +80,7 @@ class FilesAssistant(QWidget):
         column.setSpacing(SPACE["xs"])
         self.passphrase = add_field(column, _("Passphrase"), self.submit, hidden=True)
         column.addWidget(text_label(passphrase_note(is_new=is_new), "quiet"))
+        QWidget.setTabOrder(self.password, self.passphrase)
 
     def offer_cancel(self) -> None:
         """There is something to go back to."""

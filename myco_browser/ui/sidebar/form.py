@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from PyQt6.QtCore import QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
@@ -86,6 +87,12 @@ def add_buttons(
     row.addStretch(1)
     column.addLayout(row)
     return button, back
+
+
+def chain(*widgets: QWidget) -> None:
+    """The Tab key goes from each of them to the next."""
+    for one, following in pairwise(widgets):
+        QWidget.setTabOrder(one, following)
 
 
 class Report(QWidget):
