@@ -106,8 +106,12 @@ def _partitions(session: str, _identity: SessionIdentity, evidence: Evidence) ->
     ):
         fine = "mark" not in str(second.get(key)) and str(second.get(key)) != "1"
         yield row(key, check, fine, N_("partitioned"), N_("refused, partitioned"))
-    kept = [one for one in third if one.path.endswith("/kept.js")]
-    yield row("cache", N_("Cached files"), len(kept) >= 2, N_("apart"), N_("apart"))
+    first_kept, kept = evidence.third.get(1, {}).get("kept"), second.get("kept")
+    value = SILENT if None in (first_kept, kept) else SHARED if kept == first_kept else APART
+    yield _finding(
+        "cache", Part.PARTITIONS, session, N_("Cached files"), value, APART,
+        N_("apart"), N_("apart"),
+    )  # fmt: skip
     frames = {one.path.rpartition("?")[2]: one.connection for one in third if "/third?" in one.path}
     yield row(
         "connections", N_("Connections"), len({frames.get("1"), frames.get("2")}) == 2,

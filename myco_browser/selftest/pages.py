@@ -79,6 +79,7 @@ class Pages:
         self._kind = kind
         self._places = places
         self._visits = 0
+        self._kept = 0
 
     def answer(self, host: str, path: str) -> Answer:
         """What is served; `path` begins with the session's name."""
@@ -96,13 +97,12 @@ class Pages:
                 return _page(f"<body><script>{self._part(int(query))}</script>")
             case "third" if query.isdecimal():
                 third = self._fill("third.js", PLAN=self._plan(number=int(query)))
-                kept = f"<script src='/{self._kind}/kept.js'></script>"
-                return _page(f"{kept}<script>{third}</script>")
+                return _page(f"<script src=kept.js></script><script>{third}</script>")
             case "cookie":
                 left = (("Set-Cookie", "seen=1; Max-Age=9999; SameSite=None; Secure"),)
                 return Answer(b"cookie", headers=left)
             case "kept.js":
-                return Answer(b"1", "text/javascript", headers=(("Cache-Control", "max-age=9999"),))
+                return self._keep()
             case _:
                 return Answer(b"", "text/plain", 404)
 
@@ -125,6 +125,12 @@ class Pages:
         )  # fmt: skip
         style = "<style>html,body{height:100%;margin:0}iframe{width:9px;height:9px}</style>"
         return _page(f"<title>self-test</title>{style}<body><script>{script}</script>")
+
+    def _keep(self) -> Answer:
+        """A file for the cache, each answer with a number of its own: that is how a copy shows."""
+        self._kept += 1
+        kept = (("Cache-Control", "max-age=9999"),)
+        return Answer(b"self.kept = %d" % self._kept, "text/javascript", headers=kept)
 
     def _part(self, number: int) -> str:
         following = {1: self._url(TWO, "site?2"), 2: self._url(ONE, "site?3")}
