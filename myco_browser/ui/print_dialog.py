@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import QBuffer, QByteArray, QIODevice, QLocale, QTimer, pyqtSignal
-from PyQt6.QtGui import QPageRanges, QPageSize
-from PyQt6.QtPdf import QPdfDocument
-from PyQt6.QtPdfWidgets import QPdfView
+from PyQt6.QtCore import QLocale, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QKeySequence, QPageRanges, QPageSize, QShortcut
+from PyQt6.QtWebEngineWidgets import QWebEngineView
 from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -26,7 +25,8 @@ from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.panels import text_label
 from myco_browser.ui.printers import Printers, PrintJob, find_printers
 from myco_browser.ui.theme import SPACE, Face
-from myco_browser.web.paper import Look, Render, layout_of
+from myco_browser.web.paper import Look, Render, layout_of, sheets_in
+from myco_browser.web.paper_page import PaperPage
 
 _PAPERS = {
     "A4": QPageSize.PageSizeId.A4,
@@ -60,16 +60,16 @@ class PrintDialog(QDialog):
         self._pdf = b""
         # What was chosen for what is seen, and for what is being made: paper, and whether it lies.
         self._seen = self._asked = ("", False)
-        self._buffer = QBuffer(self)
-        self.document = QPdfDocument(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        self.preview = QPdfView(self)
-        self.preview.setPageMode(QPdfView.PageMode.MultiPage)
-        self.preview.setZoomMode(QPdfView.ZoomMode.FitInView)
-        self.preview.setDocument(self.document)
+        self.preview = QWebEngineView(self)
+        self.preview.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.paper_page = PaperPage(self.preview)
+        self.preview.setPage(self.paper_page)
         self.preview.setAccessibleName(_("The pages as they will be printed"))
+        # The engine keeps keys to itself while its viewer has them.
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.reject)
         row.addWidget(self.preview, 1)
         side = QWidget()
         side.setFixedWidth(_SIDE_WIDTH)
@@ -215,17 +215,13 @@ class PrintDialog(QDialog):
             self._make()
             return
         self._pdf, self._seen = pdf, self._asked
-        self.document.close()
-        self._buffer.close()
-        self._buffer.setData(QByteArray(pdf))
-        self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        self.document.load(self._buffer)
-        count = self.document.pageCount()
-        if not pdf or count < 1:
+        count = sheets_in(pdf)
+        if not count:
             chosen = bool(self.pages.text().strip())
             self._fail(_("There are no such pages.") if chosen else _("This cannot be printed."))
             return
         self._problem.hide()
+        self.paper_page.show_pdf(pdf)
         self._count.setText(ngettext("{count} page", "{count} pages", count).format(count=count))
         self.button.setEnabled(True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from PyQt6.QtCore import QByteArray, QMarginsF, QTimer
 from PyQt6.QtGui import QPageLayout, QPageRanges, QPageSize
 from PyQt6.QtWebEngineCore import QWebEngineFrame, QWebEnginePage, QWebEngineSettings
 
+_SHEETS = re.compile(rb"/Type\s*/Pages\b[^>]{0,200}?/Count\s+(\d{1,6})\b")
 _GROUNDS = QWebEngineSettings.WebAttribute.PrintElementBackgrounds
 
 
@@ -67,6 +69,14 @@ def pdf_of_frame(frame: QWebEngineFrame) -> Render:
             done(b"")
 
     return render
+
+
+def sheets_in(pdf: bytes) -> int:
+    """The number of sheets that a PDF of the engine's says it has (ISO 32000-2, 7.7.3), or 0.
+
+    Its words are read as text and no more: a page that broke its process may have made it.
+    """
+    return max((int(found[1]) for found in _SHEETS.finditer(pdf)), default=0)
 
 
 def _bytes(pdf: QByteArray | bytes | bytearray | memoryview) -> bytes:

@@ -43,9 +43,6 @@ _ALLOWED: dict[str, dict[str, frozenset[str]]] = {
         "PyQt6.QtGui": _EVERYTHING,
         "PyQt6.QtWidgets": _EVERYTHING,
         "PyQt6.QtSvg": _EVERYTHING,
-        # What is printed is shown before.
-        "PyQt6.QtPdf": frozenset({"QPdfDocument"}),
-        "PyQt6.QtPdfWidgets": frozenset({"QPdfView"}),
         # A type in a signal of the engine's page.
         "PyQt6.QtNetwork": frozenset({"QAuthenticator"}),
         "PyQt6.QtWebEngineWidgets": frozenset({"QWebEngineView"}),

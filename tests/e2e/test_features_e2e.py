@@ -210,6 +210,8 @@ mv "$HOME/printed.part" "$HOME/printed.pdf"
 """
 _PRINT = "next(iter(window.findChildren(__import__('myco_browser.ui.print_dialog', fromlist=['x']).PrintDialog)), None)"  # noqa: E501
 
+_PAPER = f"(lambda v: '%08x' % v.grab().toImage().pixel({{at}}, v.height() // 2))({_PRINT}.preview)"
+
 
 def test_a_page_becomes_a_pdf_and_goes_to_a_printer(rig: BrowserRig, site: Site) -> None:
     sheets = "<p style='background:#cfe;break-after:page'>words" * 2
@@ -248,7 +250,10 @@ def test_a_page_becomes_a_pdf_and_goes_to_a_printer(rig: BrowserRig, site: Site)
     session.wait_for(f"{_PRINT} is None")
     session.script("print(); 0")
     session.wait_for(f"{_PRINT} is not None and {_PRINT}.printer.currentText() == 'Second'")
-    session.wait_for(f"{_PRINT}.document.pageCount() == 3")
+    session.wait_for(f"{_PRINT}._count.text() == '3 pages'")
+    # The sheets are seen: paper in the middle of the preview, and something darker around it.
+    session.wait_for(_PAPER.format(at="v.width() // 2") + " == 'ffffffff'")
+    session.wait_for(_PAPER.format(at="4") + " < 'ff555555'")
     assert session.value(f"{_PRINT}.silence.isVisible()") is True
     session.do(f"d = {_PRINT}; d.pages.setText('x'); d.pages.textEdited.emit('x')")
     session.wait_for(f"{_PRINT}._problem.isVisible() and not {_PRINT}.button.isEnabled()")
@@ -256,7 +261,7 @@ def test_a_page_becomes_a_pdf_and_goes_to_a_printer(rig: BrowserRig, site: Site)
         f"d = {_PRINT}; d.both_sides.setChecked(True); d.landscape.setChecked(True)\n"
         "d.silence.setChecked(True); d.pages.setText('2-3'); d.pages.textEdited.emit('2-3')"
     )
-    session.wait_for(f"{_PRINT}.document.pageCount() == 2 and {_PRINT}.button.isEnabled()")
+    session.wait_for(f"{_PRINT}._count.text() == '2 pages' and {_PRINT}.button.isEnabled()")
     session.do(f"{_PRINT}.button.click()")
     assert wait_until(printed.exists)
     assert printed.read_bytes().startswith(b"%PDF")
