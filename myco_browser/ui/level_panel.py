@@ -5,7 +5,6 @@ from __future__ import annotations
 from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from myco_browser.domain.lookalikes import shown_host
 from myco_browser.domain.privacy_level import PrivacyLevel, level_of
 from myco_browser.domain.settings_private import NEW_WINDOWS_INVISIBLE
 from myco_browser.domain.settings_snapshot import Change
@@ -18,7 +17,7 @@ from myco_browser.ui.level_words import (
     open_not_in_private,
     shown_when_open,
 )
-from myco_browser.ui.panels import Panel, text_label
+from myco_browser.ui.panels import Panel, place_name, text_label
 from myco_browser.ui.theme import SPACE
 from myco_browser.ui.window import BrowserWindow
 
@@ -58,8 +57,7 @@ class LevelPanel(Panel):
     def _add_head(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(SPACE["m"])
-        host = shown_host(self._tab.url.host())
-        row.addWidget(text_label(host or _("A page of the browser"), "heading"), 1)
+        row.addWidget(text_label(place_name(self._tab.url), "heading"), 1)
         self._count = QLabel()
         self._count.setObjectName("pill")
         row.addWidget(self._count, 0, Qt.AlignmentFlag.AlignVCenter)

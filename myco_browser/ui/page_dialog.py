@@ -115,7 +115,7 @@ def _text_area(text: str) -> QScrollArea:
     area = QScrollArea()
     area.setWidget(label)
     area.setWidgetResizable(True)
-    area.setMinimumHeight(min(label.heightForWidth(440) + 8, 220))
-    area.setMaximumHeight(240)
+    label.ensurePolished()
+    area.setFixedHeight(min(label.heightForWidth(440) + 8, 220))
     area.setMinimumWidth(440)
     return area

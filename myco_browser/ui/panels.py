@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PyQt6.QtCore import QLocale, QPoint, Qt
+from PyQt6.QtCore import QLocale, QPoint, Qt, QUrl
 from PyQt6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -30,6 +30,7 @@ from myco_browser.ui.permission_names import decision_name, permission_name
 from myco_browser.ui.tab import Tab
 from myco_browser.ui.theme import SPACE
 from myco_browser.ui.window import BrowserWindow
+from myco_browser.web.schemes import SCHEME
 from myco_vpn.seal import NOT_WISHED
 
 _WIDTH = 400
@@ -126,8 +127,7 @@ def show_site_panel(window: BrowserWindow) -> None:
     """About the page in front: connection, permissions, what was blocked, the exit."""
     tab = window.current()
     panel = Panel(window, _("About this site"))
-    host = shown_host(tab.url.host())
-    panel.add_heading(host or _("A page of the browser"))
+    panel.add_heading(place_name(tab.url))
     _add_connection(panel, tab)
     if tab.url.scheme() == "https":
         _add_certificate(panel, window, tab)
@@ -140,6 +140,12 @@ def show_site_panel(window: BrowserWindow) -> None:
         panel.add_rule()
         _add_permissions(panel, window, tab.site)
     panel.show_below(window.address.chip)
+
+
+def place_name(url: QUrl) -> str:
+    """The site's name as it is shown; our own pages have none."""
+    host = "" if url.scheme() == SCHEME else shown_host(url.host())
+    return host or _("A page of the browser")
 
 
 def _add_connection(panel: Panel, tab: Tab) -> None:

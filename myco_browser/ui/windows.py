@@ -100,6 +100,11 @@ class WindowManager(QObject):
         active.show()
         active.raise_()
         active.activateWindow()
+        fares = self._single.get("fares")
+        if fares is not None and any(text.startswith(FARES) for text in urls):
+            # It came with the window, and is what the user waits for.
+            fares.raise_()
+            fares.activateWindow()
 
     def active_window(self) -> BrowserWindow | None:
         """The window in front, else the newest."""
