@@ -156,7 +156,8 @@ class FailureMessages:
         icon_name, title, text = door_words(cause, host, port)
         choices: tuple[Choice, ...] = (again,)
         if cause == "exit-blocked":
-            choices = (*self._tunnel_choices(url), again)
+            panel = Choice(_("Show the VPN"), self._show_tunnel)
+            choices = (*self._tunnel_choices(url), again, panel)
         if cause == "local-blocked":
             choices = (again, self._local_choice(url))
         return Message(icon_name, title, text, details, "warning", choices)
@@ -218,6 +219,14 @@ class FailureMessages:
             self._tab.navigate(url)  # it waits at the door until the tunnel stands
 
         return (Choice(_("Connect by {name}").format(name=chosen.name), connect),)
+
+    def _show_tunnel(self) -> None:
+        # The window is made of tabs, and knows this module.
+        from myco_browser.ui.wanted import tunnel_panel
+        from myco_browser.ui.window import BrowserWindow
+
+        if isinstance(window := self._tab.window(), BrowserWindow):
+            tunnel_panel(window)
 
     def _local_choice(self, url: QUrl) -> Choice:
         def go_on() -> None:

@@ -233,5 +233,12 @@ def test_an_invisible_window_turns_on_the_tunnel_that_was_used_before(
     second = rig.session()
     second.wait_for("window.tunnel.badge.property('tone') != 'quiet' and tab.failure is not None")
     assert not [place for place in site.arrived if place.startswith("second.")]
+    # The page in its place leads to where that can be changed.
+    second.do(
+        "from PyQt6.QtWidgets import QPushButton\n"
+        "buttons = {one.text(): one for one in tab._stack.front.findChildren(QPushButton)}\n"
+        "buttons['Show the VPN'].click()"
+    )
+    second.wait_for("type(session._application.activePopupWidget()).__name__ == 'TunnelPanel'")
     # The everyday session keeps the way that it had.
     assert json.loads(wish.read_text()) == {"wish": "open", "exit": "gone"}
