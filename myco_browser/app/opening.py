@@ -30,6 +30,7 @@ from myco_browser.domain.settings import LANGUAGE, UNIFORM_FONTS
 from myco_browser.domain.settings_private import PRIVATE_FIXED_SCALE
 from myco_browser.services.settings_store import SettingsStore
 from myco_browser.system.additions import dictionary_folder
+from myco_browser.system.stuck_copies import end_stuck_copies
 from myco_browser.ui.i18n import choose_language, install
 from myco_browser.ui.icons import pixmap
 from myco_browser.web.engine_start import start_engine
@@ -85,6 +86,7 @@ def open_session(greeting: Greeting, ports: Sequence[int], *, sealed: bool) -> O
     filters = pool.submit(lambda: _load_filters(loading.result(), settings, language))
     pool.shutdown(wait=False)
     application = _application(greeting, flags)
+    end_stuck_copies()
     start_engine()
     places = loading.result()
     mark = "myco-private" if greeting.private else "myco"

@@ -70,11 +70,13 @@ strip = window.strip
 start = strip.tabRect({tab}).center()
 end = {end}
 left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-QTest.mousePress(strip, left, none, start)
+# By the window's handle, so that it does not depend on what else is on the display.
+handle, inside = window.windowHandle(), lambda at: strip.mapTo(window, at)
+QTest.mousePress(handle, left, none, inside(start))
 for step in range(1, 11):
-    QTest.mouseMove(strip, start + (end - start) * step / 10)
+    QTest.mouseMove(handle, inside(start + (end - start) * step / 10))
     QApplication.processEvents()
-QTest.mouseRelease(strip, left, none, end)
+QTest.mouseRelease(handle, left, none, inside(end))
 """
 
 

@@ -63,7 +63,12 @@ class Picking:
         y = self.session.script(f"{box}.top + {box}.height / 2")
         scale = self.session.value("tab.page.zoomFactor()")
         x, y = round(x * scale), round(y * scale)
-        self.do(f"overlay._boxes = []\nQTest.mouseMove(overlay, QPoint({x}, {y}))")
+        # By the window's handle: moving over a widget moves the display's pointer, and what then
+        # comes depends on other windows that lie there.
+        self.do(
+            f"overlay._boxes = []\nat = overlay.mapTo(window, QPoint({x}, {y}))\n"
+            "QTest.mouseMove(window.windowHandle(), at)"
+        )
         self.wait_for(f"overlay._boxes and overlay._boxes[0].contains({x}, {y})")
 
     def choose(self, element: str) -> list[str]:
