@@ -222,8 +222,8 @@
   const forgetName = (scope) => {
     try {
       const arrival = scope.navigation?.activation;
-      if (scope.top === scope && !scope.opener && arrival && !arrival.from &&
-          arrival.navigationType === "push") scope.name = "";
+      const isNew = arrival && (arrival.navigationType === "push" || arrival.navigationType === "replace");
+      if (scope.top === scope && !scope.opener && isNew && !arrival.from) scope.name = "";
     } catch {
       // A frame that may not look at its top window is none.
     }
