@@ -56,22 +56,26 @@ class MailPasswords:
     @property
     def is_new(self) -> bool:
         """Whether the passphrase is still to be chosen: no file of this session has one."""
+        return self._is_unmade() and not self._one.others_are_kept(self)
+
+    def _is_unmade(self) -> bool:
+        """Whether there is to be a file, and it is not there yet."""
         with self._lock:
             keeper = self._keeper()
-            is_new = isinstance(keeper, SealedTexts) and keeper.is_new
-        return is_new and not self._one.others_are_kept(self)
+            return isinstance(keeper, SealedTexts) and keeper.is_new
 
     def unlock(self, passphrase: str) -> None:
         """Raises LockedError when it is wrong or empty, KeeperError when the file is broken.
 
         A file that is still to be made takes no other passphrase than those that are there.
         """
+        # The others are asked without our lock: they may be asking us.
+        if self._is_unmade() and not self._one.fits_others(self, passphrase):
+            raise LockedError("another file has another passphrase")
         with self._lock:
             keeper = self._keeper()
             if isinstance(keeper, KeyringTexts) or not keeper.is_locked:
                 return
-            if keeper.is_new and not self._one.fits_others(self, passphrase):
-                raise LockedError("another file has another passphrase")
             keeper.unlock(passphrase)
         self._one.opened(passphrase)
 

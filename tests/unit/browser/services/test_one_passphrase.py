@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,27 @@ def test_files_with_passphrases_of_their_own_keep_them(folder: Path) -> None:
     files.unlock("battery staple")
     assert files.get("a") == "secret of files"
     assert mail.get("a") == "secret of mail"
+
+
+def test_two_files_made_at_one_moment_do_not_wait_for_each_other(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, mail, files = _two(folder)
+    both, asked = threading.Barrier(2), one.fits_others
+
+    def fits_others(member: MailPasswords, passphrase: str) -> bool:
+        both.wait(30)
+        return asked(member, passphrase)
+
+    monkeypatch.setattr(one, "fits_others", fits_others)
+    threads = [
+        threading.Thread(target=keeper.unlock, args=(_WORDS,), daemon=True)
+        for keeper in (mail, files)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+        assert not thread.is_alive()
+    assert not mail.needs_passphrase
+    assert not files.needs_passphrase
