@@ -68,7 +68,7 @@ class BookmarksWindow(QWidget):
         column.addWidget(self._search)
         self._tree = self._make_tree()
         column.addWidget(self._tree, 1)
-        self._empty = EmptyNote(self._tree, "star", context.face)
+        self._empty = EmptyNote(self._tree, context.face, "star")
         self._note = QLabel()
         self._note.setObjectName("quiet")
         self._note.setWordWrap(True)

@@ -91,7 +91,7 @@ class DownloadsWindow(QWidget):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inner)
-        self._empty = EmptyNote(area, "download", self._context.face)
+        self._empty = EmptyNote(area, self._context.face, "download")
         return area
 
     def _foot(self) -> QHBoxLayout:

@@ -59,7 +59,7 @@ class HistoryWindow(QWidget):
         column.addWidget(self._search)
         self._tree = self._make_tree()
         column.addWidget(self._tree, 1)
-        self._empty = EmptyNote(self._tree, "history", context.face)
+        self._empty = EmptyNote(self._tree, context.face, "history")
         self._note = QLabel()
         self._note.setObjectName("quiet")
         self._note.setWordWrap(True)

@@ -70,7 +70,7 @@ class PasswordsWindow(QWidget):
         column.addWidget(self._search)
         self._tree = self._make_tree()
         column.addWidget(self._tree, 1)
-        self._empty = EmptyNote(self._tree, "key", context.face)
+        self._empty = EmptyNote(self._tree, context.face, "key")
         self._note = QLabel()
         self._note.setObjectName("quiet")
         self._note.setWordWrap(True)

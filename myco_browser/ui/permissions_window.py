@@ -61,7 +61,7 @@ class PermissionsWindow(QWidget):
         column.addWidget(self.search)
         self.tree = self._make_tree()
         column.addWidget(self.tree, 1)
-        self._empty = EmptyNote(self.tree, "shield-check", context.face)
+        self._empty = EmptyNote(self.tree, context.face, "shield-check")
         column.addLayout(self._buttons())
         self._fill()
         stop = context.sites.observe(lambda _site, _settings: self._fill())

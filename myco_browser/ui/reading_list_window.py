@@ -94,7 +94,7 @@ class ReadingListWindow(QWidget):
         column.addWidget(self._search)
         self._rows = self._make_list()
         column.addWidget(self._rows, 1)
-        self._empty = EmptyNote(self._rows, "bookmark-list", context.face)
+        self._empty = EmptyNote(self._rows, context.face, "bookmark-list")
         self._note = QLabel()
         self._note.setObjectName("quiet")
         self._note.setWordWrap(True)

@@ -28,11 +28,11 @@ from myco_browser.files.errors import FilesError
 from myco_browser.services.contacts_search import fitting
 from myco_browser.services.contacts_work import Brought
 from myco_browser.ui.chrome import tool_button
+from myco_browser.ui.empty_note import EmptyNote
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import icon
 from myco_browser.ui.sidebar.banner import Banner
 from myco_browser.ui.sidebar.contact_words import draw_initials, second_line, shown_name
-from myco_browser.ui.sidebar.empty_note import EmptyNote
 from myco_browser.ui.sidebar.page_stack import Margined
 from myco_browser.ui.sidebar.toast import Toast
 from myco_browser.ui.theme import SPACE, Face

@@ -20,10 +20,10 @@ from myco_browser.domain.files import Entry, FilesCause, Quota
 from myco_browser.files.transfers import is_waiting
 from myco_browser.services.files_pictures import small_picture
 from myco_browser.services.files_search import search
+from myco_browser.ui.empty_note import EmptyNote
 from myco_browser.ui.i18n import _
 from myco_browser.ui.panels import size_words, text_label
 from myco_browser.ui.sidebar.banner import Banner
-from myco_browser.ui.sidebar.empty_note import EmptyNote
 from myco_browser.ui.sidebar.files_changes import FilesChanges
 from myco_browser.ui.sidebar.files_drag import FilesView
 from myco_browser.ui.sidebar.files_head import FilesHead

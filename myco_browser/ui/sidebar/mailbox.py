@@ -25,11 +25,11 @@ from myco_browser.services.mail_outbox import OutState
 from myco_browser.services.mail_post import Desk
 from myco_browser.services.mail_threads import Conversations
 from myco_browser.ui.chrome import tool_button
+from myco_browser.ui.empty_note import Choice, EmptyNote
 from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.icons import icon
 from myco_browser.ui.sidebar.account_banner import AccountBanner
 from myco_browser.ui.sidebar.banner import Banner
-from myco_browser.ui.sidebar.empty_note import Choice, EmptyNote
 from myco_browser.ui.sidebar.folder_menu import fill_folder_menu
 from myco_browser.ui.sidebar.mail_acts import MailList, moved_words, show_message_menu
 from myco_browser.ui.sidebar.mail_desk import MailDesk

@@ -9,9 +9,9 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidg
 
 from myco_browser.services.mail_outbox import OutLetter, OutState
 from myco_browser.ui.chrome import tool_button
+from myco_browser.ui.empty_note import EmptyNote
 from myco_browser.ui.i18n import _
 from myco_browser.ui.sidebar.banner import Banner
-from myco_browser.ui.sidebar.empty_note import EmptyNote
 from myco_browser.ui.sidebar.mail_desk import MailDesk
 from myco_browser.ui.sidebar.mail_words import short_time
 from myco_browser.ui.theme import SPACE, Face
