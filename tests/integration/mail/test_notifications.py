@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import shutil
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -61,8 +62,10 @@ class Desktop:
 
     def close(self) -> None:
         """Leaves the bus."""
-        self._bus.close()
+        # The thread waits on the connection: it ends by what it reads, not by a closed selector.
+        self._bus.sock.shutdown(socket.SHUT_RDWR)
         self._thread.join(5)
+        self._bus.close()
 
 
 @pytest.fixture
