@@ -257,12 +257,10 @@ class Line:
 
 def _encrypted(way: Way, sock: socket.socket, host: str) -> socket.socket:
     try:
-        return way.tls().wrap_socket(sock, server_hostname=host)
+        return way.encrypted(sock, host)
     except ssl.SSLCertVerificationError as error:
-        sock.close()
         raise FilesError(FilesCause.CERTIFICATE, error.verify_message) from error
     except (OSError, ValueError) as error:
-        sock.close()
         raise FilesError(FilesCause.UNREACHABLE, str(error)) from error
 
 

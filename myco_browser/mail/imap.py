@@ -54,12 +54,16 @@ class ImapSession:
             sock = connect(way, account.imap)
             try:
                 self._client = client = ImapClient(sock, account.imap)
+            except BaseException:
+                sock.close()
+                raise
+            try:
                 if account.imap.security is Security.STARTTLS:
                     client.encrypt(way, account.imap)
                 log_in(client, account.login, password)
                 self._prepare()
             except BaseException:
-                sock.close()
+                client.wire.shutdown()  # encrypted since then, it is another socket
                 raise
 
     def _prepare(self) -> None:

@@ -43,10 +43,8 @@ def bearer(login: str, token: str) -> bytes:
 def secure(way: Way, sock: socket.socket, server: Server) -> socket.socket:
     """The same connection, encrypted. Raises MailError; the socket is closed then."""
     try:
-        return way.tls().wrap_socket(sock, server_hostname=server.host)
+        return way.encrypted(sock, server.host)
     except ssl.SSLCertVerificationError as error:
-        sock.close()
         raise RefusedError(RefusalCause.CERTIFICATE, error.verify_message) from error
     except (OSError, ValueError) as error:
-        sock.close()
         raise UnreachableError(str(error)) from error
