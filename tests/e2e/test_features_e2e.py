@@ -107,12 +107,7 @@ def test_a_page_gets_the_file_that_the_user_picks(rig: BrowserRig, site: Site) -
     (rig.folder / "home" / "chosen.txt").write_text("what the file says")
     session = rig.start(hosts=site.host_map())
     session.open("http://upload.example/")
-    session.wait_painted()
-    session.do(
-        "from PyQt6.QtTest import QTest\n"
-        "from PyQt6.QtCore import QPoint, Qt\n"
-        "QTest.mouseClick(tab.view.focusProxy(), Qt.MouseButton.LeftButton, pos=QPoint(60, 30))"
-    )
+    session.click("#pick")
     dialogs = "[d for d in session._application.topLevelWidgets() if d.inherits('QFileDialog')]"
     session.wait_for(f"len({dialogs}) == 1 and {dialogs}[0].isVisible()")
     session.do(

@@ -30,19 +30,6 @@ def _differences(values: dict[str, Any], truth: dict[str, Any]) -> dict[str, Any
     }
 
 
-def _press(session: LedSession, selector: str) -> None:
-    """A click that the engine takes for the user's."""
-    session.wait_painted()
-    place = f"document.querySelector({selector!r}).getBoundingClientRect()"
-    x, y = session.script(f"(r => [r.x + r.width / 2, r.y + r.height / 2])({place})")
-    session.do(
-        "from PyQt6.QtTest import QTest\n"
-        "from PyQt6.QtCore import QPoint, Qt\n"
-        "QTest.mouseClick(tab.view.focusProxy() or tab.view, Qt.MouseButton.LeftButton, "
-        f"pos=QPoint({int(x)}, {int(y)}))"
-    )
-
-
 def _assert_alike(site: Site, realms: Sequence[str], top: dict[str, Any]) -> None:
     found = _wait_for_realms(site, set(realms))
     for realm in realms:
@@ -78,7 +65,7 @@ def test_every_realm_of_a_page_tells_the_same(rig: BrowserRig, site: Site, kind:
         "addEventListener('click', e => { seen = [e.screenX - e.clientX, e.screenY - e.clientY]; })"
     )
     for button in ("#blank", "#popup"):
-        _press(session, button)
+        session.click(button)
         session.wait_for("window.tabs.current_index > 0")
         session.do("window.tabs.show(0)")
     # Where on the screen the mouse is; the page is below the bar with the address.

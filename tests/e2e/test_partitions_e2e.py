@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+
 from support.browser_rig import BrowserRig, LedSession
+from support.launcher_rig import wait_until
 from support.site import Answer, Site
 
 _TOPS = ("one.example", "two.example")
@@ -32,12 +35,15 @@ def _serve(site: Site) -> None:
     site.pages["third.example/kept.js"] = Answer(b"1", "text/javascript", headers=marks)
 
 
+def _told(site: Site) -> list[str]:
+    return [place.partition("?")[2] for place in site.arrived if "/told?" in place]
+
+
 def _visit(session: LedSession, site: Site, top: str) -> None:
-    count = sum("/told?" in place for place in site.arrived)
+    count = len(_told(site))
     session.open(f"http://{top}/page?secret=1")
     session.wait_for(f"tab.title == {top!r}")
-    while sum("/told?" in place for place in site.arrived) == count:
-        session.value("True")
+    assert wait_until(lambda: len(_told(site)) > count)
 
 
 def test_third_parties_are_apart_for_each_site(rig: BrowserRig, site: Site) -> None:
@@ -50,7 +56,7 @@ def test_third_parties_are_apart_for_each_site(rig: BrowserRig, site: Site) -> N
     assert [place for place, headers, _port in third if "cookie" in headers] == []
     # The copy of the first visit serves the third, which is on the same site, and never the second.
     assert [place for place, *_rest in third].count("third.example/kept.js") == 2
-    told = [place.partition("?")[2] for place, *_rest in third if "/told?" in place]
+    told = _told(site)
     assert not [one for one in told if "mark%3D1" in one or "before%3D1" in one], told
     frames = [(headers, port) for place, headers, port in third if place.endswith("/frame")]
     assert frames[0][1] != frames[1][1], "no connection is shared between two sites"
@@ -58,6 +64,30 @@ def test_third_parties_are_apart_for_each_site(rig: BrowserRig, site: Site) -> N
         assert headers.get("referer", "").count("/") == 3, "the referrer is an origin"
         assert "secret" not in headers.get("referer", "")
     assert not [one for one in told if "secret" in one], told
+
+
+def test_a_third_partys_files_in_memory_are_apart_for_each_site(
+    rig: BrowserRig, site: Site
+) -> None:
+    # A window that a page opens shares processes with it: what is framed in both is in one.
+    frame = "<iframe src='http://third.example/frame'></iframe>"
+    opener = "<button onclick=\"window.open('http://two.example/')\">x</button>"
+    site.page("one.example/", f"<title>one</title>{opener}{frame}")
+    site.page("two.example/", f"<title>two</title>{frame}")
+    tell = "<script src=/kept.js></script><script>fetch('/told?' + self.kept)</script>"
+    site.page("third.example/frame", tell)
+    numbers = itertools.count(1)
+    site.pages["third.example/kept.js"] = lambda: Answer(
+        f"self.kept = {next(numbers)}".encode(), "text/javascript",
+        headers=(("Cache-Control", "max-age=9999"),),
+    )  # fmt: skip
+    session = rig.start(hosts=site.host_map())
+    session.open("http://one.example/")
+    assert wait_until(lambda: "third.example/told?1" in site.arrived)
+    session.click("button")
+    session.wait_for("tab.title == 'two'")
+    assert wait_until(lambda: len(_told(site)) == 2)
+    assert _told(site) == ["1", "2"]
 
 
 def test_a_windows_name_is_not_told_to_the_next_site(rig: BrowserRig, site: Site) -> None:

@@ -11,10 +11,6 @@ _PAGE = (
     "out = word; if (word === 'granted') new Notification('Your <b>bank</b>', {body: 'hello'})})"
     "</script><p>words"
 )
-_CLICK = (
-    "from PyQt6.QtTest import QTest\nfrom PyQt6.QtCore import QPoint, Qt\n"
-    "QTest.mouseClick(tab.view.focusProxy(), Qt.MouseButton.LeftButton, pos=QPoint(60, 60))"
-)
 _BUBBLE = (
     "from myco_browser.ui.permission_bubble import PermissionBubble\n"
     "from myco_browser.domain.asking import Answer\n"
@@ -31,8 +27,7 @@ def test_without_a_desktop_that_shows_it_a_notification_stands_in_the_window(
     session = rig.start(hosts=site.host_map())
     session.open(f"http://localhost:{site.port}/")
     session.wait_for(_READY)
-    session.wait_painted()
-    session.do(_CLICK)
+    session.click("html")
     session.wait_for(
         "[one for one in window.findChildren(__import__('myco_browser.ui.permission_bubble', "
         "fromlist=['x']).PermissionBubble) if one.isVisible()"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from support.browser_rig import BrowserRig, LedSession
 from support.site import Answer, Site
 
@@ -14,21 +12,6 @@ def _use(session: LedSession, lines: str, list_id: str = "t") -> None:
         "from myco_filters.syntax.lists import FilterList\n"
         f"engine = Engine.compile([FilterList({list_id!r}, 'Test list', {lines!r})])\n"
         "session._context.policy.set_engine(engine)"
-    )
-
-
-def _click(session: LedSession, element: str, held: str = "NoModifier") -> None:
-    """A real click, so that the engine takes it for the user's."""
-    session.wait_painted()
-    box = session.script(
-        f"(() => {{ const r = document.getElementById('{element}').getBoundingClientRect();"
-        "return [r.x + r.width / 2, r.y + r.height / 2] })()"
-    )
-    session.do(
-        "from PyQt6.QtTest import QTest\n"
-        "from PyQt6.QtCore import QPoint, Qt\n"
-        f"QTest.mouseClick(tab.view.focusProxy(), Qt.MouseButton.LeftButton, "
-        f"Qt.KeyboardModifier.{held}, QPoint(*map(int, {json.dumps(box)})))"
     )
 
 
@@ -56,21 +39,21 @@ def test_popups_and_popunders_of_the_lists_never_reach_their_server(
     _use(session, "||pop.example^$popup,third-party\n||under.example^$popunder")
     session.open("http://news.example/")
     count = "session._blocked.page('http://news.example/').count"
-    _click(session, "direct")
+    session.click("#direct")
     session.wait_for(f"{count} == 1")
     assert session.value("len(window.tabs)") == 1
     for element, number in (("blank", 2), ("hop", 3), ("own", 4)):
-        _click(session, element)
+        session.click(f"#{element}")
         session.wait_for(f"{count} == {number} and len(window.tabs) == 1")
     entry = "session._blocked.page('http://news.example/').entries[0]"
     assert session.value(f"[{entry}.kind, {entry}.filter_text]") == [
         "popup", "||pop.example^$popup,third-party",
     ]  # fmt: skip
-    _click(session, "fine")
+    session.click("#fine")
     session.wait_for("len(window.tabs) == 2 and tab.title == 'fine'")
     session.do("window.close_tab(tab)")
     session.wait_for("len(window.tabs) == 1")
-    _click(session, "under")
+    session.click("#under")
     session.wait_for("len(window.tabs) == 2 and tab.title == 'fine'")
     session.wait_for("any(e.kind == 'popunder' for e in "
                      "session._blocked.page('http://news.example/').entries)")  # fmt: skip
@@ -100,7 +83,7 @@ def test_windows_that_wait_for_their_bridge_count_as_opened_by_the_page(
     for host in ("shop", "other"):
         session.open(f"http://{host}.example/page")
         for way in ("link", "script", "beside"):
-            _click(session, way, "ControlModifier" if way == "beside" else "NoModifier")
+            session.click(f"#{way}", "ControlModifier" if way == "beside" else "NoModifier")
             session.wait_for(f"any(one.title == '{host}{way}' for one in window.tabs)")
             session.do("window.tabs.show(0)")
     rows = zip(site.arrived, site.headers, strict=True)

@@ -93,6 +93,18 @@ class LedSession:
         """Waits until the page can be clicked: before it is painted, the engine drops clicks."""
         self.wait_for_script("performance.getEntriesByType('paint').length > 0", True)
 
+    def click(self, selector: str, held: str = "NoModifier") -> None:
+        """A click into the middle of an element, which the engine takes for the user's."""
+        self.wait_painted()
+        place = f"document.querySelector({selector!r}).getBoundingClientRect()"
+        x, y = self.script(f"(r => [r.x + r.width / 2, r.y + r.height / 2])({place})")
+        self.do(
+            "from PyQt6.QtTest import QTest\n"
+            "from PyQt6.QtCore import QPoint, Qt\n"
+            "QTest.mouseClick(tab.view.focusProxy(), Qt.MouseButton.LeftButton, "
+            f"Qt.KeyboardModifier.{held}, QPoint({int(x)}, {int(y)}))"
+        )
+
     def forget_site(self, key: str) -> None:
         """Forgets a site; waits until the engine's cache is empty, and pages can be loaded."""
         self.do(

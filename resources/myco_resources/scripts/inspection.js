@@ -58,11 +58,19 @@
   window.rest = (on) => {
     isResting = on;
   };
+  // A process that frames of a site share keeps what they loaded, whatever page they are in: a frame
+  // begins without that, and asks for its files anew (or the cache of its own page's site).
+  const forgetFiles = (sessionId) => {
+    for (const cacheDisabled of [true, false]) {
+      send(14, "Network.setCacheDisabled", { cacheDisabled }, sessionId);
+    }
+  };
   const COOKIES = 12;
   const prepare = (kind, sessionId) => {
     if (kind === "page" || kind === "iframe") {
       send(1, "Page.enable", {}, sessionId);
       send(2, "Page.addScriptToEvaluateOnNewDocument", { source, runImmediately: true }, sessionId);
+      if (sessionId) forgetFiles(sessionId);
       if (media.length) send(3, "Emulation.setEmulatedMedia", { features: media }, sessionId);
     } else if (!isResting) {
       send(4, "Runtime.evaluate", { expression: source }, sessionId);
