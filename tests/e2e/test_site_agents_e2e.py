@@ -19,6 +19,9 @@ _SERVICE = (
     "{mode: 'no-cors'})"
 )
 
+# A site's icon is asked for late: it would come among the requests after the next choice.
+_NO_ICON = "<link rel=icon href='data:,'>"
+
 
 def _choose(session: LedSession, site: str, chrome: bool) -> None:
     """By the switch in the panel of the page in front."""
@@ -48,8 +51,8 @@ def test_a_site_is_told_chrome_in_every_realm(rig: BrowserRig, site: Site, kind:
     serve_realms(site)
     site.pages["localhost/service.js"] = Answer(_SERVICE.encode(), "text/javascript")
     socket = "new WebSocket('ws://other.example/socket')"
-    site.page("other.example/", f"<title>other</title><script>{socket}</script>")
-    site.page("plain.example/", f"<title>plain</title><script>{socket}</script>")
+    site.page("other.example/", f"<title>other</title>{_NO_ICON}<script>{socket}</script>")
+    site.page("plain.example/", f"<title>plain</title>{_NO_ICON}<script>{socket}</script>")
     arguments = ["--private"] if kind == "private" else []
     session = rig.start(*arguments, hosts=site.host_map())
     here = f"http://localhost:{site.port}"
@@ -97,7 +100,7 @@ def test_a_site_is_told_chrome_in_every_realm(rig: BrowserRig, site: Site, kind:
 def test_the_table_holds_without_a_choice_and_sockets_follow(rig: BrowserRig, site: Site) -> None:
     names = ("slack.com", "app.slack.com", "plain.example")
     script = "new WebSocket('ws://app.slack.com/socket')"
-    site.page("slack.com/", f"<title>slack</title><script>{script}</script>")
+    site.page("slack.com/", f"<title>slack</title>{_NO_ICON}<script>{script}</script>")
     session = rig.start(hosts=site.host_map(*names))
     session.do("window.open_text('http://slack.com/')")
     session.wait_for("tab.title == 'slack' and not tab.loading")

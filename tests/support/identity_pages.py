@@ -78,7 +78,7 @@ _TELL = """async (realm, place) => {
               {mode: 'no-cors'});
 }""".replace("DUMP", DUMP).replace("LATER", _LATER)
 
-_REALMS = """<title>waiting</title><body><script>
+_REALMS = """<title>waiting</title><link rel=icon href='data:,'><body><script>
 const dump = __DUMP__, windowDump = __WINDOW__, later = __LATER__, tell = __TELL__;
 const place = 'http://tell.example';
 const say = (realm, found) =>
