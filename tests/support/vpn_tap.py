@@ -7,7 +7,7 @@ import select
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
@@ -145,7 +145,16 @@ def _protocol(number: int) -> str:
 
 
 def _flags(packet: bytes, start: int) -> str:
+    """The flags of a TCP packet, or the name that is looked up (RFC 1035, 4.1.2)."""
+    if packet[9] == 17 and packet[start + 2 : start + 4] == b"\0\x35":
+        return ".".join(_labels(packet[start + 20 :]))
     if packet[9] != 6:
         return ""
     bits = packet[start + 13]
     return "".join(name for bit, name in ((1, "F"), (2, "S"), (4, "R"), (16, "A")) if bits & bit)
+
+
+def _labels(question: bytes) -> Iterator[str]:
+    while question and (length := question[0]):
+        yield question[1 : 1 + length].decode("ascii", "replace")
+        question = question[1 + length :]
