@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from myco_browser.domain.messages import N_
 from myco_browser.ui.i18n import _
+from myco_vpn.wireguard.fields import Flaw
 from myco_vpn.wireguard.parse import Cause, Problem
 
 _WORDS = {
@@ -21,11 +22,27 @@ _WORDS = {
     Cause.NO_PEER: N_("there is no [Peer] section"),
     Cause.REPEATED_PEER: N_("this peer was given before"),
 }
+_FLAWS = {
+    Flaw.KEY: N_("a key is 32 bytes in base64, which are 44 characters"),
+    Flaw.KEY_OF_ZEROS: N_("a key of zeros belongs to nobody"),
+    Flaw.ADDRESS: N_("“{value}” is no address"),
+    Flaw.OWN_ADDRESS: N_("“{value}” cannot be an own address"),
+    Flaw.NETWORK: N_("“{value}” is no network"),
+    Flaw.BOUND: N_("“{value}” is bound to an interface"),
+    Flaw.NAME_SERVER: N_("“{value}” cannot be a name server"),
+    Flaw.ENDPOINT: N_("an endpoint needs a port, as in vpn.example:51820"),
+    Flaw.IPV6: N_("“{value}” is no IPv6 address"),
+    Flaw.NAME: N_("“{value}” is neither an address nor a name"),
+    Flaw.PORT: N_("a port is a number in the range {value}"),
+    Flaw.MTU: N_("an MTU is a number in the range {value}"),
+    Flaw.SECONDS: N_("seconds are a number in the range {value}"),
+}
 
 
 def problem_words(problem: Problem) -> str:
     """The file, the line and the cause; in brackets what it is about, such as a key's name."""
-    text = _("{file}, line {line}: {cause}").format(
-        file=problem.file, line=problem.line, cause=_(_WORDS[problem.cause])
-    )
-    return f"{text} ({problem.detail})" if problem.detail else text
+    cause, about = _(_WORDS[problem.cause]), f" ({problem.detail})" if problem.detail else ""
+    if problem.flaw is not None:
+        cause, about = _(_FLAWS[problem.flaw]).format(value=problem.detail), ""
+    text = _("{file}, line {line}: {cause}")
+    return text.format(file=problem.file, line=problem.line, cause=cause) + about

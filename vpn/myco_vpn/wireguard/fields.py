@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from enum import Enum
 
 from myco_vpn.wireguard.config import Endpoint, IpAddress, IpInterface, IpNetwork
 from myco_vpn.wireguard.keys import BadKeyError, PublicKey, SecretKey
@@ -24,18 +25,41 @@ _MAX_NAME = 253
 _SHOWN = 60
 
 
+class Flaw(Enum):
+    """What is wrong with a value, for people; `{value}` is what was given, or what is allowed."""
+
+    KEY = "a key is 32 bytes in base64, which are 44 characters"
+    KEY_OF_ZEROS = "a key of zeros belongs to nobody"
+    ADDRESS = "“{value}” is no address"
+    OWN_ADDRESS = "“{value}” cannot be an own address"
+    NETWORK = "“{value}” is no network"
+    BOUND = "“{value}” is bound to an interface"
+    NAME_SERVER = "“{value}” cannot be a name server"
+    ENDPOINT = "an endpoint needs a port, as in vpn.example:51820"
+    IPV6 = "“{value}” is no IPv6 address"
+    NAME = "“{value}” is neither an address nor a name"
+    PORT = "a port is a number in the range {value}"
+    MTU = "an MTU is a number in the range {value}"
+    SECONDS = "seconds are a number in the range {value}"
+
+
 class BadValueError(ValueError):
     """This value cannot be used."""
+
+    def __init__(self, flaw: Flaw, value: str = "") -> None:
+        self.flaw = flaw
+        self.value = value[:_SHOWN]
+        super().__init__(flaw.value.format(value=self.value))
 
 
 def public_key(text: str) -> PublicKey:
     """A peer's key."""
     try:
         key = PublicKey.parse(text)
-    except BadKeyError as error:
-        raise BadValueError(str(error)) from None
+    except BadKeyError:
+        raise BadValueError(Flaw.KEY) from None
     if key.raw == bytes(32):
-        raise BadValueError("a key of zeros belongs to nobody")
+        raise BadValueError(Flaw.KEY_OF_ZEROS)
     return key
 
 
@@ -43,10 +67,10 @@ def secret_key(text: str) -> SecretKey:
     """A private or preshared key."""
     try:
         key = SecretKey.parse(text)
-    except BadKeyError as error:
-        raise BadValueError(str(error)) from None
+    except BadKeyError:
+        raise BadValueError(Flaw.KEY) from None
     if key.raw == bytes(32):
-        raise BadValueError("a key of zeros is no secret")
+        raise BadValueError(Flaw.KEY_OF_ZEROS)
     return key
 
 
@@ -55,9 +79,9 @@ def interface(text: str) -> IpInterface:
     try:
         found = ipaddress.ip_interface(text)
     except ValueError:
-        raise BadValueError(f"“{text[:_SHOWN]}” is no address") from None
+        raise BadValueError(Flaw.ADDRESS, text) from None
     if found.ip.is_unspecified or found.ip.is_multicast or found.ip.is_loopback or "%" in text:
-        raise BadValueError(f"“{text[:_SHOWN]}” cannot be an own address")
+        raise BadValueError(Flaw.OWN_ADDRESS, text)
     return found
 
 
@@ -66,9 +90,9 @@ def network(text: str) -> IpNetwork:
     try:
         found = ipaddress.ip_network(text, strict=False)
     except ValueError:
-        raise BadValueError(f"“{text[:_SHOWN]}” is no network") from None
+        raise BadValueError(Flaw.NETWORK, text) from None
     if "%" in text:
-        raise BadValueError(f"“{text[:_SHOWN]}” is bound to an interface")
+        raise BadValueError(Flaw.BOUND, text)
     return found
 
 
@@ -79,7 +103,7 @@ def dns_word(text: str) -> IpAddress | str:
     except ValueError:
         return _name(text)
     if found.is_unspecified or found.is_multicast or "%" in text:
-        raise BadValueError(f"“{text[:_SHOWN]}” cannot be a name server")
+        raise BadValueError(Flaw.NAME_SERVER, text)
     return found
 
 
@@ -87,13 +111,13 @@ def endpoint(text: str) -> Endpoint:
     """`name:port`, `address:port` or `[address]:port`."""
     host, colon, port_text = text.rpartition(":")
     if not colon:
-        raise BadValueError("an endpoint needs a port, as in vpn.example:51820")
-    number = _number(port_text, 1, 65535, "a port")
+        raise BadValueError(Flaw.ENDPOINT)
+    number = _number(port_text, 1, 65535, Flaw.PORT)
     if host.startswith("[") and host.endswith("]"):
         try:
             return Endpoint(str(ipaddress.IPv6Address(host[1:-1].partition("%")[0])), number)
         except ValueError:
-            raise BadValueError(f"“{host[:_SHOWN]}” is no IPv6 address") from None
+            raise BadValueError(Flaw.IPV6, host) from None
     try:
         return Endpoint(str(ipaddress.IPv4Address(host)), number)
     except ValueError:
@@ -102,28 +126,28 @@ def endpoint(text: str) -> Endpoint:
 
 def mtu(text: str) -> int:
     """The largest packet inside, in bytes."""
-    return _number(text, MIN_MTU, MAX_MTU, "an MTU")
+    return _number(text, MIN_MTU, MAX_MTU, Flaw.MTU)
 
 
 def port(text: str) -> int:
     """The own UDP port; 0 leaves it to the system."""
-    return _number(text, 0, 65535, "a port")
+    return _number(text, 0, 65535, Flaw.PORT)
 
 
 def keepalive(text: str) -> int:
     """Seconds, or "off"."""
-    return 0 if text.lower() == "off" else _number(text, 0, MAX_KEEPALIVE, "a number of seconds")
+    return 0 if text.lower() == "off" else _number(text, 0, MAX_KEEPALIVE, Flaw.SECONDS)
 
 
 def _name(text: str) -> str:
     name = text.lower().removesuffix(".")
     is_number = name.rpartition(".")[2].isdigit()  # the URL standard: then it means an address
     if len(name) > _MAX_NAME or not _NAME.fullmatch(name) or is_number:
-        raise BadValueError(f"“{text[:_SHOWN]}” is neither an address nor a name")
+        raise BadValueError(Flaw.NAME, text)
     return name
 
 
-def _number(text: str, least: int, most: int, what: str) -> int:
+def _number(text: str, least: int, most: int, flaw: Flaw) -> int:
     if not _DIGITS.fullmatch(text) or not least <= int(text) <= most:
-        raise BadValueError(f"{what} is a number from {least} to {most}")
+        raise BadValueError(flaw, f"{least}–{most}")
     return int(text)

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from myco_vpn.wireguard import fields
 from myco_vpn.wireguard.config import Config, Peer
-from myco_vpn.wireguard.fields import BadValueError
+from myco_vpn.wireguard.fields import BadValueError, Flaw
 from myco_vpn.wireguard.keys import PublicKey
 
 MAX_CHARACTERS = 256 * 1024
@@ -58,9 +58,12 @@ class Problem:
     line: int
     cause: Cause
     detail: str
+    flaw: Flaw | None = None
+    """What is wrong with the value, where that is the cause; `detail` is for its sentence then."""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {_SENTENCES[self.cause]}: {self.detail}".rstrip(": ")
+        detail = self.flaw.value.format(value=self.detail) if self.flaw else self.detail
+        return f"{self.file}:{self.line}: {_SENTENCES[self.cause]}: {detail}".rstrip(": ")
 
 
 class Reason(Enum):
@@ -263,7 +266,7 @@ class _Reader:
             try:
                 return read(text)
             except BadValueError as error:
-                self._problem(number, Cause.BAD_VALUE, str(error))
+                self._bad_value(number, error)
         return None
 
     def _many(self, section: _Section, name: str, read: Callable[[str], _T]) -> tuple[_T, ...]:
@@ -273,8 +276,12 @@ class _Reader:
                 try:
                     found.append(read(word))
                 except BadValueError as error:
-                    self._problem(number, Cause.BAD_VALUE, str(error))
+                    self._bad_value(number, error)
         return tuple(dict.fromkeys(found))
+
+    def _bad_value(self, line: int, error: BadValueError) -> None:
+        problem = Problem(self._file, line, Cause.BAD_VALUE, error.value, error.flaw)
+        self._problems.append(problem)
 
     def _problem(self, line: int, cause: Cause, detail: str) -> None:
         self._problems.append(Problem(self._file, line, cause, detail))

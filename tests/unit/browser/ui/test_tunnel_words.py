@@ -12,8 +12,9 @@ from myco_browser.ui.tunnel_words import tunnel_words
 from myco_vpn.tunnel import states
 from myco_vpn.tunnel.report import Traffic, report
 from myco_vpn.tunnel.states import Blocked, Cause, Connecting, Off, Protected, State
+from myco_vpn.wireguard.fields import Flaw
 from myco_vpn.wireguard.parse import Cause as Mistake
-from myco_vpn.wireguard.parse import Problem
+from myco_vpn.wireguard.parse import Problem, Rejected, parse
 
 _EXIT = {
     "id": "a",
@@ -101,5 +102,13 @@ def test_every_mistake_in_a_configuration_names_file_line_and_cause() -> None:
     words = {problem_words(Problem("a.conf", 7, cause, "")) for cause in Mistake}
     assert len(words) == len(Mistake)
     assert all(text.startswith("a.conf, line 7: ") for text in words)
+    flaws = {problem_words(Problem("a.conf", 7, Mistake.BAD_VALUE, "x", flaw)) for flaw in Flaw}
+    assert len(flaws) == len(Flaw)
+    spoiled = parse("[Interface]\nMTU = 12\nDNS = a..b", "a.conf")
+    assert isinstance(spoiled, Rejected)
+    assert {problem_words(one) for one in spoiled.problems if one.flaw} == {
+        "a.conf, line 2: an MTU is a number in the range 576–65535",
+        "a.conf, line 3: “a..b” is neither an address nor a name",
+    }
     missing = Problem("a.conf", 1, Mistake.MISSING_KEY, "Address")
     assert problem_words(missing) == "a.conf, line 1: a key is missing in this section (Address)"
