@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import ssl
 import sys
 import threading
@@ -163,6 +164,28 @@ def test_refusals_have_causes(
             ImapSession(way, account, password)
         assert caught.value.cause is cause
 
+    _run(servers, work)
+
+
+@pytest.mark.parametrize(
+    "server",
+    [ACCOUNT.imap, Server("imap.coop.test", 143, Security.STARTTLS)],
+    ids=lambda server: server.security.name,
+)
+def test_a_connection_that_was_refused_is_closed(
+    servers: tuple[Dovecot, SmtpServer], server: Server
+) -> None:
+    """At once, not when the error that holds it is forgotten."""
+
+    def work(way: Way) -> None:
+        with pytest.raises(RefusedError) as caught:
+            ImapSession(way, replace(ACCOUNT, imap=server), "wrong")
+        sockets = [one for one in gc.get_objects() if isinstance(one, ssl.SSLSocket)]
+        assert caught.value.__traceback__ is not None
+        assert sockets
+        assert [one.fileno() for one in sockets] == [-1] * len(sockets)
+
+    gc.collect()  # of the tests before
     _run(servers, work)
 
 
