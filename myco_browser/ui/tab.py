@@ -201,7 +201,7 @@ class Tab(TabFacts):
 
     def show_notice(self, bar: NoticeBar) -> None:
         """Puts a notice above the page."""
-        self._stack.add_notice(bar)
+        self._stack.add_notice(bar, early=self._pending or self._arrived_at.isEmpty())
 
     @property
     def notices(self) -> tuple[NoticeBar, ...]:

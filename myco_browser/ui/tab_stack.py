@@ -21,6 +21,7 @@ class TabStack(QVBoxLayout):
         self._message: Interstitial | None = None
         self._reader: QWidget | None = None
         self._notices: list[NoticeBar] = []
+        self._early: list[NoticeBar] = []
 
     @property
     def notices(self) -> tuple[NoticeBar, ...]:
@@ -67,16 +68,23 @@ class TabStack(QVBoxLayout):
         self._stack.addWidget(reader)
         self._stack.setCurrentWidget(reader)
 
-    def add_notice(self, bar: NoticeBar) -> None:
-        """Puts a notice above the page."""
+    def add_notice(self, bar: NoticeBar, *, early: bool) -> None:
+        """Puts a notice above the page. `early`: the page it is told above is not there yet."""
         self.insertWidget(0, bar)
         self._notices.append(bar)
+        if early:
+            self._early.append(bar)
         bar.destroyed.connect(lambda: self._notices.remove(bar))
 
     def drop_notices(self) -> None:
-        """What was asked or told about a page has no meaning on the next one."""
+        """What was asked or told about a page has no meaning on the next one.
+
+        What was told while that one was on its way stays.
+        """
+        early, self._early = self._early, []
         for bar in self.notices:
-            bar.dismiss()
+            if bar not in early:
+                bar.dismiss()
 
     def _drop_message(self) -> None:
         if self._message is not None:
