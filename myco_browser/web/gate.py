@@ -14,21 +14,19 @@ class PageGate:
     """The gate of one page.
 
     It opens when the inspection bridge stands; what the page is to load before waits, the last wish
-    counts. Pages of open sites need no bridge and have none. The first page of an everyday start
-    goes ahead, and the bridge is built beside it: there the page script alone answers at first.
+    counts. Pages of open sites need no bridge and have none.
     """
 
     def __init__(self, page: QWebEnginePage, inspections: Inspections) -> None:
         self._is_strict = inspections.strict
-        self._is_ahead = not inspections.next_waits()
-        self._needs_none = False
-        self.is_open = self._is_ahead
+        self._goes_without = self._needs_none = self.is_open = False
+        self._begins_late = inspections.next_begins_late()
         self._held: Callable[[], None] | None = None
         self.inspection = inspections.bridge(page)
         self.inspection.armed.connect(self._open)
         self.inspection.failed.connect(self._go_without)
-        page.loadFinished.connect(self._end_lead)
-        if not self._is_ahead:
+        page.loadFinished.connect(self._on_loaded)
+        if not self._begins_late:
             # Within the engine's own making of a window it is too early.
             self.inspection.build_in(0)
 
@@ -42,6 +40,13 @@ class PageGate:
         self._held = None if self.is_open else act
         if self.is_open:
             act()
+        else:
+            self.inspection.build_in(0)
+
+    def begin(self) -> None:
+        """Builds the bridge that something waits for; not within a question of the engine."""
+        if self.is_holding:
+            self.inspection.build()
 
     def stop(self) -> None:
         """What waits is not wanted any more."""
@@ -60,18 +65,18 @@ class PageGate:
             inspection.release()
             self._held = None
             self.is_open = True
-        elif not self._is_ahead or agent is not None:
+        elif agent is not None or not (self._goes_without or self._begins_late):
             inspection.build_in(0)
             self.is_open = inspection.is_armed
 
     def rest(self) -> None:
         """The page is put to sleep: the engine keeps pages awake that are inspected."""
         self.inspection.release()
-        self.is_open = self._is_ahead = False
+        self.is_open = self._goes_without = False
 
-    def _end_lead(self) -> None:
-        if self._is_ahead:
-            self._is_ahead = False
+    def _on_loaded(self) -> None:
+        if self._goes_without or self._begins_late:
+            self._goes_without = self._begins_late = False
             if not self._needs_none:
                 self.is_open = self.inspection.is_armed
                 self.inspection.build_in(0)
@@ -79,7 +84,7 @@ class PageGate:
     def _go_without(self) -> None:
         # The everyday session stays of use: this page goes on with what the page script answers.
         if not self._is_strict:
-            self._is_ahead = True
+            self._goes_without = True
             self._open()
 
     def _open(self) -> None:

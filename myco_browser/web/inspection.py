@@ -57,15 +57,14 @@ class Inspections:
     """Makes the bridges of a session. `media` are emulated media features, by name.
 
     Pages wait for their bridge before they load anything, and it is kept while they are awake.
-    `strict`: without it they are not opened, and the first one waits too.
+    `strict`: without it they are not opened.
     """
 
     def __init__(
         self, source: str, media: Sequence[tuple[str, str]], parent: QObject, *, strict: bool
     ) -> None:
         self.strict = strict
-        self.waits = strict
-        """Whether the next page that is made waits for its bridge."""
+        self._is_first = True
         self._parent = parent
         self._profile: QWebEngineProfile | None = None
         features = [{"name": name, "value": value} for name, value in media]
@@ -89,10 +88,14 @@ class Inspections:
         make = self._tools if at_once else self._new_tools
         return Inspection(page, make, lambda: self._script(beside=True), self._turns)
 
-    def next_waits(self) -> bool:
-        """A page is made: whether it waits; all that come after the first one do."""
-        waits, self.waits = self.waits, True
-        return waits
+    def next_begins_late(self) -> bool:
+        """A page is made: whether its bridge is begun only when it is needed.
+
+        So is that of the first everyday page, which may be the start page: that needs none, and
+        would be there later.
+        """
+        is_first, self._is_first = self._is_first, False
+        return is_first and not self.strict
 
     def _script(self, *, beside: bool) -> str:
         config = json.dumps({**self._config, "beside": beside})

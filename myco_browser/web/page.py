@@ -96,6 +96,7 @@ class WebPage(QWebEnginePage):
             self.load(url)
         else:
             self.gate.hold(lambda: self.load(url))
+            self.gate.begin()
 
     def await_arrival(self, at: str, arrived: Callable[[str], None]) -> None:
         """As soon as this page is led to the address `at`, `arrived` is told the whole of it.

@@ -40,8 +40,13 @@ def _assert_alike(site: Site, realms: Sequence[str], top: dict[str, Any]) -> Non
 @pytest.mark.parametrize("kind", ["private", "everyday"])
 def test_every_realm_of_a_page_tells_the_same(rig: BrowserRig, site: Site, kind: str) -> None:
     serve_realms(site)
-    session = rig.start(*(["--private"] if kind == "private" else []), hosts=site.host_map())
-    session.open(f"http://localhost:{site.port}/")
+    page = f"http://localhost:{site.port}/"
+    if kind == "private":
+        session = rig.start("--private", hosts=site.host_map())
+        session.open(page)
+    else:
+        # The very first page, too, waits until all of it is prepared.
+        session = rig.start(page, hosts=site.host_map())
     found = _wait_for_realms(site, {*REALMS, "window only", "service worker"})
     top = found["top"]
     for realm in REALMS:
