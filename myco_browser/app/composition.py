@@ -68,7 +68,6 @@ from myco_browser.web.canary import Canary, new_canary
 from myco_browser.web.clearing import EngineClearing
 from myco_browser.web.fresh_identity import fresh_identities
 from myco_browser.web.https_first import HttpsFirst
-from myco_browser.web.inspection import inspections_of
 from myco_browser.web.interceptor import Interceptor
 from myco_browser.web.page_filters import page_filters
 from myco_browser.web.permission_desk import PermissionDesk
@@ -205,7 +204,7 @@ class Session(QObject):
             policy=policy,
             page_filters=page_filters(profile, *face, lambda: settings.settings[COOKIE_BANNERS]),
             fresh_identity=fresh_identities(self._pages, *face),
-            inspections=inspections_of(identity, self),
+            inspections=opening.inspections,
             permissions=PermissionDesk(self._sites, identity, self),
             blocked=self._blocked,
             requests=self._requests,

@@ -35,6 +35,7 @@ from myco_browser.ui.i18n import choose_language, install
 from myco_browser.ui.icons import pixmap
 from myco_browser.web.engine_start import start_engine
 from myco_browser.web.flags import chromium_arguments
+from myco_browser.web.inspection import Inspections, inspections_of
 from myco_browser.web.schemes import register_scheme
 from myco_browser.web.surroundings import enter, surroundings, uniform_fonts_are_here
 
@@ -52,6 +53,7 @@ class Opening(NamedTuple):
     settings: SettingsStore
     language: str
     identity: SessionIdentity
+    inspections: Inspections
     fonts_are_here: bool
     places: ListPlaces
     load_filters: Callable[[], FirstEngine]
@@ -88,12 +90,17 @@ def open_session(greeting: Greeting, ports: Sequence[int], *, sealed: bool) -> O
     application = _application(greeting, flags)
     end_stuck_copies()
     start_engine()
+    inspections = inspections_of(identity, application)
+    if greeting.urls:
+        # Their pages wait for it: its process starts while the modules are being loaded.
+        inspections.prepare()
     places = loading.result()
     mark = "myco-private" if greeting.private else "myco"
     application.setWindowIcon(QIcon(pixmap(mark, "#000000", 128, 1)))
     return Opening(
-        application, settings, language, identity, fonts_are_here, places, filters.result, drawing
-    )
+        application, settings, language, identity, inspections, fonts_are_here, places,
+        filters.result, drawing,
+    )  # fmt: skip
 
 
 def _identity(greeting: Greeting, settings: SettingsStore, language: str) -> SessionIdentity:

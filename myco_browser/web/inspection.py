@@ -14,7 +14,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 
-from PyQt6.QtCore import QCoreApplication, QEvent, QObject, QTimer, pyqtSignal
+from PyQt6.QtCore import QCoreApplication, QEvent, QObject, QTimer, QUrl, pyqtSignal
 from PyQt6.QtWebEngineCore import (
     QWebEnginePage,
     QWebEngineProfile,
@@ -30,6 +30,7 @@ from myco_resources import read_script
 _log = logging.getLogger(__name__)
 
 _PREFIX = "\x02myco\x02"
+_TOOLS = "devtools://devtools/bundled/inspector.html"
 _PATIENCE_MS = 4000
 _TRIES = 3
 _SPARE_AFTER_MS = 1000
@@ -76,9 +77,9 @@ class Inspections:
         }
         self._config = config
         self._boot = self._script(beside=False)
-        self._spare: _Spare | None = None
+        self._spare: _Tools | None = None
         self._turns = Turns()
-        self._restock = _timer(parent, _SPARE_AFTER_MS, self._make_spare)
+        self._restock = _timer(parent, _SPARE_AFTER_MS, self.prepare)
         if (application := QCoreApplication.instance()) is not None:
             application.aboutToQuit.connect(self._end)
 
@@ -102,20 +103,26 @@ class Inspections:
         return read_script("inspection.js").replace("__CONFIG__", config, 1)
 
     def _tools(self, parent: QObject, hear: Callable[[str], None]) -> QWebEnginePage:
-        # Pages wait for it: half of the time is the start of a process, which a spare one has
-        # behind it.
         self._restock.start()
-        if self._spare is not None and (tools := self._spare.take(parent, hear)) is not None:
-            self._spare = None
-            return tools
-        return self._new_tools(parent, hear)
+        tools, self._spare = self._spare, None
+        if tools is None:
+            return self._new_tools(parent, hear)
+        tools.setParent(parent)
+        tools.hear = hear
+        return tools
 
     def _new_tools(self, parent: QObject, hear: Callable[[str], None]) -> QWebEnginePage:
         return _Tools(self._own_profile(), parent, hear)
 
-    def _make_spare(self) -> None:
+    def prepare(self) -> None:
+        """Makes what the next bridge is built from, unless it is there.
+
+        Pages wait for a bridge, and half of that time is the start of its process. The engine's
+        tools load in it, and stop at once: they have no page to inspect yet.
+        """
         if self._spare is None:
-            self._spare = _Spare(self._own_profile(), self._parent)
+            self._spare = _Tools(self._own_profile(), self._parent, lambda _word: None)
+            self._spare.load(QUrl(_TOOLS))
 
     def _end(self) -> None:
         """The session ends: what waits goes before its profile does."""
@@ -123,7 +130,8 @@ class Inspections:
         self._turns.end()
         spare, self._spare = self._spare, None
         if spare is not None:
-            spare.end()
+            spare.deleteLater()
+            QCoreApplication.sendPostedEvents(spare, QEvent.Type.DeferredDelete)
 
     def _own_profile(self) -> QWebEngineProfile:
         if self._profile is None:
@@ -329,34 +337,6 @@ def _timer(parent: QObject, interval: int, act: Callable[[], None]) -> QTimer:
     timer.setInterval(interval)
     timer.timeout.connect(act)
     return timer
-
-
-class _Spare:
-    """A hidden page whose process runs already: until it is wanted, it inspects an empty page."""
-
-    def __init__(self, profile: QWebEngineProfile, parent: QObject) -> None:
-        self._empty = QWebEnginePage(profile, parent)
-        self._is_ready = False
-        self._tools = _Tools(profile, parent, self._hear)
-        self._tools.setInspectedPage(self._empty)
-
-    def take(self, parent: QObject, hear: Callable[[str], None]) -> QWebEnginePage | None:
-        """The hidden page, to inspect another one from now on; None while it is not ready."""
-        if not self._is_ready:
-            return None
-        self._tools.setParent(parent)
-        self._tools.hear = hear
-        self._empty.deleteLater()
-        return self._tools
-
-    def end(self) -> None:
-        """Goes unused."""
-        for page in (self._tools, self._empty):
-            page.deleteLater()
-            QCoreApplication.sendPostedEvents(page, QEvent.Type.DeferredDelete)
-
-    def _hear(self, word: str) -> None:
-        self._is_ready = self._is_ready or word == "armed"
 
 
 class _Tools(QWebEnginePage):

@@ -9,6 +9,8 @@
   if (!beside) {
     window.stop();
     document.documentElement?.remove();
+    // A process that was started ahead: it has no page to inspect yet.
+    if (!("DevToolsHost" in window)) return;
   }
 
   const say = (word) => console.log(prefix + word);
