@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QObject
+from PyQt6.QtCore import QObject, QTimer
 
 from myco_browser.bridge.worker import Worker
 from myco_browser.ui.context import Context
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from myco_browser.ui.downloads_window import DownloadsWindow
     from myco_browser.web.cookie_jar import CookieJar
     from myco_browser.web.engine_transfer import Request
+
+
+# Not while the first page loads.
+_REMIND_AFTER_MS = 1500
 
 
 class Downloads(QObject):
@@ -51,6 +55,7 @@ class Downloads(QObject):
         self._jar: CookieJar | None = None
         self._buttons: dict[BrowserWindow, DownloadsButton] = {}
         context().profile.downloadRequested.connect(self._on_request)
+        QTimer.singleShot(_REMIND_AFTER_MS, self._remind)
 
     @property
     def list(self) -> DownloadList:
@@ -101,6 +106,13 @@ class Downloads(QObject):
             self._jar.end()
 
     # Signals
+
+    def _remind(self) -> None:
+        """What an earlier session left unfinished is not forgotten: the button says so."""
+        if self._made is None and self._store.count_waiting():
+            self._add_buttons()
+            for button in self._buttons.values():
+                button.remind()
 
     def _on_request(self, request: Request) -> None:
         from myco_browser.ui.download_intake import take_download

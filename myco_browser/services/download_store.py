@@ -15,6 +15,8 @@ from myco_browser.domain.dangerous_files import Danger
 from myco_browser.domain.downloads import Cause, Download, Phase
 from myco_browser.services.database import Database, Report
 
+# What was moving when a session was killed; the end of a session stops it.
+_WAITING = (Phase.RUNNING, Phase.PAUSED, Phase.CHECKING, Phase.HELD)
 _VERSION = 1
 _MOST = 5000
 _SCHEMA = """
@@ -67,6 +69,21 @@ class DownloadStore:
             lambda db: db.execute("SELECT * FROM downloads ORDER BY number").fetchall()
         )
         return tuple(map(_download, rows))
+
+    def count_waiting(self) -> int:
+        """How many an earlier session left unfinished, or wait for a decision of the user."""
+        if self._path is None or not self._path.exists():
+            return 0
+        marks = ", ".join("?" * len(_WAITING))
+        statement = (
+            f"SELECT count(*) FROM downloads WHERE phase IN ({marks})"  # noqa: S608 - marks only
+            " OR (phase = ? AND cause = ?)"
+        )
+        words = (*(one.value for one in _WAITING), Phase.STOPPED.value, Cause.ENDED.name)
+        database = self._database()
+        assert database is not None
+        count: int = database.read(lambda db: db.execute(statement, words).fetchone()[0])
+        return count
 
     def put(self, download: Download) -> None:
         """Keeps a download, new or changed; of very many the oldest go."""

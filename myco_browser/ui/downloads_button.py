@@ -28,7 +28,7 @@ class DownloadsButton(QToolButton):
         super().__init__()
         self._downloads = downloads
         self._face = face
-        self._has_news = False
+        self._has_news = self._is_left = False
         self._part = 0.0
         self._runs = False
         self.setIcon(icon("download", face.text, 18))
@@ -40,7 +40,12 @@ class DownloadsButton(QToolButton):
 
     def seen(self) -> None:
         """The user has looked."""
-        self._has_news = False
+        self._has_news = self._is_left = False
+        self._show()
+
+    def remind(self) -> None:
+        """Something was left unfinished by an earlier session."""
+        self._is_left = self._has_news = True
         self._show()
 
     def _on_finished(self) -> None:
@@ -61,6 +66,8 @@ class DownloadsButton(QToolButton):
         text = _("Downloads")
         if self._runs:
             text = _("Downloads: {percent} %").format(percent=round(self._part * 100))
+        elif self._is_left:
+            text = _("Downloads: something was left unfinished")
         elif self._has_news:
             text = _("Downloads: there is something new")
         self.setToolTip(text)

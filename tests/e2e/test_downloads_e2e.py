@@ -96,6 +96,8 @@ def test_a_killed_browser_goes_on_where_it_stopped(rig: BrowserRig, files: Downl
     os.kill(session.pid, signal.SIGKILL)
     session = rig.session()
     files.files["dl.example/big.dat"].hold_at = None
+    told = "[one.accessibleName() for one in session._downloads._buttons.values()]"
+    session.wait_for(f"{told} == ['Downloads: something was left unfinished']")
     _phase(session, "STOPPED")
     assert session.value("session._downloads.list.get(1).cause.name") == "ENDED"
     session.open("http://dl.example/")  # the engine writes cookies down every half minute only

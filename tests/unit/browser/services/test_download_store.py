@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import tarfile
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,21 @@ def test_everything_comes_back(tmp_path: Path) -> None:
     store.delete(7)
     assert store.read_all() == ()
     store.close()
+
+
+def test_what_waits_is_counted_and_no_file_is_made_for_that(tmp_path: Path) -> None:
+    store = DownloadStore(tmp_path / "downloads.sqlite", _no_report)
+    assert store.count_waiting() == 0
+    assert list(tmp_path.iterdir()) == []
+    ways = [(phase, None) for phase in Phase] + [(Phase.STOPPED, cause) for cause in Cause]
+    waiting = {Phase.RUNNING, Phase.PAUSED, Phase.CHECKING, Phase.HELD, Cause.ENDED}
+    expected = 0
+    for number, (phase, cause) in enumerate(ways, 1):
+        store.put(replace(FULL, number=number, phase=phase, cause=cause))
+        expected += phase in waiting or cause in waiting
+        assert store.count_waiting() == expected, (phase, cause)
+    store.close()
+    assert DownloadStore(None, _no_report).count_waiting() == 0
 
 
 def test_a_private_session_writes_nothing(tmp_path: Path) -> None:
