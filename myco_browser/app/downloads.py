@@ -4,13 +4,14 @@ is looked at: a start needs none of it."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QTimer
 
 from myco_browser.bridge.worker import Worker
 from myco_browser.ui.context import Context
-from myco_browser.ui.i18n import _
+from myco_browser.ui.i18n import _, ngettext
 from myco_browser.ui.interstitial import Choice
 from myco_browser.ui.notice_bar import NoticeBar
 from myco_browser.ui.window import BrowserWindow
@@ -52,6 +53,7 @@ class Downloads(QObject):
         self._made: DownloadList | None = None
         self._window: DownloadsWindow | None = None
         self._notice: NoticeBar | None = None
+        self._warning: NoticeBar | None = None
         self._jar: CookieJar | None = None
         self._buttons: dict[BrowserWindow, DownloadsButton] = {}
         context().profile.downloadRequested.connect(self._on_request)
@@ -80,6 +82,7 @@ class Downloads(QObject):
     def equip(self, window: BrowserWindow) -> None:
         """A new window shows the button, too, if the others do."""
         window.destroyed.connect(lambda: self._buttons.pop(window, None))
+        window.keeps = partial(self._keep, window)
         if self._made is not None and self._buttons:
             self._add_button(window)
 
@@ -160,6 +163,34 @@ class Downloads(QObject):
     def _drop_notice(self, bar: NoticeBar) -> None:
         if self._notice is bar:
             self._notice = None
+
+    # Closing
+
+    def _keep(self, window: BrowserWindow, act: Callable[[], object], ends_all: bool) -> bool:
+        """Says what would be cut off, once: who closes again means it."""
+        count = self._made.running if self._made is not None else 0
+        if count == 0 or self._warning is not None:
+            return False
+        if not ends_all and len(self._manager.windows) > 1:
+            return False
+        text = ngettext(
+            "{count} download is still running. It stops if you leave now.",
+            "{count} downloads are still running. They stop if you leave now.",
+            count,
+        )
+
+        def leave() -> None:
+            act()
+
+        choice = Choice(_("Leave all the same"), leave)
+        bar = NoticeBar("download", text.format(count=count), (choice,), window.context.face)
+        bar.destroyed.connect(self._forget_warning)
+        self._warning = bar
+        window.current().show_notice(bar)
+        return True
+
+    def _forget_warning(self) -> None:
+        self._warning = None
 
     # Buttons
 

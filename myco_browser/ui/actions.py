@@ -17,6 +17,7 @@ from myco_browser.ui import wanted
 from myco_browser.ui.i18n import _
 from myco_browser.ui.icons import icon
 from myco_browser.ui.permission_bubble import PermissionBubbles
+from myco_browser.ui.tab import Tab
 from myco_browser.ui.tab_state import restored_tab, tab_state
 from myco_browser.ui.window import BrowserWindow
 from myco_browser.ui.windows import WindowManager
@@ -37,6 +38,7 @@ class WindowActions:
         self._actions = {s.id: self._make(s, acts[s.id]) for s in SHORTCUTS}
         window.addActions(list(self._actions.values()))
         self._add_tab_numbers()
+        window.strip.close_wanted.connect(lambda at: self._close_tab(window.tabs[at]))
         window.back.clicked.connect(acts["back"])
         window.forward.clicked.connect(acts["forward"])
         window.reload.clicked.connect(self._reload_or_stop)
@@ -62,8 +64,8 @@ class WindowActions:
             "new-window": self._open_window,
             "new-private": lambda: launcher.open_private([]),
             "new-identity": lambda: wanted.fresh_identity(window, manager),
-            "close-tab": lambda: window.current().ask_to_close(),
-            "close-window": window.close,
+            "close-tab": lambda: self._close_tab(window.current()),
+            "close-window": lambda: self._leave(window.close),
             "reopen-tab": manager.reopen,
             "duplicate-tab": lambda: duplicate(window),
             "pin-tab": lambda: tabs.set_pinned(window.current(), not window.current().pinned),
@@ -74,7 +76,7 @@ class WindowActions:
             "move-tab-right": lambda: tabs.move(window.current(), 1),
             "all-tabs": window.show_all_tabs,
             "last-tab": lambda: tabs.show(len(tabs) - 1),
-            "quit": launcher.quit_all,
+            "quit": lambda: self._leave(launcher.quit_all, ends_all=True),
             "address": window.focus_address,
             "search": self._focus_search,
             "back": lambda: window.current().go(-1),
@@ -151,6 +153,16 @@ class WindowActions:
             tab.stop()
         else:
             tab.reload()
+
+    def _close_tab(self, tab: Tab) -> None:
+        if len(self._window.tabs) == 1:
+            self._leave(tab.ask_to_close)
+        else:
+            tab.ask_to_close()
+
+    def _leave(self, act: Callable[[], object], *, ends_all: bool = False) -> None:
+        if not self._window.keeps(act, ends_all):
+            act()
 
     def _escape(self) -> None:
         window = self._window

@@ -98,6 +98,11 @@ class DownloadList(QObject):
         """The newest first."""
         return tuple(self._all[number] for number in sorted(self._all, reverse=True))
 
+    @property
+    def running(self) -> int:
+        """How many are on their way."""
+        return sum(one.phase in (Phase.RUNNING, Phase.CHECKING) for one in self._all.values())
+
     def get(self, number: int) -> Download | None:
         """One of them."""
         return self._all.get(number)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PyQt6.QtCore import QMetaObject, QObject, QPoint, Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QResizeEvent
 from PyQt6.QtWebEngineCore import QWebEngineNewWindowRequest
-from PyQt6.QtWidgets import (
-    QMainWindow,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PyQt6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from myco_browser.domain.lookalikes import shown_host
 from myco_browser.domain.privacy_level import level_of
@@ -51,6 +48,8 @@ class BrowserWindow(QMainWindow):
         self.number = number
         self._windows = windows
         self._closing = False
+        self.keeps: Callable[[Callable[[], object], bool], bool] = lambda _act, _ends_all: False
+        """Whether it stays open when the user acts to close it, or all windows; it says why."""
         self._links: dict[Tab, list[QMetaObject.Connection]] = {}
         self._was_maximised = False
         self.setMinimumSize(480, 320)
@@ -223,6 +222,9 @@ class BrowserWindow(QMainWindow):
     # Events
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
+        if event is not None and event.spontaneous() and self.keeps(self.close, False):
+            event.ignore()
+            return
         if not self._closing:
             self._closing = True
             self._windows.window_closing(self)
@@ -262,7 +264,6 @@ class BrowserWindow(QMainWindow):
         self._chrome.page_wanted.connect(self._open_bookmark)
         if (bookmarks := self.context.bookmarks) is not None:
             self.destroyed.connect(bookmarks.observe(self._show_kept))
-        self.strip.close_wanted.connect(lambda index: self.tabs[index].ask_to_close())
         self.strip.mute_wanted.connect(
             lambda index: self.tabs[index].set_muted(not self.tabs[index].muted)
         )

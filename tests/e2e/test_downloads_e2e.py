@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.browser_rig import BrowserRig, LedSession
+from support.browser_rig import DEADLINE_S, BrowserRig, LedSession
 from support.download_site import DownloadSite, Offered, serve_downloads
 from support.launcher_rig import wait_until
 
@@ -19,6 +19,9 @@ _HELD = 1_000_000
 _BODY = bytes(range(256)) * (_SIZE // 256)
 _OTHER = _BODY[::-1]
 _PAGE = "dl.example/"
+_KEYS = "[one for one in window.actions() if one.shortcut().toString() == {!r}][0].trigger()"
+_LEAVING = ("Ctrl+W", "Ctrl+Shift+W", "Ctrl+Q")
+_STILL = "1 download is still running."
 
 
 @pytest.fixture
@@ -183,9 +186,18 @@ def test_cancelling_leaves_nothing(rig: BrowserRig, files: DownloadSite) -> None
     _get(session, "big.dat", saved_as="..\u202e/../fdp.big.dat")
     _at_half(session)
     assert "/" not in session.value("session._downloads.list.get(1).name")
+    # Whoever wants to leave meanwhile is told of it once; to close again means it.
+    for wish in ("window.strip.close_wanted.emit(0)", *map(_KEYS.format, _LEAVING)):
+        session.do(wish)
+        session.wait_for("[bar.accessibleName()[:28] for bar in tab.notices] == "
+                         f"[{_STILL!r}]")  # fmt: skip
+        session.do("tab.notices[0].dismiss()")
+        session.wait_for("not tab.notices")
     session.do("session._downloads.list.cancel(1)")
     assert wait_until(lambda: not list(_folder(rig).iterdir()))
     assert session.value("session._downloads.list.get(1).cause.name") == "CANCELLED"
+    session.do(_KEYS.format("Ctrl+Shift+W"))
+    assert rig.started[0].wait(DEADLINE_S) == 0
 
 
 def test_a_private_session_lists_its_own_and_asks_servers_nothing(
