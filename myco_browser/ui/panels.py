@@ -292,7 +292,7 @@ def text_label(text: str, name: str) -> QLabel:
 def size_words(count: int, language: str) -> str:
     """A number of bytes for people."""
     value = float(count)
-    for unit in (_("bytes"), _("kB"), _("MB")):
+    for unit in (ngettext("byte", "bytes", count), _("kB"), _("MB")):
         if value < 1000:
             return f"{value:.0f} {unit}"
         value /= 1000
