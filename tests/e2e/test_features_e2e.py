@@ -326,6 +326,14 @@ def test_a_broken_settings_file_is_told_and_taken_for_the_safer_choice(rig: Brow
 def test_the_language_can_be_chosen(rig: BrowserRig) -> None:
     session = rig.start("--lang", "fr")
     session.wait_for("window.reload.toolTip() in ('Recharger', 'Actualiser', 'Arrêter')")
+    # Those of Qt that its catalogue knows, and one that is newer than it.
+    known = "__import__('PyQt6.QtCore').QtCore.QCoreApplication.translate('QFileDialog', {!r})"
+    for text, french in (
+        ("File &name:", "&Nom de fichier\u00a0:"),
+        ("&Look in:", "Voir dans\u00a0:"),
+    ):
+        assert session.value(known.format(text)) == french
+    assert session.value(known.format("neither")) == "neither"
     session.open("about:shortcuts")
     assert "Ctrl+Maj+T" in session.script("document.body.innerText")
 
