@@ -133,6 +133,7 @@ class Session(QObject):
         self._warming = IdleSteps(_LISTS_AFTER_MS, self)
         private = greeting.private
         profile_dir = Path(greeting.profile) if greeting.profile else None
+        kept = Path(greeting.lists_from)
         self._door = DoorLink(socket.socket(fileno=door_fd), uses_own_loopback(door_ports, sealed))
         self._launcher = LauncherLink(messages)
         self._tunnel = TunnelControl(self._launcher)
@@ -142,7 +143,7 @@ class Session(QObject):
         self._sites = SiteStore(profile_dir / "sites.json" if profile_dir else None)
         self._troubles = Troubles()
         self._troubles.look_at(profile_dir)
-        self._records = records = Records.open(profile_dir, self._troubles.set_aside)
+        self._records = records = Records.open(profile_dir, kept, self._troubles.set_aside)
         self._blocked = BlockLog()
         self._requests = RequestLog()
         self._worker = Worker()
@@ -166,7 +167,7 @@ class Session(QObject):
         )
         policy = PolicyControl(self._interceptor, self._sites.remember)
         follow_choices(settings, self._sites, policy, self._launcher)
-        own_filters = OwnFilters(Path(greeting.lists_from) / OWN_FILE, writable=not private)
+        own_filters = OwnFilters(kept / OWN_FILE, writable=not private)
         self._welcome = Welcome(
             profile_dir, settings, self._lists, self._current_context, lambda: self._manager,
             self._speak,
@@ -219,7 +220,7 @@ class Session(QObject):
             forgetting=clearing,
             bookmarks=records.bookmarks,
             reading=records.reading,
-            passwords=Passwords(Path(greeting.lists_from), self._worker, writable=not private),
+            passwords=Passwords(kept, self._worker, writable=not private),
             certificates=certificates_by(self._worker, ("127.0.0.1", door_ports[0])),
             own_filters=own_filters,
             tunnel=self._tunnel,

@@ -31,10 +31,11 @@ class Records(NamedTuple):
     reading: ReadingList | None = None
 
     @classmethod
-    def open(cls, profile: Path | None, report: Report) -> Records:
-        """Opens those of a profile; none without one."""
+    def open(cls, profile: Path | None, everyday: Path, report: Report) -> Records:
+        """Opens those of a profile; without one there are the everyday bookmarks, to be read."""
         if profile is None:
-            return cls()
+            path = everyday / "bookmarks.sqlite"
+            return cls(bookmarks=Bookmarks(path, report, copied=True) if path.exists() else None)
         history = History(profile / "history.sqlite", report)
         pictures = Favicons(profile / "icons.sqlite", report)
         bookmarks = Bookmarks(profile / "bookmarks.sqlite", report)

@@ -71,11 +71,12 @@ class Bookmarks:
     """Owned by the thread that makes it. Every change is stored when the call returns.
 
     `report` is called when a broken file was set aside; raises sqlite3.Error when the disk is full
-    or may not be written.
+    or may not be written. `copied`: they are another session's, as they stand now, to be read.
     """
 
-    def __init__(self, path: Path, report: Report) -> None:
-        self._database = Database(path, _SCHEMA, _VERSION, report)
+    def __init__(self, path: Path, report: Report, *, copied: bool = False) -> None:
+        self._database = Database(path, _SCHEMA, _VERSION, report, copied=copied)
+        self.can_change = not copied
         self._observers: list[Callable[[], None]] = []
 
     def observe(self, observer: Callable[[], None]) -> Callable[[], None]:

@@ -8,6 +8,8 @@ each write raises the reason. Deleted rows are overwritten, not only unlinked.
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -34,16 +36,21 @@ class Database:
     """One connection, owned by the thread that made it: SQLite enforces that.
 
     From asyncio, make it and call it in an executor with a single worker. `schema` is run once,
-    on a new file; a file of another `version` counts as unreadable.
+    on a new file; a file of another `version` counts as unreadable. `copied`: it is another
+    session's, of which a copy is read once; nothing on the disk changes, and nothing is written.
     """
 
-    def __init__(self, path: Path, schema: str, version: int, report: Report) -> None:
+    def __init__(
+        self, path: Path, schema: str, version: int, report: Report, *, copied: bool = False
+    ) -> None:
         self._path = path
         self._schema = schema
         self._version = version
         self._report = report
         self._unwritable: sqlite3.Error | OSError | None = None
-        self._connection = self._open_somehow()
+        if copied:
+            self._unwritable = PermissionError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+        self._connection = self._open_copy() if copied else self._open_somehow()
 
     def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work`; if the file turns out broken, run it again on an empty one."""
@@ -102,6 +109,28 @@ class Database:
                     return connection
             except sqlite3.DatabaseError:
                 connection.close()
+        return self._open_empty()
+
+    def _open_copy(self) -> sqlite3.Connection:
+        """What another session has kept so far, else an empty one in memory."""
+        # Loaded by private sessions only.
+        from myco_browser.services.database_copy import read_copy
+
+        if image := read_copy(self._path):
+            connection = sqlite3.connect(":memory:", isolation_level=None)
+            # Neither what is sorted may lie on the disk, nor is all text what it should be.
+            connection.execute("PRAGMA temp_store = MEMORY")
+            connection.text_factory = lambda text: text.decode("utf-8", "replace")
+            with contextlib.suppress(sqlite3.DatabaseError):
+                connection.deserialize(image)
+                found = connection.execute("PRAGMA user_version").fetchone()
+                whole = connection.execute("PRAGMA quick_check(1)").fetchone()
+                if (found, whole) == ((self._version,), ("ok",)):
+                    return connection
+            connection.close()
+        return self._open_empty()
+
+    def _open_empty(self) -> sqlite3.Connection:
         connection = sqlite3.connect(":memory:", isolation_level=None)
         self._prepare(connection)
         return connection

@@ -252,7 +252,7 @@ class AddressBar(QWidget):
         self.field = AddressField(context, self)
         self.key = self._button("key", self.key_clicked)
         self.star = self._button("star", self.star_clicked)
-        self.star.setVisible(context.bookmarks is not None)
+        self.star.setVisible(context.bookmarks is not None and context.bookmarks.can_change)
         self.reader = self._button("reader", self.reader_clicked)
         self.shield = self._button("shield", self.shield_clicked)
         row.addWidget(self.chip)

@@ -21,6 +21,9 @@ _MOST_FOLDERS = 500
 def bookmark_page(window: BrowserWindow) -> None:
     """Keeps the page in front, if it is not yet, and shows the panel about it."""
     bookmarks, tab = window.context.bookmarks, window.current()
+    if bookmarks is not None and not bookmarks.can_change:
+        window.tell("info", only_read())
+        return
     if bookmarks is None or tab.url.scheme() not in ("http", "https", "file"):
         window.tell("info", _("Only pages of the web and files can be kept, and no private ones."))
         return
@@ -30,6 +33,14 @@ def bookmark_page(window: BrowserWindow) -> None:
     kept = bookmarks.find(tab.urlstr)
     if kept is not None:
         BookmarkPanel(window, bookmarks, kept, is_new=is_new).show_below(window.address.star)
+
+
+def only_read() -> str:
+    """What a private window says about changing bookmarks."""
+    return _(
+        "A private window keeps nothing: bookmarks can be opened here, and changed in an everyday "
+        "window."
+    )
 
 
 class BookmarkPanel(Panel):

@@ -41,7 +41,7 @@ class BookmarksBar(QWidget):
         self.setAccessibleName(_("Bookmarks bar"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(_HEIGHT)
-        self.setAcceptDrops(True)
+        self.setAcceptDrops(bookmarks.can_change)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(SPACE["s"], 0, SPACE["s"], SPACE["xs"])
         self._row.setSpacing(2)

@@ -25,6 +25,7 @@ from PyQt6.QtWidgets import (
 from myco_browser.services.atomic_files import write_atomically
 from myco_browser.services.bookmark_file import MAX_FILE, BookmarkFileError, read_html, write_html
 from myco_browser.services.bookmarks import BAR, OTHER, ROOTS, Bookmark, Bookmarks, Tree
+from myco_browser.ui.bookmark_panel import only_read
 from myco_browser.ui.context import Context
 from myco_browser.ui.disk_words import unread, unwritten
 from myco_browser.ui.dressing import usual_size
@@ -75,7 +76,11 @@ class BookmarksWindow(QWidget):
         self._note.setTextFormat(Qt.TextFormat.PlainText)
         self._note.hide()
         column.addWidget(self._note)
-        column.addLayout(self._buttons())
+        buttons = self._buttons()
+        column.addWidget(buttons)
+        if not bookmarks.can_change:
+            buttons.hide()
+            self._tell(only_read())
         self._stop = bookmarks.observe(self.refresh)
         self.destroyed.connect(self._stop)
         self.refresh()
@@ -110,22 +115,27 @@ class BookmarksWindow(QWidget):
         tree.setHeaderHidden(True)
         tree.setUniformRowHeights(True)
         tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        tree.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
-        tree.setEditTriggers(
-            QAbstractItemView.EditTrigger.EditKeyPressed
-            | QAbstractItemView.EditTrigger.SelectedClicked
-        )
+        if self._bookmarks.can_change:
+            tree.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+            tree.setEditTriggers(
+                QAbstractItemView.EditTrigger.EditKeyPressed
+                | QAbstractItemView.EditTrigger.SelectedClicked
+            )
+            QShortcut(QKeySequence.StandardKey.Delete, tree, self._delete)
+        else:
+            tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         tree.itemChanged.connect(self._on_renamed)
         tree.itemActivated.connect(self._on_activated)
         tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         tree.customContextMenuRequested.connect(self._show_menu)
         tree.itemSelectionChanged.connect(self._show_state)
-        QShortcut(QKeySequence.StandardKey.Delete, tree, self._delete)
         QShortcut(QKeySequence.StandardKey.Undo, self, self._undo)
         return tree
 
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _buttons(self) -> QWidget:
+        buttons = QWidget()
+        row = QHBoxLayout(buttons)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE["s"])
         self._remove = _button(_("Delete"), self._delete)
         self._back = _button(_("Undo"), self._undo)
@@ -136,7 +146,7 @@ class BookmarksWindow(QWidget):
         row.addStretch(1)
         row.addWidget(_button(_("Import…"), self._import))
         row.addWidget(_button(_("Export…"), self._export))
-        return row
+        return buttons
 
     def _rows(self, tree: Tree) -> QTreeWidgetItem:
         row = self._row(tree.item)
@@ -210,7 +220,7 @@ class BookmarksWindow(QWidget):
         show_kept_menu(
             self._tree if viewport is None else viewport, at, self._context, self._open_page,
             [url for url in pages if url is not None],
-            ("trash", _("Delete"), self._delete),
+            *([("trash", _("Delete"), self._delete)] if self._bookmarks.can_change else []),
         )  # fmt: skip
 
     def _import(self) -> None:
@@ -267,6 +277,7 @@ class BookmarksWindow(QWidget):
         else:
             self._empty.tell(
                 _("There are no bookmarks yet."),
+                "" if not self._bookmarks.can_change else
                 _("The star beside an address keeps its page here. “Import…” takes in those of "
                   "another browser."),
             )  # fmt: skip

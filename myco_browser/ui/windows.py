@@ -221,7 +221,7 @@ class WindowManager(QObject):
         from myco_browser.ui.move_in_window import MoveInWindow
 
         window = self.active_window()
-        if self.context.bookmarks is not None:
+        if not self.context.private:
             self._show_once("move-in", lambda: MoveInWindow(self.context))
         elif window is not None and len(window.tabs):
             window.tell("info", _("A private window keeps nothing: move in from an everyday one."))

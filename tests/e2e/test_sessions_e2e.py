@@ -17,6 +17,13 @@ from support.site import Site
 from myco_browser.domain.session_state import SessionState, TabState, WindowState
 from myco_browser.services.session_store import SessionStore
 
+_BAR = (
+    "window.findChildren(__import__('myco_browser.ui.bookmarks_bar').ui.bookmarks_bar.BookmarksBar)"
+)
+_BOOKMARK_IT = (
+    "[one for one in window.actions() if one.shortcut().toString() == 'Ctrl+D'][0].trigger()"
+)
+
 
 def _sandbox_page(session: LedSession) -> str:
     session.do("from PyQt6.QtCore import QUrl; tab.page.load(QUrl('chrome://sandbox'))")
@@ -59,6 +66,7 @@ def test_a_private_session_is_another_process_and_goes_at_once(rig: BrowserRig, 
     session.script("document.cookie = 'canary=everyday; max-age=9999'")
     session.open("http://cookie.example/")
     session.wait_for("tab.title == 'canary=everyday'")
+    session.do("session._context.bookmarks.add('Kept', 'http://cookie.example/', 1)")
     session.do("session._context.launcher.open_private(['http://cookie.example/'])")
     private = rig.session()
     private.wait_for("tab.title == 'none'")
@@ -67,6 +75,16 @@ def test_a_private_session_is_another_process_and_goes_at_once(rig: BrowserRig, 
     private.script("document.cookie = 'canary=private; max-age=9999'; localStorage.x = 'private'")
     private.open("http://cookie.example/")
     private.wait_for("tab.title == 'canary=private'")
+    # Bookmarks are there to be opened.
+    private.do("window.add_tab()")
+    private.wait_for("not tab.loading")
+    private.do(f"[bar] = {_BAR}\nbar._buttons[0].click()")
+    private.wait_for("tab.title == 'canary=private'")
+    private.do(_BOOKMARK_IT)
+    private.wait_for("any('changed in an everyday' in n.accessibleName() for n in tab.notices)")
+    assert (
+        private.value("session._context.bookmarks.find('http://cookie.example/').title") == "Kept"
+    )
     assert _files(rig.folder) == before, "a private session makes no files"
     tree = _tree(private.pid)
     assert len(tree) > 1
