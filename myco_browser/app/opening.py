@@ -10,12 +10,12 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple
 
-from PyQt6.QtCore import QCoreApplication, Qt
+from PyQt6.QtCore import QCoreApplication, QEventLoop, QMetaObject, Qt
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
@@ -92,8 +92,9 @@ def open_session(greeting: Greeting, ports: Sequence[int], *, sealed: bool) -> O
     start_engine()
     inspections = inspections_of(identity, application)
     if greeting.urls:
-        # Their pages wait for it: its process starts while the modules are being loaded.
+        # Their pages wait for it: it gets ready while the modules are being loaded.
         inspections.prepare()
+        _work_on(loading)
     places = loading.result()
     mark = "myco-private" if greeting.private else "myco"
     application.setWindowIcon(QIcon(pixmap(mark, "#000000", 128, 1)))
@@ -101,6 +102,15 @@ def open_session(greeting: Greeting, ports: Sequence[int], *, sealed: bool) -> O
         application, settings, language, identity, inspections, fonts_are_here, places,
         filters.result, drawing,
     )  # fmt: skip
+
+
+def _work_on(loading: Future[ListPlaces]) -> None:
+    """Lets the engine, whose work comes as events, go on until that is done."""
+    loop = QEventLoop()
+    loading.add_done_callback(
+        lambda _done: QMetaObject.invokeMethod(loop, "quit", Qt.ConnectionType.QueuedConnection)
+    )
+    loop.exec()
 
 
 def _identity(greeting: Greeting, settings: SettingsStore, language: str) -> SessionIdentity:
