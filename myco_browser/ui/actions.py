@@ -38,7 +38,7 @@ class WindowActions:
         self._actions = {s.id: self._make(s, acts[s.id]) for s in SHORTCUTS}
         window.addActions(list(self._actions.values()))
         self._add_tab_numbers()
-        window.strip.close_wanted.connect(lambda at: self._close_tab(window.tabs[at]))
+        window.strip.close_wanted.connect(lambda at: self.close_tab(window.tabs[at]))
         window.back.clicked.connect(acts["back"])
         window.forward.clicked.connect(acts["forward"])
         window.reload.clicked.connect(self._reload_or_stop)
@@ -64,7 +64,7 @@ class WindowActions:
             "new-window": self._open_window,
             "new-private": lambda: launcher.open_private([]),
             "new-identity": lambda: wanted.fresh_identity(window, manager),
-            "close-tab": lambda: self._close_tab(window.current()),
+            "close-tab": lambda: self.close_tab(window.current()),
             "close-window": lambda: self._leave(window.close),
             "reopen-tab": manager.reopen,
             "duplicate-tab": lambda: duplicate(window),
@@ -154,7 +154,8 @@ class WindowActions:
         else:
             tab.reload()
 
-    def _close_tab(self, tab: Tab) -> None:
+    def close_tab(self, tab: Tab) -> None:
+        """The user closes a tab; with the last one the window goes, which may object."""
         if len(self._window.tabs) == 1:
             self._leave(tab.ask_to_close)
         else:

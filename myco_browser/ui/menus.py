@@ -126,7 +126,7 @@ class WindowMenus(QObject):
             if len(tabs) > 1:
                 self._add(menu, "window", _("Move to a new window"), lambda: window.tear_off(tab))
             menu.addSeparator()
-            self._add(menu, "close", _("Close tab"), tab.ask_to_close)
+            self._add(menu, "close", _("Close tab"), lambda: self._actions.close_tab(tab))
             others = [t for t in tabs if t is not tab and not t.pinned]
             right = [t for t in others if tabs.index_of(t) > tabs.index_of(tab)]
             self._add_close(menu, _("Close other tabs"), others)
